@@ -1,0 +1,33 @@
+# orrery_module(NAME SOURCES a.cpp ... [USES module-or-library ...])
+#
+# One folder of the house, built as an OBJECT library: parts that register themselves (policies,
+# trace readers) would be dropped by the linker from a static archive. USES names modules by
+# their target (orrery_base) and libraries by theirs; it carries include paths and, through
+# orrery_objects, the objects of everything below.
+function(orrery_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
+  add_library(orrery_${name} OBJECT ${ARG_SOURCES})
+  target_include_directories(orrery_${name} PUBLIC "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(orrery_${name} PUBLIC fmt::fmt ${ARG_USES})
+  set(all orrery_${name})
+  foreach(used IN LISTS ARG_USES)
+    if(used MATCHES "^orrery_")
+      get_target_property(below ${used} ORRERY_ALL)
+      list(APPEND all ${below})
+    endif()
+  endforeach()
+  list(REMOVE_DUPLICATES all)
+  set_target_properties(orrery_${name} PROPERTIES ORRERY_ALL "${all}")
+endfunction()
+
+# orrery_link(TARGET module ...): links the modules and every module below them. CMake adds the
+# objects only of OBJECT libraries that are named directly, so the closure is spelt out here.
+function(orrery_link target)
+  set(all "")
+  foreach(module IN LISTS ARGN)
+    get_target_property(below ${module} ORRERY_ALL)
+    list(APPEND all ${below})
+  endforeach()
+  list(REMOVE_DUPLICATES all)
+  target_link_libraries(${target} PRIVATE ${all})
+endfunction()

@@ -1,0 +1,35 @@
+# Switches of the build and the flags every target shares.
+option(ORRERY_TESTS "Build the tests" ON)
+option(ORRERY_BENCHMARKS "Build the benchmarks (needs Google Benchmark)" OFF)
+option(ORRERY_WERROR "Treat warnings as errors" OFF)
+option(ORRERY_SANITIZE "Address and undefined-behaviour sanitizers" OFF)
+option(ORRERY_FUZZ "Build the libFuzzer targets (needs clang)" OFF)
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+# Optimised debug builds stay debuggable, and the tests finish in time.
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
+
+# Equal bits in debug and release: no fused multiply-add contraction anywhere.
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -ffp-contract=off)
+if(ORRERY_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(ORRERY_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+if(ORRERY_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+endif()
