@@ -1,0 +1,58 @@
+// Readers of public cluster traces: one file per format, each registering itself under the name
+// used in experiments (`workload: {trace: {format: philly, path: ...}}`).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/base/document.hpp"
+#include "models/base/parameters.hpp"
+#include "workloads/training_job.hpp"
+
+namespace orrery::traces {
+
+/// What to do with a row that is not a valid job.
+enum class OnBadRow { fail, skip };
+
+/// What every format is told.
+struct ReadOptions {
+  std::string path;  ///< resolved: relative paths were taken from the experiment's folder
+  OnBadRow on_bad_row = OnBadRow::fail;
+};
+
+/// Reads one format as a stream. Throws base::Error naming file, row and column.
+class TraceReader {
+ public:
+  virtual ~TraceReader() = default;
+  virtual workloads::TrainingWorkload read(const ReadOptions& options) const = 0;
+};
+
+/// One registered format.
+struct TraceFormat {
+  std::string name;
+  std::string help;               ///< one line for `orrery list traces`
+  std::string origin;             ///< where such files come from, what is read of them
+  base::DeclarationInfo options;  ///< parameters beside `format`, `path`, `on_bad_row`
+  /// A reader configured from the keys beside those three; `where` is the place of the mapping.
+  std::function<std::unique_ptr<TraceReader>(const base::Node& options)> make;
+};
+
+/// All formats, sorted by name.
+std::vector<const TraceFormat*> formats();
+/// The format of that name, or nullptr.
+const TraceFormat* find_format(std::string_view name);
+/// The format whose layout a file shows (by its header or first bytes), or nullptr.
+const TraceFormat* detect_format(const std::string& path);
+
+/// Registers a format at start-up; one static object per reader file.
+struct FormatRegistration {
+  explicit FormatRegistration(TraceFormat format);
+};
+
+/// Writes a workload in the native CSV format (what format `csv` reads).
+std::string to_native_csv(const workloads::TrainingWorkload& workload);
+
+}  // namespace orrery::traces

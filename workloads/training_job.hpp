@@ -1,0 +1,71 @@
+// A training job as a trace describes it, and a workload of them.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/base/ids.hpp"
+
+namespace orrery::workloads {
+
+struct JobTag;
+/// A job's index in its workload: file order, the order that breaks every tie.
+using JobId = base::Id<JobTag>;
+
+struct NameTag;
+/// An index into `TrainingWorkload::names`.
+using NameId = base::Id<NameTag>;
+
+/// What one job asks for. All times are seconds from the trace's own zero.
+struct TrainingJob {
+  std::string id;                ///< as written in the trace, unique
+  double submit_seconds = 0;     ///< >= 0
+  double duration_seconds = 0;   ///< running alone on what it asks for, >= 0
+  double deadline_seconds = std::numeric_limits<double>::infinity();  ///< absolute
+  std::int64_t iterations = 0;   ///< 0: the job is given as a plain duration
+  std::int64_t batch_samples = 0;  ///< global batch: samples per iteration; 0 unknown
+  std::int32_t gpus = 1;         ///< whole GPUs asked, >= 1
+  std::int32_t gpu_milli = 1000; ///< share of each GPU, 1..1000; below 1000 only with gpus == 1
+  NameId model;                  ///< none: unknown
+  NameId virtual_cluster;        ///< none: the trace has no virtual clusters
+  NameId gpu_types;              ///< allowed GPU types joined by '|', none: any
+  std::uint32_t line = 0;        ///< of the trace file, 0 for generated jobs
+
+  /// Samples per second while it runs on what it asks for; 0 when given as a plain duration.
+  double samples_per_second() const {
+    if (iterations <= 0 || batch_samples <= 0 || duration_seconds <= 0) return 0;
+    return static_cast<double>(iterations) * static_cast<double>(batch_samples) / duration_seconds;
+  }
+};
+
+/// Strings that many jobs share (models, virtual clusters, type lists), stored once.
+class Names {
+ public:
+  /// The id of `name`, new or known; an empty name is none.
+  NameId intern(std::string_view name);
+  /// The text of an id; empty for none.
+  std::string_view text(NameId id) const;
+  std::size_t size() const { return texts_.size(); }
+
+ private:
+  std::vector<std::string> texts_;
+  std::vector<std::uint32_t> slots_;  // open addressing, index + 1
+};
+
+/// A workload in file order. Arrival order is (submit_seconds, file order).
+struct TrainingWorkload {
+  std::vector<TrainingJob> jobs;
+  Names names;
+  std::string source;             ///< file or generator, for reports
+  std::vector<std::string> notes; ///< what a reader of results must know (clamped durations, ...)
+  std::uint64_t skipped_rows = 0; ///< bad rows left out under `on_bad_row: skip`
+  std::uint64_t excluded_rows = 0;  ///< well-formed rows that are no GPU training job
+};
+
+/// Throws base::Error when a job breaks one of the invariants written above, or two share an id.
+void check(const TrainingWorkload& workload);
+
+}  // namespace orrery::workloads
