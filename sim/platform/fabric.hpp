@@ -1,0 +1,44 @@
+// The network between nodes: topology, links, routes. Rates only; who contends is the engine's.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/base/parameters.hpp"
+#include "sim/engine/engine.hpp"
+#include "sim/platform/node.hpp"
+
+namespace orrery::platform {
+
+enum class Topology { star, fat_tree };
+
+/// `fabric: {topology: fat_tree, nodes_per_rack: 16, nic: 12.5 GB/s, oversubscription: 4}`.
+struct FabricConfig {
+  Topology topology = Topology::star;
+  std::int32_t nodes_per_rack = 16;   ///< of a fat tree
+  double nic_bytes_per_second = 12.5e9;
+  double oversubscription = 1;        ///< rack's NICs together over its uplink
+  double latency_seconds = 5e-6;      ///< per link
+};
+base::Declaration<FabricConfig> declare(const FabricConfig*);
+
+/// Hosts and links of a platform for the engine, and the route between two nodes.
+class Fabric {
+ public:
+  Fabric(const FabricConfig& config, const Inventory& inventory);
+
+  const engine::Resources& resources() const { return resources_; }
+  /// Links from `from` to `to`, in order; empty when they are the same node.
+  std::vector<engine::LinkId> route(NodeId from, NodeId to) const;
+  /// Smallest link rate on the route: what a transfer gets alone. Infinity on the same node.
+  double bottleneck_bytes_per_second(NodeId from, NodeId to) const;
+  std::int32_t rack_of(NodeId node) const;
+  std::int32_t racks() const;
+
+ private:
+  FabricConfig config_;
+  engine::Resources resources_;
+  std::vector<std::int32_t> rack_;
+};
+
+}  // namespace orrery::platform

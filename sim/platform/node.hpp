@@ -1,0 +1,52 @@
+// Nodes and the GPUs in them, as a configuration describes them and as worlds see them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/base/ids.hpp"
+#include "models/base/parameters.hpp"
+
+namespace orrery::platform {
+
+struct NodeTag;
+/// A node's index, in the order in which the configuration lists nodes.
+using NodeId = base::Id<NodeTag>;
+struct TypeTag;
+/// A GPU type's index among the types this platform has, in order of first appearance.
+using TypeId = base::Id<TypeTag>;
+
+/// `nodes: [{count: 20, gpu: v100-32g, gpus_per_node: 8}]`: equal nodes.
+struct NodeGroup {
+  std::int32_t count = 1;
+  std::string gpu;                ///< a name of the catalog
+  std::int32_t gpus_per_node = 8; ///< 1..64
+  std::string virtual_cluster;    ///< empty: none; used under `virtual_clusters: partition`
+  std::optional<double> nic_bytes_per_second;  ///< absent: the fabric's
+};
+base::Declaration<NodeGroup> declare(const NodeGroup*);
+
+/// One node.
+struct NodeInfo {
+  TypeId type;
+  std::int32_t gpus = 0;
+  std::int32_t first_gpu = 0;   ///< index of its first GPU among all GPUs
+  std::uint32_t group = 0;      ///< which NodeGroup it came from
+};
+
+/// All nodes, flat.
+struct Inventory {
+  std::vector<NodeInfo> nodes;
+  std::vector<std::string> types;          ///< by TypeId
+  std::vector<NodeGroup> groups;
+  std::int32_t gpus = 0;                   ///< in all
+
+  TypeId find_type(const std::string& name) const;
+};
+
+/// Expands groups. Throws base::Error (at `where`) for a GPU type nobody knows, naming the nearest,
+/// and for more than a million GPUs.
+Inventory make_inventory(const std::vector<NodeGroup>& groups, const base::Where& where);
+
+}  // namespace orrery::platform
