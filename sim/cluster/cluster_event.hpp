@@ -1,0 +1,45 @@
+// What a training cluster tells its observers. Records, traces, metrics and progress subscribe
+// here; the world itself writes no file.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+
+#include "sim/cluster/policy.hpp"
+
+namespace orrery::cluster {
+
+/// Events come in order of time; at one instant in order of happening.
+struct ClusterEvent {
+  enum class Kind : std::uint8_t {
+    submitted,    ///< job became pending
+    rejected,     ///< job can never fit and is left out (`on_oversized_job: reject`)
+    started,      ///< first start; `placement` is filled, slots chosen
+    resumed,      ///< start after a preemption or failure; `restart_seconds` are to be paid
+    preempted,    ///< `placement` is what it gave back
+    changed,      ///< goes on elsewhere: `placement` new, `old_placement` what it gave back
+    interrupted,  ///< by failure of `node`; `lost_work_seconds` since the last checkpoint
+    failed,       ///< interrupted once more than its retries allow: given up
+    finished,     ///< `placement` is what it gave back
+    waits,        ///< a pending job's reason to wait changed
+    node_failed,
+    node_repaired,
+    decided,  ///< a scheduling pass is over; nothing else follows from it
+  };
+  Kind kind = Kind::submitted;
+  double seconds = 0;
+  JobId job;
+  platform::NodeId node;
+  Reason reason = Reason::none;
+  JobId because_of;
+  double value = 0;            ///< of a `waits` with a time: that time
+  double restart_seconds = 0;  ///< of resumed and changed: restart and migration together
+  double lost_work_seconds = 0;
+  std::span<const platform::NodeShare> placement;
+  std::span<const platform::NodeShare> old_placement;
+};
+
+using ClusterObserver = std::function<void(const ClusterEvent&)>;
+
+}  // namespace orrery::cluster

@@ -1,0 +1,37 @@
+// Where a job goes: the placement rules every policy can use.
+#pragma once
+
+#include <optional>
+
+#include "models/base/parameters.hpp"
+#include "sim/cluster/demand.hpp"
+#include "sim/platform/placement_state.hpp"
+
+namespace orrery::cluster {
+
+/// Rules by which nodes are chosen, within one GPU type (types are tried in the demand's order).
+///
+/// consolidated: up to a node's GPUs on the one node with the fewest sufficient free GPUs (lowest
+///   index on ties); more on wholly free nodes in index order plus one such best-fit node for the
+///   remainder.
+/// first_fit: the same with the lowest index instead of the fewest free.
+/// best_fit: as consolidated; where that fails, spread over the nodes with the most free GPUs, so
+///   that no job waits while enough GPUs of a type are free (ours; "consolidate first, then the
+///   idlest nodes" is also an option of the Helios simulator).
+/// pooled: counts GPUs only: any free ones, lowest index first.
+///
+/// A share of a GPU goes to the shared GPU with the least sufficient free share, else to a wholly
+/// free GPU by the rule (ours: best fit, as the PAI traces' users do).
+enum class PlacementRule { consolidated, first_fit, best_fit, pooled };
+
+/// The words of `placement:` in an experiment.
+std::vector<std::pair<std::string, PlacementRule>> placement_words();
+
+/// Places a demand and takes its GPUs from `state`; nothing (state unchanged) when it does not fit.
+std::optional<platform::Placement> place(platform::PlacementState& state, const Demand& demand,
+                                         PlacementRule rule);
+
+/// Gives the GPUs of a placement back to `state`.
+void give_back(platform::PlacementState& state, const platform::Placement& placement);
+
+}  // namespace orrery::cluster

@@ -1,0 +1,108 @@
+// The world of training jobs on a GPU cluster: state, events, and the calls of its policy.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/base/parameters.hpp"
+#include "sim/cluster/cluster_event.hpp"
+#include "sim/cluster/policy.hpp"
+#include "sim/engine/engine.hpp"
+#include "sim/platform/fabric.hpp"
+#include "sim/platform/failures.hpp"
+#include "sim/platform/node.hpp"
+#include "workloads/training_job.hpp"
+
+namespace orrery::cluster {
+
+enum class Network { isolated, shared };
+enum class OversizedJob { fail, reject };
+enum class VirtualClusters { ignore, partition };
+
+/// `restart_seconds: {1: 7, 8: 30, more: 60}`: seconds by upper bounds of GPU count, paid holding
+/// the GPUs at every resume, not at the first start. Empty: nothing is paid.
+struct RestartTable {
+  std::vector<std::pair<std::int32_t, double>> up_to;  ///< ascending upper bounds
+  double more = 0;
+  double seconds(std::int32_t gpus) const;
+};
+/// Reads the mapping; throws base::Error for a key that is no count nor `more`.
+RestartTable read_restart_table(const base::Node& node);
+
+/// `checkpoint: {every: 30 min, write: 20 s}`. Absent: a failure loses the whole run in hand.
+struct CheckpointConfig {
+  double every_seconds = 1800;
+  double write_seconds = 0;
+};
+base::Declaration<CheckpointConfig> declare(const CheckpointConfig*);
+
+/// `migration: {state_per_gpu: 16 GB}`: what travels over the fabric when a job goes on elsewhere.
+struct MigrationConfig {
+  double state_bytes_per_gpu = 0;
+};
+base::Declaration<MigrationConfig> declare(const MigrationConfig*);
+
+/// `cluster:` of an experiment.
+struct ClusterConfig {
+  Network network = Network::isolated;
+  std::vector<platform::NodeGroup> nodes;
+  platform::FabricConfig fabric;
+  std::optional<platform::FailureConfig> failures;
+};
+base::Declaration<ClusterConfig> declare(const ClusterConfig*);
+
+/// Everything a training cluster is made of.
+struct TrainingClusterConfig {
+  ClusterConfig cluster;
+  RestartTable restart;
+  std::optional<CheckpointConfig> checkpoint;
+  std::optional<MigrationConfig> migration;
+  OversizedJob on_oversized_job = OversizedJob::fail;
+  VirtualClusters virtual_clusters = VirtualClusters::ignore;
+  /// Passes happen only at whole multiples of this; 0: at every instant at which something changed.
+  double round_seconds = 0;
+  std::uint64_t seed = 1;
+  base::Where where;  ///< of the `cluster:` mapping, for errors
+};
+
+/// Counts that are complete only when the run is over.
+struct ClusterCounts {
+  std::uint64_t submitted = 0, finished = 0, rejected = 0, failed = 0;
+  std::uint64_t restarts = 0;  ///< resumes and changes
+  std::uint64_t decisions = 0;
+};
+
+class TrainingCluster {
+ public:
+  /// `make_policy` is called once per scheduler (one, or one per virtual cluster when partitioned).
+  /// Throws base::Error for a job that can never fit (unless rejected), an unknown GPU type in a
+  /// job's affinity, or a virtual cluster without nodes.
+  TrainingCluster(engine::Engine& engine, const TrainingClusterConfig& config,
+                  const platform::Inventory& inventory, const platform::Fabric& fabric,
+                  const workloads::TrainingWorkload& workload,
+                  const std::function<std::unique_ptr<Policy>()>& make_policy);
+  ~TrainingCluster();
+
+  void observe(ClusterObserver observer);
+  /// Told the wall seconds of every decision; feeds performance records only.
+  void observe_decisions(std::function<void(double wall_seconds)> observer);
+
+  /// Schedules arrivals and failures. Then run the engine.
+  void start();
+
+  bool all_done() const;
+  const ClusterCounts& counts() const;
+  std::span<const JobStatus> status() const;
+  /// Asserts that no GPU is owned twice and none is lost; for tests and debug builds.
+  void check_invariants() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace orrery::cluster

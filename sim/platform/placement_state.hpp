@@ -1,0 +1,110 @@
+// Which GPUs are free, indexed so that placing never scans all nodes.
+//
+// A value: policies copy it to try placements out (a few kilobytes for a thousand nodes), the
+// world owns the one that counts.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "sim/platform/node.hpp"
+
+namespace orrery::platform {
+
+/// GPUs of one node given to one job: `gpus` whole ones, or a share of a single one.
+struct NodeShare {
+  NodeId node;
+  std::int32_t gpus = 0;
+  std::int32_t milli = 1000;  ///< share of each GPU; below 1000 only with gpus == 1
+  std::uint64_t slots = 0;    ///< which GPUs of the node, bit i = GPU i; 0: not yet chosen
+
+  bool operator==(const NodeShare&) const = default;
+};
+
+/// Where a job runs: nodes in the order in which they were chosen.
+using Placement = std::vector<NodeShare>;
+
+std::int32_t gpus_of(const Placement& placement);
+
+/// Free GPUs of a set of nodes.
+class PlacementState {
+ public:
+  PlacementState() = default;
+  /// All GPUs of `members` free and up; other nodes of the inventory do not exist here.
+  PlacementState(const Inventory& inventory, std::span<const NodeId> members);
+
+  std::size_t types() const { return per_type_.size(); }
+  /// Wholly free GPUs of a type on nodes that are up.
+  std::int32_t free_gpus(TypeId type) const { return per_type_[type.index()].free_gpus; }
+  std::int32_t free_gpus() const;
+  /// GPUs of a type on nodes that are up, free or not.
+  std::int32_t up_gpus(TypeId type) const { return per_type_[type.index()].up_gpus; }
+  std::int32_t up_gpus() const;
+  /// Most GPUs on one node of the type.
+  std::int32_t largest_node(TypeId type) const { return per_type_[type.index()].largest_node; }
+  std::int32_t free_on(NodeId node) const { return std::popcount(free_[node.index()]); }
+  bool is_up(NodeId node) const { return up_[node.index()] != 0; }
+  /// Free share of one GPU, in milli (1000: wholly free), 0 when its node is down.
+  std::int32_t free_milli(NodeId node, std::int32_t slot) const;
+
+  /// The node with the fewest free GPUs that still has `gpus`, lowest index on ties.
+  std::optional<NodeId> fewest_sufficient(TypeId type, std::int32_t gpus) const;
+  /// The lowest-indexed node with at least `gpus` free.
+  std::optional<NodeId> first_sufficient(TypeId type, std::int32_t gpus) const;
+  /// The lowest-indexed node at or after `from` all of whose GPUs are free.
+  std::optional<NodeId> next_wholly_free(TypeId type, NodeId from) const;
+  /// The node with the most free GPUs, lowest index on ties; nothing when all are full.
+  std::optional<NodeId> most_free(TypeId type) const;
+  /// The shared GPU with the least free share that still has `milli`; lowest index on ties.
+  struct SharedGpu {
+    NodeId node;
+    std::int32_t slot = 0;
+  };
+  std::optional<SharedGpu> tightest_shared(TypeId type, std::int32_t milli) const;
+
+  /// Takes GPUs; a share without slots gets the lowest free ones, written into it. The GPUs must
+  /// be free (asserted).
+  void take(NodeShare& share);
+  /// Gives back what `take` took.
+  void give(const NodeShare& share);
+
+  /// A node leaves or comes back; all its GPUs must be free.
+  void set_up(NodeId node, bool up);
+
+ private:
+  struct PerType {
+    std::int32_t free_gpus = 0;
+    std::int32_t up_gpus = 0;
+    std::int32_t largest_node = 0;
+    std::uint32_t first_level = 0;  // bitset of nodes with exactly f free GPUs: level first + f
+  };
+  struct Shared {
+    std::uint32_t type;
+    std::int32_t free_milli;
+    std::uint32_t node;
+    std::int32_t slot;
+    auto operator<=>(const Shared&) const = default;
+  };
+
+  std::uint64_t* level(const PerType& type, std::int32_t free);
+  const std::uint64_t* level(const PerType& type, std::int32_t free) const;
+  std::optional<NodeId> first_in(const std::uint64_t* bits, std::size_t from = 0) const;
+  void refile(NodeId node, std::uint64_t new_free);
+  void take_shared(NodeShare& share);
+  void give_shared(const NodeShare& share);
+
+  std::size_t words_ = 0;
+  std::vector<PerType> per_type_;
+  std::vector<std::uint64_t> levels_;
+  std::vector<std::uint64_t> wholly_free_;  // one bitset per type
+  std::vector<std::uint64_t> free_;         // per node, bit per wholly free GPU
+  std::vector<std::uint8_t> up_;
+  std::vector<std::uint8_t> gpus_;
+  std::vector<std::uint16_t> type_of_;
+  std::vector<Shared> shared_;  // partly used GPUs, sorted
+};
+
+}  // namespace orrery::platform
