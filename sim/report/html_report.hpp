@@ -1,0 +1,13 @@
+// The self-contained HTML report of a run or of a comparison.
+#pragma once
+
+#include <string>
+
+namespace orrery::report {
+
+/// The report of a directory written by `orrery run` or `orrery compare`: one HTML text that opens
+/// offline. Throws base::Error when the directory holds neither a summary.json nor a
+/// comparison.json, or a file of it is missing or damaged.
+std::string html_report(const std::string& directory);
+
+}  // namespace orrery::report
