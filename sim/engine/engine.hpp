@@ -46,9 +46,9 @@ struct Resources {
 
 /// Why `run` came back.
 enum class StopReason {
-  exhausted,    ///< nothing is left to happen
-  horizon,      ///< the next event lies beyond the horizon; now() is the horizon
-  stopped,      ///< somebody called stop()
+  exhausted,  ///< nothing is left to happen
+  horizon,    ///< the next event lies beyond the horizon; now() is the horizon
+  stopped,    ///< somebody called stop()
 };
 
 /// What a progress observer is told.

@@ -10,12 +10,12 @@ namespace orrery::engine {
 
 /// Order of events at one instant; smaller runs first. Gaps are left for worlds to come.
 enum class Priority : std::int32_t {
-  departure = 0,    ///< something ends and frees what it held
-  failure = 100,    ///< nodes go down or come back
-  arrival = 200,    ///< something new asks
-  timer = 300,      ///< wake-ups a policy asked for
-  pass = 400,       ///< the scheduling pass, after all that happened at this instant
-  sample = 500,     ///< observers that look at the settled state
+  departure = 0,  ///< something ends and frees what it held
+  failure = 100,  ///< nodes go down or come back
+  arrival = 200,  ///< something new asks
+  timer = 300,    ///< wake-ups a policy asked for
+  pass = 400,     ///< the scheduling pass, after all that happened at this instant
+  sample = 500,   ///< observers that look at the settled state
 };
 
 using Callback = std::function<void()>;
@@ -56,6 +56,9 @@ class EventQueue {
   static bool later(const Entry& a, const Entry& b);
   void drop_cancelled();
   void compact();
+  void remove_front();
+  void sift_up(std::size_t hole, Entry entry);
+  void sift_down(std::size_t hole, Entry entry);
 
   std::vector<Entry> heap_;
   std::vector<Slot> slots_;
