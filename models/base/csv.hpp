@@ -40,15 +40,18 @@ class CsvReader {
   /// The place of the current row.
   Where where() const;
   std::size_t line_number() const { return lines_.line_number(); }
+  /// Whether the file itself failed (see LineReader::damaged): such an error is no bad row.
+  bool damaged() const { return lines_.damaged(); }
 
  private:
   void split(std::string_view line);
+  const char* split_quoted(const char* at, const char* end);
 
   LineReader lines_;
   char separator_;
   std::vector<std::string> header_;
-  std::string line_;                      // unquoted fields point into it
-  std::vector<std::string_view> fields_;
+  std::vector<char> unquoted_;            // what stood in quotes, unescaped
+  std::vector<std::string_view> fields_;  // into the line, or into unquoted_
 };
 
 /// Builds CSV text row by row.

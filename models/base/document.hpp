@@ -19,11 +19,11 @@ struct Node {
   enum class Kind { null, scalar, sequence, mapping };
 
   Kind kind = Kind::null;
-  std::string text;           ///< of a scalar, as written, without quotes
-  bool quoted = false;        ///< a quoted scalar is always a string
-  std::vector<Node> items;    ///< of a sequence
-  std::vector<Entry> entries; ///< of a mapping
-  Where where;                ///< `key` is the full path of this value
+  std::string text;            ///< of a scalar, as written, without quotes
+  bool quoted = false;         ///< a quoted scalar is always a string
+  std::vector<Node> items;     ///< of a sequence
+  std::vector<Entry> entries;  ///< of a mapping
+  Where where;                 ///< `key` is the full path of this value
 
   bool is_mapping() const { return kind == Kind::mapping; }
   /// The value under `key`, or nullptr. Only for mappings.

@@ -9,7 +9,7 @@
 namespace orrery::base {
 
 /// The whole of `text` as a finite decimal number; nullopt for anything else (empty, blanks,
-/// trailing characters, `nan`, `inf`, hexadecimal, overflow).
+/// trailing characters, `nan`, `inf`, hexadecimal, too large or too small for a double).
 std::optional<double> parse_double(std::string_view text);
 
 /// The whole of `text` as a decimal integer; nullopt for anything else, overflow included.

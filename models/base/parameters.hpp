@@ -129,8 +129,9 @@ class Declaration {
     });
   }
   template <class Int>
-    requires std::is_integral_v<Int> && (!std::is_same_v<Int, bool>)
-  Declaration& integer(std::string key, Int T::*member, std::string help) {
+  requires std::is_integral_v<Int> &&
+      (!std::is_same_v<Int, bool>)Declaration& integer(std::string key, Int T::*member,
+                                                       std::string help) {
     auto& p = add(std::move(key), "integer", std::move(help));
     p.default_text = std::to_string(defaults_.*member);
     limit_to<Int>(p);
@@ -182,8 +183,7 @@ class Declaration {
     return reader([member](T& out, const Node& node, const ParameterInfo& info) {
       detail::check_sequence(node);
       (out.*member).clear();
-      for (const Node& item : node.items)
-        (out.*member).push_back(detail::read_number(item, info));
+      for (const Node& item : node.items) (out.*member).push_back(detail::read_number(item, info));
     });
   }
   /// One of a few words.

@@ -10,9 +10,9 @@ namespace orrery::base {
 
 /// What a quantity measures. Values are held in the unit named here.
 enum class Dimension {
-  none,            ///< a plain number, no unit allowed
-  time,            ///< seconds
-  bytes,           ///< bytes
+  none,   ///< a plain number, no unit allowed
+  time,   ///< seconds
+  bytes,  ///< bytes
   bytes_per_second,
   flops_per_second,
   hertz,

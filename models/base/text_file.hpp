@@ -20,8 +20,12 @@ class LineReader {
 
   /// The next line without its end, valid until the next call; false at the end of the file.
   /// Throws Error for a truncated or damaged gzip stream, a read error, a NUL byte, or a line
-  /// longer than 16 MiB.
+  /// longer than 16 MiB. After a NUL byte the next line can be read; after the other errors
+  /// `damaged` is true and every call throws the same error again.
   bool next(std::string_view& line);
+
+  /// Whether the file cannot be read any further. Who skips bad lines must stop here.
+  bool damaged() const;
 
   const std::string& path() const;
   /// Number of the line returned last, from 1.
