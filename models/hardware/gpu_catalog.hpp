@@ -27,11 +27,11 @@ struct GpuType {
   Sourced memory_bytes;  ///< a data sheet's GB taken as 2^30 bytes
   Sourced memory_bytes_per_second;
   Sourced fp32_flops_per_second;
-  std::optional<Sourced> tf32_flops_per_second;
-  std::optional<Sourced> fp16_flops_per_second;
-  std::optional<Sourced> bf16_flops_per_second;
-  std::optional<Sourced> fp8_flops_per_second;
-  std::optional<Sourced> int8_ops_per_second;
+  std::optional<Sourced> tf32_flops_per_second = {};
+  std::optional<Sourced> fp16_flops_per_second = {};
+  std::optional<Sourced> bf16_flops_per_second = {};
+  std::optional<Sourced> fp8_flops_per_second = {};
+  std::optional<Sourced> int8_ops_per_second = {};
   GpuLink link = GpuLink::pcie3;
   Sourced link_bytes_per_second;  ///< per GPU, both directions together, as data sheets count
   Sourced power_watts;

@@ -3,11 +3,20 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <utility>
 
+#include "models/base/error.hpp"
 #include "sim/engine/kernel.hpp"
 
 namespace orrery::engine {
+
+namespace {
+
+constexpr double kNever = std::numeric_limits<double>::infinity();
+constexpr double kMostBytes = 1e16;  // so that the kernel's count of parts of a byte fits
+
+}  // namespace
 
 Engine::Engine(Resources resources, RouteFunction links_between)
     : resources_(std::move(resources)), links_between_(std::move(links_between)) {}
@@ -19,16 +28,126 @@ EventHandle Engine::at(double seconds, Priority priority, Callback callback) {
   return queue_.push(seconds, priority, std::move(callback));
 }
 
+ActivityId Engine::add_activity(Callback done) {
+  const std::uint32_t key = next_activity_++;
+  activities_.emplace(key, Activity{std::move(done), {}});
+  return ActivityId(key);
+}
+
+ActivityId Engine::start_transfer(HostId from, HostId to, double bytes, Callback done) {
+  assert(bytes >= 0 && bytes <= kMostBytes && links_between_);
+  std::vector<LinkId> links = links_between_(from, to);
+  double latency = 0;
+  for (const LinkId link : links) latency += resources_.links[link.index()].latency_seconds;
+  const ActivityId id = add_activity(std::move(done));
+  const auto key = static_cast<std::uint32_t>(id.index());
+  if (links.empty() || bytes == 0) {
+    finish_at(now_seconds_ + latency, key);
+    return id;
+  }
+  auto start = [this, key, bytes, links = std::move(links)] {
+    kernel().start_transfer(key, links, bytes, now_seconds_);
+  };
+  if (latency == 0) {
+    start();
+  } else {
+    activities_.at(key).event = at(now_seconds_ + latency, Priority::departure, std::move(start));
+  }
+  return id;
+}
+
+ActivityId Engine::start_compute(HostId host, double flops, Callback done) {
+  assert(flops >= 0 && std::isfinite(flops));
+  const ActivityId id = add_activity(std::move(done));
+  const auto key = static_cast<std::uint32_t>(id.index());
+  if (flops == 0) {
+    finish_at(now_seconds_, key);
+  } else {
+    kernel().start_compute(key, host, flops, now_seconds_);
+  }
+  return id;
+}
+
+void Engine::cancel(ActivityId activity) {
+  const auto found = activities_.find(static_cast<std::uint32_t>(activity.index()));
+  if (found == activities_.end()) return;
+  const Activity dropped = std::move(found->second);
+  activities_.erase(found);
+  if (!queue_.cancel(dropped.event)) {
+    kernel_->cancel(static_cast<std::uint32_t>(activity.index()), now_seconds_);
+  }
+}
+
+std::size_t Engine::activities_alive() const {
+  return activities_.size();
+}
+
+Kernel& Engine::kernel() {
+  if (!kernel_) kernel_ = std::make_unique<Kernel>(resources_);
+  return *kernel_;
+}
+
+void Engine::finish_at(double seconds, std::uint32_t key) {
+  activities_.at(key).event = at(seconds, Priority::departure, [this, key] { finish(key); });
+}
+
+void Engine::finish(std::uint32_t key) {
+  const auto found = activities_.find(key);
+  const Callback done = std::move(found->second.done);
+  activities_.erase(found);
+  if (done) done();
+}
+
+// Completions become events of our queue, so that they take their place among the other events of
+// the instant, and callbacks never run (or throw) inside SimGrid. The kernel's date may round to
+// just before now.
+void Engine::schedule_completed() {
+  for (const std::uint32_t key : kernel_->take_completed()) {
+    if (activities_.contains(key)) finish_at(now_seconds_, key);
+  }
+}
+
+// The date of the kernel's next event. The kernel's clock lags behind ours by as many events as we
+// like, as long as none of them changes what runs in it and we never pass this date.
+double Engine::kernel_seconds() {
+  if (!kernel_) return kNever;
+  if (kernel_->has_completed()) return now_seconds_;
+  return kernel_->running() > 0 ? kernel_->next_seconds() : kNever;
+}
+
 StopReason Engine::run(std::optional<double> horizon_seconds) {
-  while (!queue_.empty()) {
+  const double horizon = horizon_seconds.value_or(kNever);
+  for (;;) {
     if (std::exchange(stop_requested_, false)) return StopReason::stopped;
-    if (horizon_seconds && queue_.next_seconds() > *horizon_seconds) {
-      now_seconds_ = std::max(now_seconds_, *horizon_seconds);
+    const double in_kernel = kernel_seconds();
+    const double in_queue = queue_.empty() ? kNever : queue_.next_seconds();
+    const double next = std::min(in_kernel, in_queue);
+    if (next == kNever) break;
+    if (next > horizon) {
+      now_seconds_ = std::max(now_seconds_, horizon);
       return StopReason::horizon;
     }
-    run_one();
+    if (in_kernel <= in_queue) {
+      run_kernel(in_kernel);
+    } else {
+      run_one();
+    }
   }
-  return std::exchange(stop_requested_, false) ? StopReason::stopped : StopReason::exhausted;
+  if (!activities_.empty()) {
+    throw base::Error({},
+                      std::to_string(activities_.size()) +
+                          " transfers or computations can never end: expected every host and link "
+                          "to have a positive rate",
+                      base::Fault::run_failed);
+  }
+  return StopReason::exhausted;
+}
+
+void Engine::run_kernel(double seconds) {
+  if (!kernel_->has_completed()) kernel_->advance_to(seconds);
+  if (!kernel_->has_completed()) return;
+  now_seconds_ = std::max(now_seconds_, seconds);
+  schedule_completed();
 }
 
 void Engine::run_one() {

@@ -1,8 +1,9 @@
 // The clock. Worlds schedule events here and start activities that contend for resources; SimGrid
 // decides what contention means and stands behind this header only.
 //
-// While no activity is alive the engine runs its own queue and never enters SimGrid's kernel; else
-// one SimGrid timer is armed for the head of the queue (notes in engine.cpp say why).
+// The engine runs its own queue; SimGrid's kernel is entered only when an activity starts, is
+// cancelled or reaches the date of its next event, so other events cost the same with and without
+// activities alive (engine.cpp says how the two clocks agree).
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "models/base/ids.hpp"
@@ -24,7 +26,9 @@ using LinkId = base::Id<LinkTag>;
 struct ActivityTag;
 using ActivityId = base::Id<ActivityTag>;
 
-/// What contends: hosts joined by links. Routes are explicit and symmetric.
+class Kernel;
+
+/// What contends: hosts joined by links. Routes are given per transfer.
 struct Resources {
   struct Host {
     std::string name;
@@ -34,11 +38,6 @@ struct Resources {
     std::string name;
     double bytes_per_second = 0;
     double latency_seconds = 0;
-  };
-  struct Route {
-    HostId from;
-    HostId to;
-    std::vector<LinkId> links;
   };
   std::vector<Host> hosts;
   std::vector<Link> links;
@@ -76,8 +75,10 @@ class Engine {
   EventHandle at(double seconds, Priority priority, Callback callback);
   bool cancel(EventHandle handle) { return queue_.cancel(handle); }
 
-  /// Moves `bytes` from host to host along the route; concurrent transfers share the links by
-  /// max-min fairness. `done` runs at completion, with departure priority.
+  /// Moves `bytes` from host to host along the route: after the sum of its latencies the flow
+  /// starts, and concurrent flows share the links by max-min fairness. On an empty route nothing
+  /// but the engine's own queue is needed. `done` runs at completion, with departure priority.
+  /// Throws base::Error (run_failed) when this process already ran another engine's activities.
   ActivityId start_transfer(HostId from, HostId to, double bytes, Callback done);
   /// Computes on a host, sharing it equally with what else computes there.
   ActivityId start_compute(HostId host, double flops, Callback done);
@@ -95,8 +96,18 @@ class Engine {
   void observe_progress(std::uint64_t every_events, std::function<void(const Progress&)> observer);
 
  private:
-  friend class Kernel;
-  class Kernel* kernel();
+  // An activity waits for one event of the queue (its start or its end) or runs in the kernel.
+  struct Activity {
+    Callback done;
+    EventHandle event;
+  };
+  ActivityId add_activity(Callback done);
+  Kernel& kernel();
+  void finish_at(double seconds, std::uint32_t key);
+  void finish(std::uint32_t key);
+  void schedule_completed();
+  double kernel_seconds();
+  void run_kernel(double seconds);
   void run_one();
 
   EventQueue queue_;
@@ -108,7 +119,9 @@ class Engine {
   std::function<void(const Progress&)> progress_;
   Resources resources_;
   RouteFunction links_between_;
-  std::unique_ptr<class Kernel> kernel_;
+  std::uint32_t next_activity_ = 0;
+  std::unordered_map<std::uint32_t, Activity> activities_;
+  std::unique_ptr<Kernel> kernel_;
 };
 
 }  // namespace orrery::engine

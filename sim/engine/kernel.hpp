@@ -1,9 +1,52 @@
-// SimGrid behind the engine: private to this folder.
+// SimGrid behind the engine: private to this folder, and the only file that includes SimGrid is
+// kernel.cpp.
 #pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sim/engine/engine.hpp"
 
 namespace orrery::engine {
 
-/// What the engine keeps of SimGrid once the first activity has started.
-class Kernel {};
+/// SimGrid's platform, clock and running activities. At most one per process, ever.
+///
+/// The kernel's clock lags behind the engine's: it is brought forward only when something starts,
+/// is cancelled or completes. In between, the date of the kernel's next event is all that the
+/// engine needs to know.
+class Kernel {
+ public:
+  /// Names one running activity; the engine's ActivityId index.
+  using Key = std::uint32_t;
+
+  /// Throws base::Error (run_failed) when this process already had a kernel.
+  explicit Kernel(const Resources& resources);
+  ~Kernel();
+  Kernel(const Kernel&) = delete;
+  Kernel& operator=(const Kernel&) = delete;
+
+  /// Starts a transfer over `links` (not empty) or a computation, at `now_seconds`.
+  void start_transfer(Key key, const std::vector<LinkId>& links, double bytes, double now_seconds);
+  void start_compute(Key key, HostId host, double flops, double now_seconds);
+  /// Stops an activity that runs; it never shows up in `take_completed`.
+  void cancel(Key key, double now_seconds);
+
+  std::size_t running() const;
+  /// Date of the kernel's next event; infinity when nothing that runs can ever complete.
+  double next_seconds();
+  /// Runs the kernel up to `seconds`, which must not lie beyond `next_seconds()`.
+  void advance_to(double seconds);
+  bool has_completed() const;
+  /// Activities completed since the last call, in the order in which they were started.
+  std::vector<Key> take_completed();
+
+  /// True when this process has or had a kernel.
+  static bool existed();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace orrery::engine
