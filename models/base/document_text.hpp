@@ -1,0 +1,33 @@
+// What the parts of the document module share: paths of values, characters, words of YAML.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "models/base/document.hpp"
+
+namespace orrery::base::detail {
+
+/// `parent.key`, or `key` at the top.
+std::string child_path(const std::string& parent, std::string_view key);
+/// `parent[index]`.
+std::string child_path(const std::string& parent, std::size_t index);
+
+/// Gives `node` the path `path`, and all below it theirs.
+void set_path(Node& node, const std::string& path);
+
+/// The bytes of texts, keys and paths of `node` if its path had `path_size` bytes; stops counting
+/// above `limit`.
+std::size_t bytes_at(const Node& node, std::size_t path_size, std::size_t limit);
+
+/// Levels of collections in `node`: 0 for a scalar.
+std::size_t depth_of(const Node& node);
+
+/// Throws Error at the first byte that is no printable UTF-8 character, tab or line end.
+void check_characters(std::string_view text, const std::string& name);
+
+/// `~`, `null`, `Null`, `NULL`.
+bool is_null_word(std::string_view text);
+
+}  // namespace orrery::base::detail
