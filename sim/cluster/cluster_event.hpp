@@ -29,15 +29,15 @@ struct ClusterEvent {
   };
   Kind kind = Kind::submitted;
   double seconds = 0;
-  JobId job;
-  platform::NodeId node;
+  JobId job = {};
+  platform::NodeId node = {};
   Reason reason = Reason::none;
-  JobId because_of;
+  JobId because_of = {};
   double value = 0;            ///< of a `waits` with a time: that time
   double restart_seconds = 0;  ///< of resumed and changed: restart and migration together
   double lost_work_seconds = 0;
-  std::span<const platform::NodeShare> placement;
-  std::span<const platform::NodeShare> old_placement;
+  std::span<const platform::NodeShare> placement = {};
+  std::span<const platform::NodeShare> old_placement = {};
 };
 
 using ClusterObserver = std::function<void(const ClusterEvent&)>;

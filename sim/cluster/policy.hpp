@@ -27,13 +27,14 @@ using workloads::JobId;
 /// JobId and hold all jobs of the workload; a policy sees by Delta which of them are its own.
 struct View {
   double now_seconds = 0;
-  std::span<const workloads::TrainingJob> jobs;
-  std::span<const JobStatus> status;
-  std::span<const DemandId> demand_of;
-  std::span<const Demand> demands;
-  std::span<const platform::NodeInfo> nodes;
-  const platform::PlacementState* free = nullptr;  ///< GPUs free now
-  std::span<const JobId> running;                  ///< in order of their (re)start
+  std::span<const workloads::TrainingJob> jobs = {};
+  std::span<const JobStatus> status = {};
+  std::span<const DemandId> demand_of = {};
+  std::span<const Demand> demands = {};
+  std::span<const platform::NodeInfo> nodes = {};
+  const platform::PlacementState* free = nullptr;        ///< GPUs free now
+  std::span<const platform::Placement> placements = {};  ///< by JobId, empty when not running
+  std::span<const JobId> running = {};                   ///< in order of their (re)start
 
   const Demand& demand(JobId job) const { return demands[demand_of[job.index()].index()]; }
   const JobStatus& at(JobId job) const { return status[job.index()]; }

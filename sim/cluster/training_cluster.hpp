@@ -52,6 +52,8 @@ struct ClusterConfig {
   std::vector<platform::NodeGroup> nodes;
   platform::FabricConfig fabric;
   std::optional<platform::FailureConfig> failures;
+  /// Node failures a job survives; with one more it has failed. Absent: any number.
+  std::optional<std::int32_t> job_retries;
 };
 base::Declaration<ClusterConfig> declare(const ClusterConfig*);
 

@@ -65,11 +65,16 @@ class PlacementState {
   };
   std::optional<SharedGpu> tightest_shared(TypeId type, std::int32_t milli) const;
 
+  /// True when `take` may be called with this share.
+  bool can_take(const NodeShare& share) const;
   /// Takes GPUs; a share without slots gets the lowest free ones, written into it. The GPUs must
   /// be free (asserted).
   void take(NodeShare& share);
   /// Gives back what `take` took.
   void give(const NodeShare& share);
+
+  /// GPUs that are wholly free both here and in `other` (of the same nodes); shared ones left out.
+  PlacementState intersection(const PlacementState& other) const;
 
   /// A node leaves or comes back; all its GPUs must be free.
   void set_up(NodeId node, bool up);
@@ -97,14 +102,19 @@ class PlacementState {
   void give_shared(const NodeShare& share);
 
   std::size_t words_ = 0;
+  std::int32_t all_gpus_ = 0;
   std::vector<PerType> per_type_;
   std::vector<std::uint64_t> levels_;
+  std::vector<std::int32_t> level_size_;    // nodes in each level, to pass empty ones by
   std::vector<std::uint64_t> wholly_free_;  // one bitset per type
   std::vector<std::uint64_t> free_;         // per node, bit per wholly free GPU
   std::vector<std::uint8_t> up_;
   std::vector<std::uint8_t> gpus_;
   std::vector<std::uint16_t> type_of_;
-  std::vector<Shared> shared_;  // partly used GPUs, sorted
+  std::vector<std::int32_t> first_gpu_;
+  std::vector<Shared> shared_;  // partly used GPUs with something left, sorted
+  // Free share of every GPU, kept only once a share was taken; empty for whole-GPU workloads.
+  std::vector<std::uint16_t> share_left_;
 };
 
 }  // namespace orrery::platform

@@ -1,0 +1,350 @@
+#include "sim/cluster/training_cluster.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <chrono>
+#include <cmath>
+
+#include "sim/cluster/cluster_state.hpp"
+#include "sim/cluster/placement.hpp"
+
+namespace orrery::cluster {
+
+using engine::Priority;
+using platform::NodeId;
+using platform::NodeShare;
+using platform::Placement;
+
+TrainingCluster::TrainingCluster(engine::Engine& engine, const TrainingClusterConfig& config,
+                                 const platform::Inventory& inventory,
+                                 const platform::Fabric& fabric,
+                                 const workloads::TrainingWorkload& workload,
+                                 const std::function<std::unique_ptr<Policy>()>& make_policy)
+    : state_(std::make_unique<State>(engine, config, inventory, fabric, workload)) {
+  state_->division =
+      divide(inventory, workload, config.virtual_clusters == VirtualClusters::partition);
+  for (Scheduler& scheduler : state_->division.schedulers) scheduler.policy = make_policy();
+  state_->refuse_oversized();
+}
+
+TrainingCluster::~TrainingCluster() = default;
+
+void TrainingCluster::observe(ClusterObserver observer) {
+  state_->observers.push_back(std::move(observer));
+}
+
+void TrainingCluster::observe_decisions(std::function<void(double)> observer) {
+  state_->decision_observer = std::move(observer);
+}
+
+void TrainingCluster::start() {
+  state_->schedule_next_arrival();
+  state_->schedule_failures();
+}
+
+bool TrainingCluster::all_done() const {
+  return state_->open_jobs == 0;
+}
+const ClusterCounts& TrainingCluster::counts() const {
+  return state_->counts;
+}
+std::span<const JobStatus> TrainingCluster::status() const {
+  return state_->status;
+}
+void TrainingCluster::check_invariants() const {
+  state_->check_invariants();
+}
+
+// --- arrivals ------------------------------------------------------------------------------------
+
+TrainingCluster::State::State(engine::Engine& the_engine, const TrainingClusterConfig& the_config,
+                              const platform::Inventory& the_inventory,
+                              const platform::Fabric& the_fabric,
+                              const workloads::TrainingWorkload& the_workload)
+    : engine(the_engine),
+      config(the_config),
+      inventory(the_inventory),
+      fabric(the_fabric),
+      workload(the_workload) {
+  const std::size_t jobs = workload.jobs.size();
+  status.resize(jobs);
+  placements.resize(jobs);
+  departures.resize(jobs);
+  last_wait.resize(jobs);
+  arrival_order.reserve(jobs);
+  for (std::size_t j = 0; j < jobs; ++j) {
+    arrival_order.emplace_back(j);
+    JobStatus& s = status[j];
+    s.work_left_seconds = workload.jobs[j].duration_seconds;
+    if (config.checkpoint) {
+      s.checkpoint_every_seconds = config.checkpoint->every_seconds;
+      s.checkpoint_write_seconds = config.checkpoint->write_seconds;
+    }
+  }
+  std::stable_sort(arrival_order.begin(), arrival_order.end(), [&](JobId a, JobId b) {
+    return workload.jobs[a.index()].submit_seconds < workload.jobs[b.index()].submit_seconds;
+  });
+  open_jobs = jobs;
+}
+
+void TrainingCluster::State::refuse_oversized() {
+  if (division.oversized.empty() || config.on_oversized_job == OversizedJob::reject) return;
+  const JobId job = division.oversized.front();
+  const Demand& demand = division.demands[division.demand_of[job.index()].index()];
+  const auto& free = division.schedulers[division.scheduler_of_job[job.index()]].free;
+  std::int32_t most = 0;
+  for (const auto type : demand.types) most = std::max(most, free.up_gpus(type));
+  throw base::Error(
+      where_of(workload, job, "gpus"),
+      fmt::format("job {} asks for {} GPUs of one type, but the cluster has only {} for it; set "
+                  "'on_oversized_job: reject' to leave such jobs out",
+                  workload.jobs[job.index()].id, demand.gpus, most));
+}
+
+void TrainingCluster::State::schedule_next_arrival() {
+  if (next_arrival == arrival_order.size()) return;
+  const double at = workload.jobs[arrival_order[next_arrival].index()].submit_seconds;
+  engine.at(at, Priority::arrival, [this] { arrive(); });
+}
+
+void TrainingCluster::State::arrive() {
+  const double now = engine.now_seconds();
+  for (; next_arrival < arrival_order.size(); ++next_arrival) {
+    const JobId job = arrival_order[next_arrival];
+    if (workload.jobs[job.index()].submit_seconds > now) break;
+    ++counts.submitted;
+    if (std::ranges::binary_search(division.oversized, job)) {
+      set_state(job, JobState::rejected);
+      ++counts.rejected;
+      emit({.kind = ClusterEvent::Kind::rejected, .seconds = now, .job = job});
+      close_job();
+      continue;
+    }
+    set_state(job, JobState::pending);
+    emit({.kind = ClusterEvent::Kind::submitted, .seconds = now, .job = job});
+    Scheduler& scheduler = scheduler_of(job);
+    scheduler.arrived.push_back(job);
+    request_pass(scheduler);
+  }
+  schedule_next_arrival();
+}
+
+// --- the run of a job ----------------------------------------------------------------------------
+
+void TrainingCluster::State::start_job(Scheduler& scheduler, const Action& action) {
+  const JobId job = action.job;
+  JobStatus& s = status[job.index()];
+  occupy(scheduler, job, action.placement);
+  const bool resumed = s.starts > 0;
+  const double cost = begin_run(job, resumed);
+  scheduler.running.push_back(job);
+  set_state(job, JobState::running);
+  if (resumed) ++counts.restarts;
+  emit({.kind = resumed ? ClusterEvent::Kind::resumed : ClusterEvent::Kind::started,
+        .seconds = engine.now_seconds(),
+        .job = job,
+        .reason = action.reason,
+        .because_of = action.because_of,
+        .restart_seconds = cost,
+        .placement = placements[job.index()]});
+}
+
+void TrainingCluster::State::occupy(Scheduler& scheduler, JobId job, Placement placement) {
+  for (NodeShare& share : placement) scheduler.free.take(share);
+  placements[job.index()] = std::move(placement);
+}
+
+double TrainingCluster::State::begin_run(JobId job, bool resumed) {
+  JobStatus& s = status[job.index()];
+  const Demand& demand = division.demands[division.demand_of[job.index()].index()];
+  const Placement& placement = placements[job.index()];
+  const double now = engine.now_seconds();
+  ++s.starts;
+  s.gpus = platform::gpus_of(placement);
+  s.held_gpus = s.gpus * static_cast<double>(demand.milli) / 1000;
+  // Ours until a throughput model says better: speed is proportional to the number of GPUs.
+  s.speed = static_cast<double>(s.gpus) / demand.gpus;
+  s.started_seconds = now;
+  double cost = resumed ? config.restart.seconds(s.gpus) : 0;
+  if (resumed && config.migration) {
+    if (config.cluster.network == Network::shared && migrate(job, cost)) return cost;
+    cost += isolated_migration_seconds(job);
+  }
+  run_from(job, now + cost);
+  return cost;
+}
+
+void TrainingCluster::State::run_from(JobId job, double seconds) {
+  JobStatus& s = status[job.index()];
+  s.progress_from_seconds = seconds;
+  s.finish_seconds = seconds + s.run_seconds();
+  departures[job.index()] =
+      engine.at(s.finish_seconds, Priority::departure, [this, job] { finish_job(job); });
+}
+
+Placement TrainingCluster::State::end_run(JobId job, double work_left_seconds, JobState to) {
+  JobStatus& s = status[job.index()];
+  const double now = engine.now_seconds();
+  s.attained_gpu_seconds = s.attained_at(now);
+  s.work_left_seconds = work_left_seconds;
+  s.finish_seconds = std::numeric_limits<double>::infinity();
+  s.gpus = 0;
+  s.held_gpus = 0;
+  s.speed = 1;
+  if (to != JobState::running) {
+    set_state(job, to);
+    leave_running(job);
+  }
+  engine.cancel(departures[job.index()]);
+  cancel_migration(job);
+  Placement given = std::move(placements[job.index()]);
+  placements[job.index()].clear();
+  if (config.migration) remember_nodes(job, given);
+  cluster::give_back(scheduler_of(job).free, given);
+  return given;
+}
+
+void TrainingCluster::State::leave_running(JobId job) {
+  auto& running = scheduler_of(job).running;
+  running.erase(std::ranges::find(running, job));
+}
+
+void TrainingCluster::State::finish_job(JobId job) {
+  const double finished = status[job.index()].finish_seconds;
+  const Placement given = end_run(job, 0, JobState::finished);
+  status[job.index()].finish_seconds = finished;
+  ++counts.finished;
+  emit({.kind = ClusterEvent::Kind::finished,
+        .seconds = engine.now_seconds(),
+        .job = job,
+        .placement = given});
+  Scheduler& scheduler = scheduler_of(job);
+  scheduler.finished.push_back(job);
+  request_pass(scheduler);
+  close_job();
+}
+
+void TrainingCluster::State::preempt_job(const Action& action) {
+  const JobId job = action.job;
+  const double left = status[job.index()].remaining_at(engine.now_seconds());
+  const Placement given = end_run(job, left, JobState::pending);
+  emit({.kind = ClusterEvent::Kind::preempted,
+        .seconds = engine.now_seconds(),
+        .job = job,
+        .reason = action.reason,
+        .because_of = action.because_of,
+        .placement = given});
+}
+
+void TrainingCluster::State::change_job(Scheduler& scheduler, const Action& action) {
+  const JobId job = action.job;
+  const double left = status[job.index()].remaining_at(engine.now_seconds());
+  const Placement given = end_run(job, left, JobState::running);
+  occupy(scheduler, job, action.placement);
+  const double cost = begin_run(job, true);
+  ++counts.restarts;
+  emit({.kind = ClusterEvent::Kind::changed,
+        .seconds = engine.now_seconds(),
+        .job = job,
+        .reason = action.reason,
+        .because_of = action.because_of,
+        .restart_seconds = cost,
+        .placement = placements[job.index()],
+        .old_placement = given});
+}
+
+// --- decisions -----------------------------------------------------------------------------------
+
+void TrainingCluster::State::request_pass(Scheduler& scheduler) {
+  if (scheduler.pass_pending) return;
+  scheduler.pass_pending = true;
+  double at = engine.now_seconds();
+  if (config.round_seconds > 0) {
+    at = std::ceil(at / config.round_seconds) * config.round_seconds;
+    at = std::max(at, engine.now_seconds());
+  }
+  engine.at(at, Priority::pass, [this, &scheduler] { pass(scheduler); });
+}
+
+void TrainingCluster::State::pass(Scheduler& scheduler) {
+  scheduler.pass_pending = false;
+  const View view{.now_seconds = engine.now_seconds(),
+                  .jobs = workload.jobs,
+                  .status = status,
+                  .demand_of = division.demand_of,
+                  .demands = division.demands,
+                  .nodes = inventory.nodes,
+                  .free = &scheduler.free,
+                  .placements = placements,
+                  .running = scheduler.running};
+  const auto before = std::chrono::steady_clock::now();
+  const Actions actions = scheduler.policy->decide(view, scheduler.delta());
+  if (decision_observer) {
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - before;
+    decision_observer(took.count());
+  }
+  scheduler.clear_delta();
+  ++counts.decisions;
+  apply(scheduler, actions);
+  emit({.kind = ClusterEvent::Kind::decided, .seconds = engine.now_seconds()});
+  assert((check_invariants(), true));
+}
+
+void TrainingCluster::State::apply(Scheduler& scheduler, const Actions& actions) {
+  for (const Action& action : actions.actions) {
+    check_action(scheduler, action);
+    switch (action.kind) {
+      case Action::Kind::start:
+        start_job(scheduler, action);
+        break;
+      case Action::Kind::preempt:
+        preempt_job(action);
+        break;
+      case Action::Kind::change:
+        change_job(scheduler, action);
+        break;
+    }
+  }
+  for (const Wait& wait : actions.waits) note_wait(wait);
+  if (scheduler.wake) engine.cancel(*scheduler.wake);
+  scheduler.wake.reset();
+  if (!actions.wake_at_seconds) return;
+  const double at = std::max(*actions.wake_at_seconds, engine.now_seconds());
+  scheduler.wake = engine.at(at, Priority::timer, [this, &scheduler] {
+    scheduler.wake.reset();
+    scheduler.woken = true;
+    request_pass(scheduler);
+  });
+}
+
+void TrainingCluster::State::note_wait(const Wait& wait) {
+  if (status[wait.job.index()].state != JobState::pending) return;
+  LastWait& last = last_wait[wait.job.index()];
+  const LastWait current{wait.reason, wait.because_of, wait.value};
+  if (last == current) return;
+  last = current;
+  emit({.kind = ClusterEvent::Kind::waits,
+        .seconds = engine.now_seconds(),
+        .job = wait.job,
+        .reason = wait.reason,
+        .because_of = wait.because_of,
+        .value = wait.value});
+}
+
+void TrainingCluster::State::set_state(JobId job, JobState to) {
+  JobStatus& s = status[job.index()];
+  assert(may_follow(s.state, to));
+  s.state = to;
+}
+
+void TrainingCluster::State::close_job() {
+  if (--open_jobs == 0) cancel_failures();
+}
+
+void TrainingCluster::State::emit(const ClusterEvent& event) const {
+  for (const ClusterObserver& observer : observers) observer(event);
+}
+
+}  // namespace orrery::cluster
