@@ -1,0 +1,51 @@
+"""The checks of the tree find the faults they are for: usage check_checks.py ROOT (unused)."""
+
+import os
+import subprocess
+import sys
+import tempfile
+
+from source_tree import finish
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+# File, its text, the check that must complain, a part of the complaint. Texts are joined from
+# parts where the whole would be a fault of this file.
+FAULTS = (
+    ("models/base/up.hpp", '#include "sim/cluster/a.hpp"\n', "floors", "must not know sim/cluster"),
+    ("models/base/kernel.hpp", "#include <simgrid/s4u.hpp>\n", "floors", "only sim/engine includes SimGrid"),
+    ("models/base/near.hpp", '#include "near.hpp"\n', "floors", "rooted at the repository"),
+    ("sim/cluster/a.hpp", '#include "sim/policies/p.hpp"\n', "floors", "must not know sim/policies"),
+    ("sim/cluster/b.hpp", "#include <models/base/up.hpp>\n", "floors", "in quotes"),
+    ("sim/cluster/c.hpp", '#include "calibrate/x.hpp"\n', "floors", "never include each other"),
+    ("sim/cluster/d.hpp", '#include "sim/cluster/gone.hpp"\n', "floors", "does not exist"),
+    ("attic/e.cpp", "int e;\n", "floors", "outside the house"),
+    ("sim/app/long.cpp", "//\n" * 401, "text", "401 lines"),
+    ("sim/app/left.cpp", "// TO" + "DO\n", "text", "unfinished work"),
+    ("README.md", "see /wo" + "rk/here\n", "text", "somebody's machine"),
+)
+
+
+def main():
+    faults = []
+    with tempfile.TemporaryDirectory() as root:
+        for path, content, _, _ in FAULTS:
+            os.makedirs(os.path.join(root, os.path.dirname(path)), exist_ok=True)
+            with open(os.path.join(root, path), "w", encoding="utf-8") as file:
+                file.write(content)
+        said = {
+            check: subprocess.run(
+                [sys.executable, "-B", os.path.join(HERE, f"check_{check}.py"), root],
+                capture_output=True, text=True, check=False,
+            )
+            for check in ("floors", "text")
+        }
+    for path, _, check, complaint in FAULTS:
+        lines = [line for line in said[check].stdout.splitlines() if line.startswith(path)]
+        if not any(complaint in line for line in lines):
+            faults.append(f"check_{check}.py says nothing of '{complaint}' for {path}")
+    faults += [f"check_{check}.py passes a tree full of faults" for check in said if said[check].returncode == 0]
+    finish(faults, f"{len(FAULTS)} faults planted")
+
+
+if __name__ == "__main__":
+    main()
