@@ -38,6 +38,9 @@ struct TraceFormat {
   base::DeclarationInfo options;  ///< parameters beside `format`, `path`, `on_bad_row`
   /// A reader configured from the keys beside those three; `where` is the place of the mapping.
   std::function<std::unique_ptr<TraceReader>(const base::Node& options)> make;
+  /// Whether a file whose first line that is not blank is this one has the format's layout (the
+  /// first 64 KiB of it where it is longer).
+  std::function<bool(std::string_view first_line)> matches;
 };
 
 /// All formats, sorted by name.

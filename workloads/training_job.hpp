@@ -21,18 +21,18 @@ using NameId = base::Id<NameTag>;
 
 /// What one job asks for. All times are seconds from the trace's own zero.
 struct TrainingJob {
-  std::string id;                ///< as written in the trace, unique
-  double submit_seconds = 0;     ///< >= 0
-  double duration_seconds = 0;   ///< running alone on what it asks for, >= 0
+  std::string id;               ///< as written in the trace, unique
+  double submit_seconds = 0;    ///< >= 0
+  double duration_seconds = 0;  ///< running alone on what it asks for, >= 0
   double deadline_seconds = std::numeric_limits<double>::infinity();  ///< absolute
-  std::int64_t iterations = 0;   ///< 0: the job is given as a plain duration
+  std::int64_t iterations = 0;     ///< 0: the job is given as a plain duration
   std::int64_t batch_samples = 0;  ///< global batch: samples per iteration; 0 unknown
-  std::int32_t gpus = 1;         ///< whole GPUs asked, >= 1
-  std::int32_t gpu_milli = 1000; ///< share of each GPU, 1..1000; below 1000 only with gpus == 1
-  NameId model;                  ///< none: unknown
-  NameId virtual_cluster;        ///< none: the trace has no virtual clusters
-  NameId gpu_types;              ///< allowed GPU types joined by '|', none: any
-  std::uint32_t line = 0;        ///< of the trace file, 0 for generated jobs
+  std::int32_t gpus = 1;           ///< whole GPUs asked, >= 1
+  std::int32_t gpu_milli = 1000;   ///< share of each GPU, 1..1000; below 1000 only with gpus == 1
+  NameId model;                    ///< none: unknown
+  NameId virtual_cluster;          ///< none: the trace has no virtual clusters
+  NameId gpu_types;                ///< allowed GPU types joined by '|', none: any
+  std::uint32_t line = 0;          ///< of the trace file, 0 for generated jobs
 
   /// Samples per second while it runs on what it asks for; 0 when given as a plain duration.
   double samples_per_second() const {
@@ -59,9 +59,9 @@ class Names {
 struct TrainingWorkload {
   std::vector<TrainingJob> jobs;
   Names names;
-  std::string source;             ///< file or generator, for reports
-  std::vector<std::string> notes; ///< what a reader of results must know (clamped durations, ...)
-  std::uint64_t skipped_rows = 0; ///< bad rows left out under `on_bad_row: skip`
+  std::string source;               ///< file or generator, for reports
+  std::vector<std::string> notes;   ///< what a reader of results must know (clamped durations, ...)
+  std::uint64_t skipped_rows = 0;   ///< bad rows left out under `on_bad_row: skip`
   std::uint64_t excluded_rows = 0;  ///< well-formed rows that are no GPU training job
 };
 

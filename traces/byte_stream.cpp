@@ -1,0 +1,57 @@
+#include "traces/byte_stream.hpp"
+
+#include <zlib.h>
+
+#include <cassert>
+#include <cerrno>
+#include <cstring>
+
+#include "models/base/error.hpp"
+
+namespace orrery::traces {
+
+struct ByteStream::File {
+  gzFile handle = nullptr;
+  ~File() {
+    if (handle != nullptr) gzclose(handle);
+  }
+};
+
+ByteStream::ByteStream(std::string path)
+    : path_(std::move(path)), file_(std::make_unique<File>()), block_(std::size_t{256} << 10) {
+  errno = 0;
+  file_->handle = gzopen(path_.c_str(), "rb");
+  if (file_->handle == nullptr) {
+    const char* reason = errno != 0 ? std::strerror(errno) : "no memory";
+    throw base::Error({path_, 0, 0, ""}, std::string("cannot be read: ") + reason);
+  }
+}
+
+ByteStream::~ByteStream() = default;
+
+void ByteStream::fill() {
+  const int got = gzread(file_->handle, block_.data(), static_cast<unsigned>(block_.size()));
+  int fault = Z_OK;
+  const char* reason = gzerror(file_->handle, &fault);
+  if (got < 0 || (fault != Z_OK && fault != Z_STREAM_END)) {
+    const std::string sentence =
+        fault == Z_BUF_ERROR
+            ? "the gzip data end early: the file is truncated"
+            : std::string("cannot be read: ") + (fault == Z_ERRNO ? std::strerror(errno) : reason);
+    throw base::Error({path_, static_cast<int>(line_), 0, ""}, sentence);
+  }
+  used_ = 0;
+  have_ = static_cast<std::size_t>(got);
+}
+
+int ByteStream::peek() {
+  if (used_ == have_) fill();
+  return have_ == 0 ? -1 : static_cast<unsigned char>(block_[used_]);
+}
+
+void ByteStream::take() {
+  assert(used_ < have_);
+  if (block_[used_++] == '\n') ++line_;
+}
+
+}  // namespace orrery::traces

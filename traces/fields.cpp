@@ -1,0 +1,61 @@
+#include "traces/fields.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace orrery::traces {
+
+void fail_field(base::Where where, std::string_view text, std::string_view expected) {
+  constexpr std::size_t kShown = 60;
+  std::string sentence = "found ";
+  if (text.empty()) {
+    sentence += "an empty field";
+  } else {
+    sentence += "'" + std::string(text.substr(0, kShown)) + (text.size() > kShown ? "...'" : "'");
+  }
+  throw base::Error(std::move(where), sentence + ", expected " + std::string(expected));
+}
+
+bool is_clean_text(std::string_view text) {
+  std::size_t i = 0;
+  while (i < text.size()) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    if (lead < 0x20 || lead == 0x7f) return false;
+    if (lead < 0x80) {
+      ++i;
+      continue;
+    }
+    const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+    if (lead < 0xc2 || lead > 0xf4 || i + length > text.size()) return false;
+    char32_t code = lead & (0xffu >> (length + 1));
+    for (std::size_t k = 1; k < length; ++k) {
+      const auto next = static_cast<unsigned char>(text[i + k]);
+      if ((next & 0xc0) != 0x80) return false;
+      code = (code << 6) | (next & 0x3f);
+    }
+    constexpr char32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
+    if (code < kLeast[length] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+      return false;
+    i += length;
+  }
+  return true;
+}
+
+bool has_columns(std::string_view header, char separator,
+                 std::initializer_list<std::string_view> columns) {
+  std::vector<std::string_view> found;
+  while (true) {
+    const std::size_t stop = header.find(separator);
+    std::string_view name = header.substr(0, stop);
+    if (name.size() >= 2 && name.front() == '"' && name.back() == '"')
+      name = name.substr(1, name.size() - 2);
+    found.push_back(name);
+    if (stop == std::string_view::npos) break;
+    header.remove_prefix(stop + 1);
+  }
+  return std::all_of(columns.begin(), columns.end(), [&](std::string_view name) {
+    return std::find(found.begin(), found.end(), name) != found.end();
+  });
+}
+
+}  // namespace orrery::traces

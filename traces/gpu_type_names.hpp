@@ -1,0 +1,16 @@
+// What traces call GPU types, as names of our catalog.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace orrery::traces {
+
+/// The catalog's names for what a trace calls a GPU type, joined by '|' where the trace leaves the
+/// memory open; names that are in no table stay, in lower case.
+std::string catalog_gpu_types(std::string_view trace_name);
+
+/// The same for a list joined by '|': each name once, in the order of the list.
+std::string catalog_gpu_type_list(std::string_view trace_names);
+
+}  // namespace orrery::traces

@@ -1,0 +1,162 @@
+// Format `swf`: the Standard Workload Format of the Parallel Workloads Archive (Feitelson):
+// comments begin with ';', a job is a line of 18 numbers, -1 is unknown. Processors are read as
+// GPUs.
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "models/base/text_file.hpp"
+#include "traces/fields.hpp"
+#include "traces/reader_options.hpp"
+#include "traces/split_line.hpp"
+#include "traces/trace_reader.hpp"
+#include "traces/workload_builder.hpp"
+
+namespace orrery::traces {
+
+namespace {
+
+constexpr std::array<std::string_view, 18> kColumns = {"job number",
+                                                       "submit time",
+                                                       "wait time",
+                                                       "run time",
+                                                       "allocated processors",
+                                                       "cpu time",
+                                                       "used memory",
+                                                       "requested processors",
+                                                       "requested time",
+                                                       "requested memory",
+                                                       "status",
+                                                       "user",
+                                                       "group",
+                                                       "application",
+                                                       "queue",
+                                                       "partition",
+                                                       "preceding job",
+                                                       "think time"};
+enum Column : std::size_t {
+  kJob = 0,
+  kSubmit = 1,
+  kRunTime = 3,
+  kAllocated = 4,
+  kRequested = 7,
+  kStatus = 10,
+  kGroup = 12,
+  kQueue = 14,
+  kPartition = 15,
+};
+
+enum class ClusterColumn { none, queue, partition, group };
+
+struct SwfOptions {
+  std::int32_t processors_per_gpu = 1;
+  ClusterColumn virtual_cluster = ClusterColumn::none;
+};
+base::Declaration<SwfOptions> declare(const SwfOptions*) {
+  base::Declaration<SwfOptions> d("Standard Workload Format.");
+  d.integer("processors_per_gpu", &SwfOptions::processors_per_gpu,
+            "so many processors are one GPU; a remainder counts as one more")
+      .at_least(1);
+  d.choice("virtual_cluster", &SwfOptions::virtual_cluster,
+           {{"none", ClusterColumn::none},
+            {"queue", ClusterColumn::queue},
+            {"partition", ClusterColumn::partition},
+            {"group", ClusterColumn::group}},
+           "the field that names a job's virtual cluster");
+  return d;
+}
+
+class SwfReader : public TraceReader {
+ public:
+  explicit SwfReader(SwfOptions swf) : swf_(swf) {}
+
+  workloads::TrainingWorkload read(const ReadOptions& options) const override {
+    base::LineReader lines(options.path);
+    SplitLine fields(options.path, kColumns);
+    WorkloadBuilder builder(options);
+    for_each_line(lines, builder, [&](std::string_view line) {
+      const std::size_t begin = line.find_first_not_of(" \t");
+      if (begin == std::string_view::npos || line[begin] == ';') return;
+      fields.split_blanks(line, lines.line_number());
+      read_job(fields, builder);
+    });
+    return builder.finish(Zero::as_written);
+  }
+
+ private:
+  void read_job(const SplitLine& fields, WorkloadBuilder& builder) const {
+    constexpr std::string_view kNumber = "a whole number of at least 0, or -1 for unknown";
+    const auto status = read_integer(fields, kStatus, -1, kNumber);
+    const auto run_time = base::parse_double(fields[kRunTime]);
+    if (!run_time || !(*run_time >= 0 || *run_time == -1) || *run_time > kLatestSecond)
+      fail_field(fields.where(kRunTime), fields[kRunTime], "seconds, or -1 for unknown");
+    auto processors = read_integer(fields, kAllocated, -1, kNumber);
+    if (processors <= 0) processors = read_integer(fields, kRequested, -1, kNumber);
+    // 2, 3 and 4 are parts of a job whose whole has a line of its own.
+    if (status >= 2 && status <= 4) return builder.exclude();
+    if (*run_time < 0 || processors <= 0) return builder.exclude();
+
+    workloads::TrainingJob job;
+    job.line = static_cast<std::uint32_t>(fields.line_number());
+    job.id = fields[kJob];
+    job.submit_seconds = read_seconds(fields, kSubmit);
+    job.duration_seconds = *run_time + 0.0;
+    const std::int64_t per_gpu = swf_.processors_per_gpu;
+    const std::int64_t gpus = (processors - 1) / per_gpu + 1;
+    if (gpus > kMostGpus)
+      fail_field(fields.where(kAllocated), fields[kAllocated], "fewer processors");
+    job.gpus = static_cast<std::int32_t>(gpus);
+    if (const auto column = cluster_column())
+      job.virtual_cluster = builder.name(fields[*column], job.line);
+    builder.add(std::move(job));
+  }
+
+  std::optional<std::size_t> cluster_column() const {
+    switch (swf_.virtual_cluster) {
+      case ClusterColumn::queue:
+        return kQueue;
+      case ClusterColumn::partition:
+        return kPartition;
+      case ClusterColumn::group:
+        return kGroup;
+      case ClusterColumn::none:
+        break;
+    }
+    return std::nullopt;
+  }
+
+  SwfOptions swf_;
+};
+
+bool looks_like_swf(std::string_view line) {
+  if (line.starts_with(';')) return true;
+  std::size_t numbers = 0;
+  while (!line.empty()) {
+    const std::size_t begin = line.find_first_not_of(" \t");
+    if (begin == std::string_view::npos) break;
+    line.remove_prefix(begin);
+    const std::size_t stop = std::min(line.find_first_of(" \t"), line.size());
+    if (!base::parse_double(line.substr(0, stop))) return false;
+    ++numbers;
+    line.remove_prefix(stop);
+  }
+  return numbers == kColumns.size();
+}
+
+const FormatRegistration registration({
+    .name = "swf",
+    .help = "Standard Workload Format of the Parallel Workloads Archive, processors as GPUs",
+    .origin = "The Parallel Workloads Archive and its tools. Read: job number, submit time, run "
+              "time, allocated (else requested) processors, status, queue, partition, group; jobs "
+              "of unknown run time or size and partial executions are excluded and counted.",
+    .options = base::describe<SwfOptions>(),
+    .make =
+        [](const base::Node& node) {
+          return std::make_unique<SwfReader>(read_options<SwfOptions>(node));
+        },
+    .matches = looks_like_swf,
+});
+
+}  // namespace
+
+}  // namespace orrery::traces

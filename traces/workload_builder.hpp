@@ -1,0 +1,82 @@
+// Gathers the jobs of a trace: counts rows left out, keeps ids unique, sets the trace's zero.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "models/base/csv.hpp"
+#include "models/base/error.hpp"
+#include "traces/trace_reader.hpp"
+#include "workloads/training_job.hpp"
+
+namespace orrery::traces {
+
+/// What second 0 of the workload is.
+enum class Zero {
+  as_written,       ///< the trace's own zero: submit times stay as they are
+  earliest_submit,  ///< of all jobs read: for traces with calendar times
+};
+
+class WorkloadBuilder {
+ public:
+  explicit WorkloadBuilder(const ReadOptions& options);
+
+  /// Adds a job, `job.line` set. Throws Error when its id is empty, unclean or taken, or a name
+  /// unclean: the row is then a bad one.
+  void add(workloads::TrainingJob job);
+  /// Interns a name that jobs share; throws Error for control characters or invalid UTF-8.
+  workloads::NameId name(std::string_view text, std::size_t line);
+  /// Counts a well-formed row that is no GPU job.
+  void exclude() { ++workload_.excluded_rows; }
+  /// A bad row: thrown on, or counted under `on_bad_row: skip`.
+  void bad_row(const base::Error& error);
+  void note(std::string text) { workload_.notes.push_back(std::move(text)); }
+
+  /// The workload. Throws Error when it has no jobs.
+  workloads::TrainingWorkload finish(Zero zero);
+
+ private:
+  base::Where place(std::size_t line, const char* key) const;
+  void remember_id(const workloads::TrainingJob& job);
+
+  std::string path_;
+  OnBadRow on_bad_row_;
+  workloads::TrainingWorkload workload_;
+  std::vector<std::uint32_t> ids_;  // open addressing by hash of the id, index + 1
+  std::string first_bad_row_;
+};
+
+/// Calls `read_row` for each row of a table. Errors of a row are bad rows; a damaged file always
+/// throws.
+template <class F>
+void for_each_row(base::CsvReader& reader, WorkloadBuilder& builder, F&& read_row) {
+  for (;;) {
+    try {
+      if (!reader.next()) return;
+      read_row();
+    } catch (const base::Error& error) {
+      if (reader.damaged()) throw;
+      builder.bad_row(error);
+    }
+  }
+}
+
+/// The same for the lines of a file without a header.
+template <class F>
+void for_each_line(base::LineReader& reader, WorkloadBuilder& builder, F&& read_line) {
+  for (;;) {
+    try {
+      std::string_view line;
+      if (!reader.next(line)) return;
+      read_line(line);
+    } catch (const base::Error& error) {
+      if (reader.damaged()) throw;
+      builder.bad_row(error);
+    }
+  }
+}
+
+}  // namespace orrery::traces
