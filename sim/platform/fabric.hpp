@@ -1,4 +1,8 @@
 // The network between nodes: topology, links, routes. Rates only; who contends is the engine's.
+//
+// Links are full duplex: each direction is a link of its own. A star is one switch that never
+// blocks, so only NICs count; a fat tree has racks whose uplinks carry the sum of their NICs over
+// the oversubscription, and a core that never blocks.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +19,10 @@ enum class Topology { star, fat_tree };
 /// `fabric: {topology: fat_tree, nodes_per_rack: 16, nic: 12.5 GB/s, oversubscription: 4}`.
 struct FabricConfig {
   Topology topology = Topology::star;
-  std::int32_t nodes_per_rack = 16;   ///< of a fat tree
+  std::int32_t nodes_per_rack = 16;  ///< of a fat tree
   double nic_bytes_per_second = 12.5e9;
-  double oversubscription = 1;        ///< rack's NICs together over its uplink
-  double latency_seconds = 5e-6;      ///< per link
+  double oversubscription = 1;    ///< rack's NICs together over its uplink
+  double latency_seconds = 5e-6;  ///< per link
 };
 base::Declaration<FabricConfig> declare(const FabricConfig*);
 
@@ -39,6 +43,7 @@ class Fabric {
   FabricConfig config_;
   engine::Resources resources_;
   std::vector<std::int32_t> rack_;
+  std::int32_t racks_ = 0;
 };
 
 }  // namespace orrery::platform

@@ -20,9 +20,9 @@ using TypeId = base::Id<TypeTag>;
 /// `nodes: [{count: 20, gpu: v100-32g, gpus_per_node: 8}]`: equal nodes.
 struct NodeGroup {
   std::int32_t count = 1;
-  std::string gpu;                ///< a name of the catalog
-  std::int32_t gpus_per_node = 8; ///< 1..64
-  std::string virtual_cluster;    ///< empty: none; used under `virtual_clusters: partition`
+  std::string gpu;                 ///< a name of the catalog
+  std::int32_t gpus_per_node = 8;  ///< 1..64
+  std::string virtual_cluster;     ///< empty: none; used under `virtual_clusters: partition`
   std::optional<double> nic_bytes_per_second;  ///< absent: the fabric's
 };
 base::Declaration<NodeGroup> declare(const NodeGroup*);
@@ -31,16 +31,16 @@ base::Declaration<NodeGroup> declare(const NodeGroup*);
 struct NodeInfo {
   TypeId type;
   std::int32_t gpus = 0;
-  std::int32_t first_gpu = 0;   ///< index of its first GPU among all GPUs
-  std::uint32_t group = 0;      ///< which NodeGroup it came from
+  std::int32_t first_gpu = 0;  ///< index of its first GPU among all GPUs
+  std::uint32_t group = 0;     ///< which NodeGroup it came from
 };
 
 /// All nodes, flat.
 struct Inventory {
   std::vector<NodeInfo> nodes;
-  std::vector<std::string> types;          ///< by TypeId
+  std::vector<std::string> types;  ///< by TypeId
   std::vector<NodeGroup> groups;
-  std::int32_t gpus = 0;                   ///< in all
+  std::int32_t gpus = 0;  ///< in all
 
   TypeId find_type(const std::string& name) const;
 };
