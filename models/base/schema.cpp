@@ -76,7 +76,7 @@ void append_parameter(std::string& out, const ParameterInfo& p, std::size_t inde
 std::string escaped(std::string_view text) {
   std::string pattern;
   for (const char c : text) {
-    if (std::string_view("\\^$.|?*+()[]{}/").find(c) != std::string_view::npos) pattern += '\\';
+    if (std::string_view("\\^$.|?*+()[]{}").find(c) != std::string_view::npos) pattern += '\\';
     pattern += c;
   }
   return pattern;

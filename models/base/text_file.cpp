@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t kBlock = std::size_t{256} << 10;
 constexpr std::size_t kLongestLine = std::size_t{16} << 20;
+constexpr const char* kTooLong = "the line is longer than 16 MiB";
 constexpr const char* kTruncated = "the gzip data end early: the file is truncated";
 
 std::string system_reason() {
@@ -109,6 +110,7 @@ class ByteSource {
     while (have_ - used_ < 2 && refill()) {
     }
     if (used_ == have_) return false;
+    if (have_ - used_ == 1 && input_[used_] == '\x1f') throw Damage{kTruncated};
     if (!at_member()) {
       throw Damage{"has bytes after the end of its gzip data, expected the end of the file"};
     }
@@ -186,7 +188,7 @@ void LineReader::State::fill() {
     begin = 0;
   }
   if (end == buffer.size()) {
-    if (end > kLongestLine) fail_for_good("the line is longer than 16 MiB");
+    if (end > kLongestLine) fail_for_good(kTooLong);
     buffer.resize(buffer.size() * 2);
   }
   try {
@@ -199,6 +201,7 @@ void LineReader::State::fill() {
 }
 
 bool LineReader::State::take(std::string_view& line, std::size_t stop, std::size_t next_begin) {
+  if (stop - begin > kLongestLine) fail_for_good(kTooLong);
   line = std::string_view(buffer.data() + begin, stop - begin);
   begin = scanned = next_begin;
   ++lines;
@@ -207,7 +210,6 @@ bool LineReader::State::take(std::string_view& line, std::size_t stop, std::size
   if (line.find('\0') != std::string_view::npos) {
     fail_at(lines, "the line holds a NUL byte, expected text");
   }
-  if (line.size() > kLongestLine) fail_at(lines, "the line is longer than 16 MiB");
   return true;
 }
 
