@@ -1,5 +1,7 @@
 #include "sim/platform/node.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "models/hardware/gpu_catalog.hpp"
@@ -13,7 +15,7 @@ constexpr std::int64_t kMostGpus = 1'000'000;
 // The place of one key of one group: `cluster.nodes` becomes `cluster.nodes[2].gpu`.
 base::Where place_of(const base::Where& nodes, std::size_t group, const std::string& key) {
   base::Where where = nodes;
-  where.key += "[" + std::to_string(group) + "]." + key;
+  where.key += fmt::format("[{}].{}", group, key);
   return where;
 }
 
