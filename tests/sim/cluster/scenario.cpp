@@ -1,0 +1,155 @@
+#include "tests/sim/cluster/scenario.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <map>
+#include <set>
+
+namespace orrery::test {
+
+Scenario& Scenario::node_group(int count, int gpus_per_node, const std::string& gpu,
+                               const std::string& virtual_cluster) {
+  platform::NodeGroup group;
+  group.count = count;
+  group.gpu = gpu;
+  group.gpus_per_node = gpus_per_node;
+  group.virtual_cluster = virtual_cluster;
+  nodes.push_back(group);
+  return *this;
+}
+
+Scenario& Scenario::job(double submit, int gpus, double duration, const std::string& types,
+                        const std::string& virtual_cluster, int milli) {
+  workloads::TrainingJob job;
+  job.id = "j" + std::to_string(workload.jobs.size());
+  job.submit_seconds = submit;
+  job.gpus = gpus;
+  job.gpu_milli = milli;
+  job.duration_seconds = duration;
+  job.gpu_types = workload.names.intern(types);
+  job.virtual_cluster = workload.names.intern(virtual_cluster);
+  job.line = static_cast<std::uint32_t>(workload.jobs.size() + 2);
+  workload.jobs.push_back(job);
+  return *this;
+}
+
+Scenario& Scenario::with(const std::string& policy_name, const std::string& policy_options) {
+  policy = policy_name;
+  options = policy_options;
+  return *this;
+}
+
+namespace {
+
+/// Follows who holds which GPU, by the events alone.
+class Ownership {
+ public:
+  void see(const cluster::ClusterEvent& event) {
+    using Kind = cluster::ClusterEvent::Kind;
+    REQUIRE(event.seconds >= last_seconds_);
+    last_seconds_ = event.seconds;
+    if (event.kind == Kind::changed) give(event.old_placement);
+    if (event.kind == Kind::started || event.kind == Kind::resumed || event.kind == Kind::changed)
+      take(event.placement);
+    if (event.kind == Kind::finished || event.kind == Kind::preempted ||
+        event.kind == Kind::interrupted || event.kind == Kind::failed)
+      give(event.placement);
+  }
+
+ private:
+  void take(std::span<const platform::NodeShare> placement) {
+    for (const auto& share : placement) {
+      REQUIRE(std::popcount(share.slots) == share.gpus);
+      for (int slot = 0; slot < 64; ++slot)
+        if ((share.slots >> slot) & 1) {
+          int& used = milli_[{share.node.index(), slot}];
+          used += share.milli;
+          REQUIRE(used <= 1000);
+        }
+    }
+  }
+  void give(std::span<const platform::NodeShare> placement) {
+    for (const auto& share : placement)
+      for (int slot = 0; slot < 64; ++slot)
+        if ((share.slots >> slot) & 1) {
+          int& used = milli_[{share.node.index(), slot}];
+          used -= share.milli;
+          REQUIRE(used >= 0);
+        }
+  }
+
+  double last_seconds_ = 0;
+  std::map<std::pair<std::size_t, int>, int> milli_;
+};
+
+}  // namespace
+
+double Outcome::held_gpu_seconds() const {
+  using Kind = cluster::ClusterEvent::Kind;
+  std::map<std::size_t, std::pair<double, double>> since;  // job: time, GPUs
+  double sum = 0;
+  const auto gpus = [](const platform::Placement& placement) {
+    double held = 0;
+    for (const auto& share : placement) held += share.gpus * share.milli / 1000.0;
+    return held;
+  };
+  for (const Seen& event : events) {
+    const bool ends = event.kind == Kind::finished || event.kind == Kind::preempted ||
+                      event.kind == Kind::interrupted || event.kind == Kind::failed ||
+                      event.kind == Kind::changed;
+    const bool begins =
+        event.kind == Kind::started || event.kind == Kind::resumed || event.kind == Kind::changed;
+    if (ends) {
+      const auto [from, held] = since.at(event.job);
+      sum += (event.seconds - from) * held;
+      since.erase(event.job);
+    }
+    if (begins) since[event.job] = {event.seconds, gpus(event.placement)};
+  }
+  return sum;
+}
+
+Outcome simulate(const Scenario& scenario) {
+  cluster::TrainingClusterConfig config = scenario.config;
+  config.cluster.nodes = scenario.nodes;
+  const platform::Inventory inventory = platform::make_inventory(scenario.nodes, {});
+  const platform::Fabric fabric(config.cluster.fabric, inventory);
+  engine::Engine engine(fabric.resources(), [&](engine::HostId from, engine::HostId to) {
+    return fabric.route(platform::NodeId(from.index()), platform::NodeId(to.index()));
+  });
+  const cluster::PolicyEntry* entry = cluster::find_policy(scenario.policy);
+  REQUIRE(entry != nullptr);
+  const base::Node options =
+      base::parse_yaml(scenario.options.empty() ? "{}" : scenario.options, "options");
+  cluster::TrainingCluster world(engine, config, inventory, fabric, scenario.workload,
+                                 [&] { return entry->make(options); });
+  Outcome outcome;
+  const std::size_t jobs = scenario.workload.jobs.size();
+  outcome.start.assign(jobs, -1);
+  outcome.finish.assign(jobs, -1);
+  Ownership ownership;
+  world.observe([&](const cluster::ClusterEvent& event) {
+    using Kind = cluster::ClusterEvent::Kind;
+    ownership.see(event);
+    if (event.kind == Kind::decided) return;
+    Seen seen{event.kind,   event.seconds,         event.job.index(),       event.node.index(),
+              event.reason, event.restart_seconds, event.lost_work_seconds, {}};
+    seen.placement.assign(event.placement.begin(), event.placement.end());
+    outcome.events.push_back(seen);
+    if (event.kind == Kind::started) outcome.start[event.job.index()] = event.seconds;
+    if (event.kind == Kind::finished) outcome.finish[event.job.index()] = event.seconds;
+  });
+  world.start();
+  if (scenario.horizon_seconds >= 0)
+    engine.run(scenario.horizon_seconds);
+  else
+    engine.run();
+  outcome.status.assign(world.status().begin(), world.status().end());
+  outcome.counts = world.counts();
+  outcome.end_seconds = engine.now_seconds();
+  outcome.all_done = world.all_done();
+  return outcome;
+}
+
+}  // namespace orrery::test

@@ -1,0 +1,57 @@
+// A small cluster run in the test's own process, with everything it told its observers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/cluster/training_cluster.hpp"
+#include "sim/platform/fabric.hpp"
+#include "workloads/training_job.hpp"
+
+namespace orrery::test {
+
+struct Scenario {
+  std::vector<platform::NodeGroup> nodes;
+  workloads::TrainingWorkload workload;
+  std::string policy = "fifo";
+  std::string options;  ///< YAML of the policy's options
+  cluster::TrainingClusterConfig config;
+  double horizon_seconds = -1;  ///< below 0: none
+
+  Scenario& node_group(int count, int gpus_per_node, const std::string& gpu = "v100-32g",
+                       const std::string& virtual_cluster = "");
+  Scenario& job(double submit, int gpus, double duration, const std::string& types = "",
+                const std::string& virtual_cluster = "", int milli = 1000);
+  Scenario& with(const std::string& policy_name, const std::string& policy_options = "{}");
+};
+
+/// One observer event, kept.
+struct Seen {
+  cluster::ClusterEvent::Kind kind;
+  double seconds = 0;
+  std::size_t job = 0;
+  std::size_t node = 0;
+  cluster::Reason reason = cluster::Reason::none;
+  double restart_seconds = 0;
+  double lost_work_seconds = 0;
+  platform::Placement placement;
+};
+
+struct Outcome {
+  std::vector<double> start;   ///< first starts, -1: never
+  std::vector<double> finish;  ///< -1: never
+  std::vector<Seen> events;
+  std::vector<cluster::JobStatus> status;
+  cluster::ClusterCounts counts;
+  double end_seconds = 0;
+  bool all_done = false;
+
+  /// Integral of held GPUs over time, from the events alone.
+  double held_gpu_seconds() const;
+};
+
+/// Runs the scenario and checks on the way that time never goes back and that no GPU is held
+/// twice.
+Outcome simulate(const Scenario& scenario);
+
+}  // namespace orrery::test
