@@ -152,6 +152,11 @@ void TreeBuilder::add_key(const YAML::Mark& mark, const std::string& key) {
 
 void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                            const std::string& value) {
+  // The input was checked, but escapes make characters too, and the library gives \N as a lone
+  // byte of Latin-1.
+  if (!detail::is_text(value)) {
+    throw Error(at(mark, ""), "found an escape for a control character, expected readable text");
+  }
   // `?` is a plain scalar and `!` a quoted one, by the parser's convention.
   bool quoted = tag == "!";
   bool null = false;

@@ -112,6 +112,15 @@ void check_characters(std::string_view text, const std::string& name) {
   }
 }
 
+bool is_text(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = character_length(text);
+    if (length == 0 || is_control(static_cast<unsigned char>(text.front()))) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 bool is_null_word(std::string_view text) {
   return text == "~" || text == "null" || text == "Null" || text == "NULL";
 }

@@ -27,6 +27,9 @@ std::size_t depth_of(const Node& node);
 /// Throws Error at the first byte that is no printable UTF-8 character, tab or line end.
 void check_characters(std::string_view text, const std::string& name);
 
+/// Whether `text` is printable UTF-8, tabs and line ends only.
+bool is_text(std::string_view text);
+
 /// `~`, `null`, `Null`, `NULL`.
 bool is_null_word(std::string_view text);
 

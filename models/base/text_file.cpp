@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t kBlock = std::size_t{256} << 10;
 constexpr std::size_t kLongestLine = std::size_t{16} << 20;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr const char* kTooLong = "the line is longer than 16 MiB";
 constexpr const char* kTruncated = "the gzip data end early: the file is truncated";
 
@@ -206,7 +207,7 @@ bool LineReader::State::take(std::string_view& line, std::size_t stop, std::size
   begin = scanned = next_begin;
   ++lines;
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-  if (lines == 1 && line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
+  if (lines == 1 && line.starts_with(kByteOrderMark)) line.remove_prefix(3);
   if (line.find('\0') != std::string_view::npos) {
     fail_at(lines, "the line holds a NUL byte, expected text");
   }
@@ -229,7 +230,11 @@ bool LineReader::next(std::string_view& line) {
       return s.take(line, stop, stop + 1);
     }
     s.scanned = s.end;
-    if (s.at_end) return s.begin < s.end && s.take(line, s.end, s.end);
+    if (s.at_end) {
+      const std::string_view rest(s.buffer.data() + s.begin, s.end - s.begin);
+      if (rest.empty() || (s.lines == 0 && rest == kByteOrderMark)) return false;
+      return s.take(line, s.end, s.end);
+    }
     s.fill();
   }
 }
@@ -262,7 +267,7 @@ std::string read_text_file(const std::string& path, std::size_t limit_bytes) {
   } catch (const Damage& damage) {
     throw fail(damage.sentence);
   }
-  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+  if (text.starts_with(kByteOrderMark)) text.erase(0, 3);
   const auto nul = text.find('\0');
   if (nul != std::string::npos) {
     text.resize(nul);

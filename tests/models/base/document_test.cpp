@@ -175,6 +175,10 @@ TEST_CASE("bytes that are no text are refused with their place") {
                            "\x80", "\xfe\xff\x00\x61"}) {
     CHECK(has(error(text), "is not UTF-8 text"));
   }
+  for (const char* text : {"a: \"\\0\"", "a: \"\\x07\"", "a: \"\\N\"", "\"\\_\": 1"}) {
+    CHECK(has(error(text), "escape for a control character"));
+  }
+  CHECK(parse("a: \"\\u00e9\"").find("a")->text == "é");
   CHECK(parse("é: \U0001F600").find("é")->text == "\U0001F600");
 }
 

@@ -52,6 +52,8 @@ TEST_CASE("lines come without their ends, plain and gzip alike") {
       {"a\n\nb", {"a", "", "b"}},
       {"a\r\nb\r\n", {"a", "b"}},
       {"a\rb\n", {"a\rb"}},
+      {"\xEF\xBB\xBF", {}},
+      {"\xEF\xBB\xBF\n", {""}},
       {"\xEF\xBB\xBF"
        "a\nb\n",
        {"a", "b"}},
