@@ -2,9 +2,9 @@
 // clusters of the Philly trace with their nodes shrunk until jobs wait.
 #include <doctest/doctest.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <map>
 
 #include "models/base/random.hpp"
 #include "tests/sim/cluster/reference_loop.hpp"
@@ -29,8 +29,8 @@ std::vector<Rules> all_rules() {
   return all;
 }
 
-void compare(const std::vector<reference::Job>& jobs, int nodes, int gpus_per_node,
-             const Rules& rules) {
+Outcome compare(const std::vector<reference::Job>& jobs, int nodes, int gpus_per_node,
+                const Rules& rules) {
   Scenario scenario;
   scenario.node_group(nodes, gpus_per_node);
   for (const reference::Job& job : jobs) scenario.job(job.submit, job.gpus, job.duration);
@@ -44,6 +44,7 @@ void compare(const std::vector<reference::Job>& jobs, int nodes, int gpus_per_no
     REQUIRE(ours.start[j] == theirs[j].start);
     REQUIRE(ours.finish[j] == theirs[j].finish);
   }
+  return ours;
 }
 
 std::vector<reference::Job> random_jobs(RandomStream& random, int largest) {
@@ -79,4 +80,40 @@ TEST_CASE("random cases with many ties agree with the reference loop") {
     const auto jobs = random_jobs(random, nodes * per_node);
     for (const Rules& rules : all_rules()) compare(jobs, nodes, per_node, rules);
   }
+}
+
+TEST_CASE("Philly's virtual clusters agree with the reference loop, job by job") {
+  const auto folder = data_folder() / "traces/philly";
+  if (!std::filesystem::exists(folder / "philly_jobs.csv.gz")) {
+    MESSAGE("skipped: no Philly trace under ORRERY_DATA");
+    return;
+  }
+  std::size_t cases = 0;
+  std::size_t compared = 0;
+  std::size_t waited = 0;
+  for (const char* vc : {"6214e9", "7f04ca", "11cb48", "b436b2", "ee9e8c", "e13805", "6c71a0",
+                         "2869ce", "103959", "0e4a51", "ed69ec"}) {
+    const auto jobs = reference::read_philly((folder / "philly_jobs.csv.gz").string(), vc, 700);
+    if (jobs.size() < 50) continue;
+    double work = 0;
+    int largest = 0;
+    for (const reference::Job& job : jobs) {
+      work += job.gpus * job.duration;
+      largest = std::max(largest, job.gpus);
+    }
+    const double span = jobs.back().submit - jobs.front().submit;
+    // Nodes for the mean demand only, so that jobs wait, yet enough for the largest job.
+    const int nodes = std::max({1, (largest + 7) / 8, static_cast<int>(work / span / 8)});
+    for (const Rules& rules : all_rules()) {
+      INFO(vc, " on ", nodes, " nodes of 8");
+      const auto outcome = compare(jobs, nodes, 8, rules);
+      ++cases;
+      compared += jobs.size();
+      for (std::size_t j = 0; j < jobs.size(); ++j) waited += outcome.start[j] > jobs[j].submit;
+    }
+  }
+  std::printf("Philly: %zu cases, %zu schedules of jobs equal to the second, %zu of them waited\n",
+              cases, compared, waited);
+  CHECK(cases > 0);
+  CHECK(waited > compared / 20);
 }

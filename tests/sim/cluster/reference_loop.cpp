@@ -1,9 +1,11 @@
 #include "tests/sim/cluster/reference_loop.hpp"
 
+#include <zlib.h>
+
 #include <algorithm>
-#include <fstream>
+#include <cstdio>
+#include <ctime>
 #include <limits>
-#include <sstream>
 #include <stdexcept>
 
 namespace reference {
@@ -194,22 +196,31 @@ std::vector<Outcome> simulate(const std::vector<Job>& jobs, int nodes, int gpus_
   return Loop(jobs, nodes, gpus_per_node, policy, queue, placement).run();
 }
 
-std::vector<Job> read_csv(const std::string& path) {
-  std::ifstream in(path);
-  std::string line;
-  std::getline(in, line);
-  if (line != "job_id,submit_seconds,gpus,duration_seconds")
-    throw std::logic_error("unexpected header in " + path);
+std::vector<Job> read_philly(const std::string& path, const std::string& virtual_cluster,
+                             std::size_t limit) {
+  gzFile file = gzopen(path.c_str(), "rb");
+  if (file == nullptr) throw std::logic_error("cannot read " + path);
   std::vector<Job> jobs;
-  while (std::getline(in, line)) {
-    std::istringstream fields(line);
-    std::string id, submit, gpus, duration;
-    std::getline(fields, id, ',');
-    std::getline(fields, submit, ',');
-    std::getline(fields, gpus, ',');
-    std::getline(fields, duration, ',');
-    jobs.push_back({std::stod(submit), std::stoi(gpus), std::stod(duration)});
+  char line[512];
+  gzgets(file, line, sizeof line);  // the header
+  double zero = 0;
+  while (jobs.size() < limit && gzgets(file, line, sizeof line) != nullptr) {
+    std::tm when{};
+    double duration = 0;
+    int gpus = 0;
+    char vc[64] = {};
+    const int fields =
+        std::sscanf(line, "%d-%d-%d %d:%d:%d,%lf,%d,%63[^\n\r]", &when.tm_year, &when.tm_mon,
+                    &when.tm_mday, &when.tm_hour, &when.tm_min, &when.tm_sec, &duration, &gpus, vc);
+    if (fields != 9) throw std::logic_error(std::string("unexpected row ") + line);
+    if (virtual_cluster != vc) continue;
+    when.tm_year -= 1900;
+    when.tm_mon -= 1;
+    const auto seconds = static_cast<double>(timegm(&when));
+    if (jobs.empty()) zero = seconds;
+    jobs.push_back({seconds - zero, gpus, duration});
   }
+  gzclose(file);
   return jobs;
 }
 

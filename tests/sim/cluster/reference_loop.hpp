@@ -23,7 +23,9 @@ std::vector<Outcome> simulate(const std::vector<Job>& jobs, int nodes, int gpus_
                               const std::string& policy, const std::string& queue,
                               const std::string& placement);
 
-/// Reads `job_id,submit_seconds,gpus,duration_seconds` without the product's readers.
-std::vector<Job> read_csv(const std::string& path);
+/// The jobs of one virtual cluster of the condensed Philly trace (gzip), read by itself: submit
+/// times in seconds from the cluster's first job, at most `limit` jobs.
+std::vector<Job> read_philly(const std::string& path, const std::string& virtual_cluster,
+                             std::size_t limit);
 
 }  // namespace reference
