@@ -148,7 +148,10 @@ Json parameter_schema(const ParameterInfo& p) {
   std::string description = p.help;
   if (p.dimension != Dimension::none) {
     const std::string range = range_text(p);
-    if (!range.empty()) description += (description.empty() ? "" : " ") + ("(" + range + ")");
+    if (!range.empty()) {
+      if (!description.empty()) description += ' ';
+      description.append("(").append(range).append(")");
+    }
   }
   if (!description.empty()) schema["description"] = description;
   if (const auto value = default_value(p)) schema["default"] = *value;
