@@ -1,5 +1,6 @@
 #include "sim/engine/kernel.hpp"
 
+#include <signal.h>
 #include <xbt/log.h>
 #include <simgrid/kernel/resource/Model.hpp>
 #include <simgrid/kernel/routing/NetPoint.hpp>
@@ -43,9 +44,24 @@ bool kernel_existed = false;
 // SimGrid counts whole bytes; in 1/1024 bytes a small transfer keeps its fraction.
 constexpr double kPartsPerByte = 1024;
 
+// SimGrid takes over Ctrl-C and crashes when it starts: what the program had set comes back.
+class KeepHandler {
+ public:
+  explicit KeepHandler(int number) : number_(number) { sigaction(number, nullptr, &before_); }
+  ~KeepHandler() { sigaction(number_, &before_, nullptr); }
+  KeepHandler(const KeepHandler&) = delete;
+  KeepHandler& operator=(const KeepHandler&) = delete;
+
+ private:
+  int number_;
+  struct sigaction before_ {};
+};
+
 // SimGrid's settings. CM02 without cross traffic is plain max-min sharing. Dates closer than the
 // precision count as one; at the default of 10 us short transfers would end together.
 std::unique_ptr<sg4::Engine> make_simgrid() {
+  const KeepHandler interrupt(SIGINT);
+  const KeepHandler fault(SIGSEGV);
   xbt_log_control_set("root.thres:critical");
   static int argc = 1;
   static char name[] = "orrery";

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <csignal>
 #include <cstdlib>
 #include <functional>
 #include <stdexcept>
@@ -263,6 +264,19 @@ TEST_CASE("transfers may start transfers from their completions") {
           engine.run();
           expect(hops == 1000, "all hops");
           expect_near(engine.now_seconds(), 100, 1e-9, "0.1 s each");
+        }) == "");
+}
+
+TEST_CASE("the program's handling of Ctrl-C and of crashes survives the kernel") {
+  CHECK(in_child([] {
+          const auto mine = [](int) {};
+          std::signal(SIGINT, mine);
+          std::signal(SIGSEGV, SIG_DFL);
+          Engine engine(small_platform(), the_link);
+          engine.start_transfer(HostId(0), HostId(1), 100, [] {});
+          engine.run();
+          expect(std::signal(SIGINT, SIG_DFL) == static_cast<void (*)(int)>(mine), "Ctrl-C");
+          expect(std::signal(SIGSEGV, SIG_DFL) == SIG_DFL, "crashes");
         }) == "");
 }
 
