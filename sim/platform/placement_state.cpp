@@ -246,14 +246,4 @@ void PlacementState::set_up(NodeId id, bool up) {
   type.up_gpus += up ? gpus : -gpus;
 }
 
-PlacementState PlacementState::intersection(const PlacementState& other) const {
-  PlacementState both = *this;
-  both.shared_.clear();
-  for (std::size_t n = 0; n < free_.size(); ++n) {
-    const std::uint64_t kept = free_[n] & other.free_[n];
-    if (kept != free_[n]) both.refile(NodeId(n), kept);
-  }
-  return both;
-}
-
 }  // namespace orrery::platform

@@ -73,9 +73,6 @@ class PlacementState {
   /// Gives back what `take` took.
   void give(const NodeShare& share);
 
-  /// GPUs that are wholly free both here and in `other` (of the same nodes); shared ones left out.
-  PlacementState intersection(const PlacementState& other) const;
-
   /// A node leaves or comes back; all its GPUs must be free.
   void set_up(NodeId node, bool up);
 

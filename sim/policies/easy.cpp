@@ -3,8 +3,8 @@
 // Read: the rule as commonly stated after Lifka (JSSPP'95): when the head of the queue does not
 // fit, its earliest start is reserved, and a later job may start now if that does not delay it.
 // Ours: run times are the trace's own durations (a perfect estimate), and "does not delay" is
-// checked on nodes, not on a count: a job that outlasts the reserved start may only use GPUs the
-// head will not need. Shared GPUs are left out of that check, which never delays the head.
+// checked on nodes, not on a count: after a job that outlasts the reserved start is placed, the
+// head must still find a placement at that time. Under `pooled` that is the classical count.
 #include <algorithm>
 
 #include "sim/cluster/queue_pass.hpp"
@@ -50,7 +50,7 @@ class EasyBackfill final : public Policy {
 
   struct Reservation {
     double start_seconds = 0;
-    PlacementState spare;  ///< GPUs free at that time that the head will not need
+    PlacementState free;  ///< at that time, before the head takes its GPUs
   };
 
   struct Release {
@@ -82,49 +82,52 @@ class EasyBackfill final : public Policy {
     for (auto it = order.begin(); it != order.end();) {
       reservation.start_seconds = it->seconds;
       for (; it != order.end() && it->seconds == reservation.start_seconds; ++it)
-        give_back(reservation.spare, *it->placement);
-      if (place(reservation.spare, head, options_.placement)) return reservation;
+        give_back(reservation.free, *it->placement);
+      if (fits(reservation, head)) return reservation;
     }
     return std::nullopt;
+  }
+
+  bool fits(Reservation& reservation, const Demand& head) const {
+    const auto placement = place(reservation.free, head, options_.placement);
+    if (placement) give_back(reservation.free, *placement);
+    return placement.has_value();
+  }
+
+  /// True when the head still fits at its reserved start beside `placement`, which then holds its
+  /// GPUs there too.
+  bool leaves_room(Reservation& reservation, const Demand& head, Placement placement) const {
+    for (platform::NodeShare& share : placement) reservation.free.take(share);
+    if (fits(reservation, head)) return true;
+    give_back(reservation.free, placement);
+    return false;
   }
 
   void backfill(const View& view, Actions& actions) {
     PendingQueue::Walk walk(queue_);
     const JobId head = walk.job();
-    auto reservation = reserve(view, view.demand(head), actions);
+    const Demand& head_demand = view.demand(head);
+    auto reservation = reserve(view, head_demand, actions);
     if (!reservation) return;
     std::erase_if(actions.waits, [&](const Wait& wait) { return wait.job == head; });
     actions.waits.push_back({head, Reason::reserved, {}, reservation->start_seconds});
     walk.pass();
-    // GPUs free now and at the reserved start: for jobs that outlast it.
-    PlacementState lasting = draft_.state().intersection(reservation->spare);
     for (std::int64_t seen = 0; seen < options_.depth && !walk.done(); ++seen) {
-      const Demand& demand = view.demand(walk.job());
-      if (!draft_.may_fit(demand)) {
+      const JobId job = walk.job();
+      auto placement = draft_.place(view.demand(job), options_.placement);
+      if (!placement) {
         walk.drop_class();
         continue;
       }
       const bool outlasts =
-          view.now_seconds + view.remaining_seconds(walk.job()) > reservation->start_seconds;
-      auto placement = outlasts ? place(lasting, demand, options_.placement)
-                                : draft_.place(demand, options_.placement);
-      if (!placement) {
-        if (outlasts)
-          walk.pass();
-        else
-          walk.drop_class();
+          view.now_seconds + view.remaining_seconds(job) > reservation->start_seconds;
+      if (outlasts && !leaves_room(*reservation, head_demand, *placement)) {
+        give_back(draft_.writable(), *placement);
+        walk.pass();
         continue;
       }
-      if (outlasts) {
-        for (platform::NodeShare& share : *placement) {
-          draft_.writable().take(share);
-          reservation->spare.take(share);
-        }
-      } else {
-        lasting = draft_.state().intersection(reservation->spare);
-      }
       actions.actions.push_back(
-          {Action::Kind::start, walk.job(), std::move(*placement), Reason::backfilled, head});
+          {Action::Kind::start, job, std::move(*placement), Reason::backfilled, head});
       walk.take();
     }
   }

@@ -17,7 +17,7 @@ using orrery::test::Scenario;
 namespace {
 
 struct Rules {
-  std::string policy, queue, placement;
+  std::string policy, queue, placement;  // an empty queue: the policy has one way only
 };
 
 std::vector<Rules> all_rules() {
@@ -26,6 +26,7 @@ std::vector<Rules> all_rules() {
     for (const char* queue : {"blocking", "skipping"})
       for (const char* placement : {"consolidated", "first_fit", "pooled"})
         all.push_back({policy, queue, placement});
+  all.push_back({"easy", "", "pooled"});
   return all;
 }
 
@@ -34,7 +35,8 @@ Outcome compare(const std::vector<reference::Job>& jobs, int nodes, int gpus_per
   Scenario scenario;
   scenario.node_group(nodes, gpus_per_node);
   for (const reference::Job& job : jobs) scenario.job(job.submit, job.gpus, job.duration);
-  scenario.with(rules.policy, "{queue: " + rules.queue + ", placement: " + rules.placement + "}");
+  const std::string queue = rules.queue.empty() ? "" : "queue: " + rules.queue + ", ";
+  scenario.with(rules.policy, "{" + queue + "placement: " + rules.placement + "}");
   const Outcome ours = orrery::test::simulate(scenario);
   const auto theirs =
       reference::simulate(jobs, nodes, gpus_per_node, rules.policy, rules.queue, rules.placement);

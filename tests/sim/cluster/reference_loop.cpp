@@ -48,6 +48,8 @@ class Loop {
       std::sort(active_.begin(), active_.end());
       if (policy_ == "srtf")
         repick();
+      else if (policy_ == "easy")
+        backfill();
       else
         serve_queue();
       past_ = now_;
@@ -144,6 +146,38 @@ class Loop {
       });
     for (const std::size_t j : queue)
       if (!start(j) && blocking_) break;
+  }
+
+  // By counts alone, as the textbook has it; only for the pooled placement.
+  void backfill() {
+    std::vector<std::size_t> queue;
+    for (const std::size_t j : active_)
+      if (!running(j)) queue.push_back(j);
+    std::size_t head = 0;
+    while (head < queue.size() && start(queue[head])) ++head;
+    if (head >= queue.size()) return;
+    std::vector<std::pair<double, int>> ends;
+    for (const std::size_t j : active_)
+      if (running(j)) ends.emplace_back(ends_[j], jobs_[j].gpus);
+    std::sort(ends.begin(), ends.end());
+    int free_then = total_free();
+    double shadow = now_;
+    std::size_t i = 0;
+    while (free_then < jobs_[queue[head]].gpus) {
+      shadow = ends[i].first;
+      for (; i < ends.size() && ends[i].first == shadow; ++i) free_then += ends[i].second;
+    }
+    int extra = free_then - jobs_[queue[head]].gpus;
+    for (std::size_t q = head + 1; q < queue.size(); ++q) {
+      const Job& job = jobs_[queue[q]];
+      if (job.gpus > total_free()) continue;
+      if (now_ + job.duration <= shadow) {
+        start(queue[q]);
+      } else if (job.gpus <= extra) {
+        extra -= job.gpus;
+        start(queue[q]);
+      }
+    }
   }
 
   void repick() {
