@@ -33,7 +33,7 @@ double four_sigma(double p, double n) {
 
 }  // namespace
 
-TEST_CASE("same options and seed, same jobs; another seed, other jobs") {
+TEST_CASE("same options and seed give the same jobs, another seed gives others") {
   PhillyGenerator options;
   options.virtual_clusters = 3;
   const TrainingWorkload a = workloads::generate(options, 5);

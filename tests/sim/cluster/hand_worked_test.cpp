@@ -42,7 +42,7 @@ TEST_CASE("SJF takes the shortest that waits, file order on ties, and never pree
   CHECK(starts_of(scenario, "sjf", "{}") == Starts{0, 120, 100, 110});
 }
 
-TEST_CASE("SJF blocking waits for the shortest; skipping goes on behind it") {
+TEST_CASE("SJF blocking waits for the shortest, skipping goes on behind it") {
   const auto scenario = Scenario().node_group(1, 8).job(0, 4, 100).job(1, 8, 5).job(1, 4, 50);
   CHECK(starts_of(scenario, "sjf", "{queue: blocking}") == Starts{0, 100, 105});
   CHECK(starts_of(scenario, "sjf", "{queue: skipping}") == Starts{0, 100, 1});
@@ -73,7 +73,7 @@ TEST_CASE("SRTF blocking stops the walk at the first job over quota and preempts
   CHECK(skipping.finish == Starts{100, 6, 12});
 }
 
-TEST_CASE("consolidated packs: the fewest sufficient free GPUs; first_fit takes the lowest index") {
+TEST_CASE("consolidated packs: the fewest sufficient free GPUs, and first_fit takes the lowest index") {
   // Node 0 keeps 4 free, node 1 keeps 2 free.
   const auto scenario = Scenario()
                             .node_group(2, 8)

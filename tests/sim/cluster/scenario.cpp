@@ -133,8 +133,15 @@ Outcome simulate(const Scenario& scenario) {
     using Kind = cluster::ClusterEvent::Kind;
     ownership.see(event);
     if (event.kind == Kind::decided) return;
-    Seen seen{event.kind,   event.seconds,         event.job.index(),       event.node.index(),
-              event.reason, event.restart_seconds, event.lost_work_seconds, {}};
+    Seen seen;
+    seen.kind = event.kind;
+    seen.seconds = event.seconds;
+    seen.job = event.job.index();
+    seen.node = event.node.index();
+    seen.reason = event.reason;
+    seen.value = event.value;
+    seen.restart_seconds = event.restart_seconds;
+    seen.lost_work_seconds = event.lost_work_seconds;
     seen.placement.assign(event.placement.begin(), event.placement.end());
     outcome.events.push_back(seen);
     if (event.kind == Kind::started) outcome.start[event.job.index()] = event.seconds;

@@ -32,6 +32,7 @@ struct Seen {
   std::size_t job = 0;
   std::size_t node = 0;
   cluster::Reason reason = cluster::Reason::none;
+  double value = 0;
   double restart_seconds = 0;
   double lost_work_seconds = 0;
   platform::Placement placement;
