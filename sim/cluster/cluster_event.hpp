@@ -38,6 +38,7 @@ struct ClusterEvent {
   double lost_work_seconds = 0;
   std::span<const platform::NodeShare> placement = {};
   std::span<const platform::NodeShare> old_placement = {};
+  double speed = 1;  ///< of started, resumed and changed: against running on what the job asks for
 };
 
 using ClusterObserver = std::function<void(const ClusterEvent&)>;

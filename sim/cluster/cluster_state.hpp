@@ -1,6 +1,6 @@
 // The inside of TrainingCluster: its arrays and the events that change them. Private to this
-// folder; split over training_cluster.cpp (arrivals, runs, decisions), cluster_failures.cpp,
-// cluster_migration.cpp and cluster_checks.cpp.
+// folder; split over training_cluster.cpp (arrivals and runs), cluster_decisions.cpp,
+// cluster_failures.cpp, cluster_migration.cpp and cluster_checks.cpp.
 #pragma once
 
 #include <unordered_map>

@@ -82,7 +82,8 @@ class TrainingCluster {
  public:
   /// `make_policy` is called once per scheduler (one, or one per virtual cluster when partitioned).
   /// Throws base::Error for a job that can never fit (unless rejected), an unknown GPU type in a
-  /// job's affinity, or a virtual cluster without nodes.
+  /// job's affinity, or a virtual cluster without nodes. The arguments are kept by reference and
+  /// must outlive the world.
   TrainingCluster(engine::Engine& engine, const TrainingClusterConfig& config,
                   const platform::Inventory& inventory, const platform::Fabric& fabric,
                   const workloads::TrainingWorkload& workload,
