@@ -63,6 +63,8 @@ double read_calendar_time(const Row& row, std::size_t column) {
 
 /// Text as ids and names may be: valid UTF-8 without control characters.
 bool is_clean_text(std::string_view text);
+/// The text with a question mark for each byte that is not: what reports may show of any input.
+std::string cleaned(std::string_view text);
 
 /// Whether a header line, split at `separator`, has all these columns.
 bool has_columns(std::string_view header, char separator,

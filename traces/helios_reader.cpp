@@ -12,6 +12,9 @@ namespace orrery::traces {
 
 namespace {
 
+/// The conversion that the plain table comes from clamps durations at 48 hours.
+constexpr double kConvertedCut = 172800;
+
 workloads::TrainingWorkload read_plain_seconds(base::CsvReader& reader,
                                                const ReadOptions& options) {
   const std::size_t id = reader.column("helios_job_id");
@@ -28,6 +31,7 @@ workloads::TrainingWorkload read_plain_seconds(base::CsvReader& reader,
     job.gpus = read_gpus(reader, gpus);
     builder.add(std::move(job));
   });
+  builder.note_cut_durations(kConvertedCut);
   return builder.finish(Zero::as_written);
 }
 

@@ -77,7 +77,7 @@ void note_unread_columns(const base::CsvReader& reader, WorkloadBuilder& builder
     if (std::find(std::begin(kRead), std::end(kRead), name) != std::end(kRead)) continue;
     unread += (unread.empty() ? "" : ", ") + name;
   }
-  if (!unread.empty() && is_clean_text(unread)) builder.note("columns not read: " + unread);
+  if (!unread.empty()) builder.note("columns not read: " + unread);
 }
 
 class NativeCsvReader : public TraceReader {

@@ -17,6 +17,9 @@ namespace orrery::traces {
 
 namespace {
 
+/// The conversion that the plain table comes from clamps durations at 48 hours.
+constexpr double kConvertedCut = 172800;
+
 struct PaiOptions {
   bool gpu_types = false;
 };
@@ -43,6 +46,7 @@ workloads::TrainingWorkload read_condensed(base::CsvReader& reader, const ReadOp
     job.gpus = read_gpus(reader, gpus);
     builder.add(std::move(job));
   });
+  builder.note_cut_durations(kConvertedCut);
   return builder.finish(Zero::as_written);
 }
 

@@ -144,7 +144,7 @@ class LogHandler : public nlohmann::json_sax<Json> {
   bool parse_error(std::size_t, const std::string& token,
                    const nlohmann::detail::exception&) override {
     constexpr std::size_t kShown = 40;
-    const std::string near = is_clean_text(token) ? token.substr(0, kShown) : "";
+    const std::string near = cleaned(std::string_view(token).substr(0, kShown));
     fail("is no valid JSON" + (near.empty() ? "" : " near '" + near + "'"));
   }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "models/base/hash.hpp"
+#include "models/base/numbers.hpp"
 #include "traces/fields.hpp"
 
 namespace orrery::traces {
@@ -60,9 +61,21 @@ workloads::NameId WorkloadBuilder::name(std::string_view text, std::size_t line)
   return workload_.names.intern(text);
 }
 
+void WorkloadBuilder::note(std::string_view text) {
+  workload_.notes.push_back(cleaned(text));
+}
+
+void WorkloadBuilder::note_cut_durations(double seconds) {
+  const auto cut = std::count_if(workload_.jobs.begin(), workload_.jobs.end(),
+                                 [&](const auto& job) { return job.duration_seconds == seconds; });
+  if (cut == 0) return;
+  note("durations of exactly " + base::format_shortest(seconds) +
+       " s, where the table's conversion cut them off: " + std::to_string(cut));
+}
+
 void WorkloadBuilder::bad_row(const base::Error& error) {
   if (on_bad_row_ == OnBadRow::fail) throw base::Error(error);
-  if (workload_.skipped_rows++ == 0) first_bad_row_ = error.what();
+  if (workload_.skipped_rows++ == 0) first_bad_row_ = cleaned(error.what());
 }
 
 workloads::TrainingWorkload WorkloadBuilder::finish(Zero zero) {

@@ -33,7 +33,11 @@ class WorkloadBuilder {
   void exclude() { ++workload_.excluded_rows; }
   /// A bad row: thrown on, or counted under `on_bad_row: skip`.
   void bad_row(const base::Error& error);
-  void note(std::string text) { workload_.notes.push_back(std::move(text)); }
+  void note(std::string_view text);
+
+  /// Notes how many jobs run for exactly this long, where a published conversion of the trace cut
+  /// their durations off.
+  void note_cut_durations(double seconds);
 
   /// The workload. Throws Error when it has no jobs.
   workloads::TrainingWorkload finish(Zero zero);

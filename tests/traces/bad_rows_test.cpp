@@ -290,3 +290,16 @@ TEST_CASE("a trace without jobs is refused and named") {
   CHECK(error.sentence().find("bad rows: 2") != std::string::npos);
   CHECK(error.sentence().find("submit_seconds") != std::string::npos);
 }
+
+TEST_CASE("what is said of bad bytes is itself valid text") {
+  const std::string bad = "\xff\x01" + std::string(58, 'a') + "\xc3\xa9";  // cut inside the last
+  const std::string text =
+      "job_id,submit_seconds,gpus,duration_seconds,\xfe\na," + bad + ",1,1,\nb,0,1,1,\n";
+  const auto error = test::error_of("csv", text);
+  CHECK(error.sentence().starts_with("found '??aaa"));
+  const auto w = test::read_text("csv", text, traces::OnBadRow::skip);
+  REQUIRE(w.notes.size() == 2);
+  CHECK(w.notes[0] == "columns not read: ?");
+  CHECK(w.notes[1].find('\xff') == std::string::npos);
+  CHECK(w.notes[1].find('\xc3') == std::string::npos);
+}

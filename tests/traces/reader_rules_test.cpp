@@ -158,6 +158,19 @@ TEST_CASE("pai-2023: shares, types in our names, pods that were never scheduled"
   CHECK(any.jobs[0].gpu_types.is_none());
 }
 
+TEST_CASE("durations at the cut of a converted table are noted") {
+  const std::pair<const char*, const char*> kTables[] = {
+      {"helios", "helios_job_id,submit_s,duration_s,gpus\n1,0,172800,8\n2,0,172799,8\n"},
+      {"pai-2020", "job_name,submit_s,duration_s,gpus\na,0,172800,8\nb,0,172799,8\n"}};
+  for (const auto& [format, text] : kTables) {
+    const auto w = test::read_text(format, text);
+    REQUIRE_FALSE(w.notes.empty());
+    CHECK(w.notes.back().find("where the table's conversion cut them off: 1") != std::string::npos);
+  }
+  CHECK(
+      test::read_text("helios", "helios_job_id,submit_s,duration_s,gpus\n1,0,5,8\n").notes.empty());
+}
+
 TEST_CASE("swf: processors become GPUs, unknown and partial jobs are no jobs") {
   const std::string log =
       "; UnixStartTime: 0\n"
@@ -248,10 +261,13 @@ TEST_CASE("gavel: the path of the throughputs is relative to the document or to 
     return traces::find_format("gavel")->make(node)->read({trace.path(), traces::OnBadRow::fail});
   };
   CHECK(read(table).jobs[0].duration_seconds == 20);
+  const char* set = std::getenv("ORRERY_DATA");
+  const std::string before = set != nullptr ? set : "";
   setenv("ORRERY_DATA", folder.string().c_str(), 1);
   CHECK(read("\"${ORRERY_DATA}/" + table + "\"").jobs[0].duration_seconds == 20);
   unsetenv("ORRERY_DATA");
   CHECK_THROWS_AS(read("\"${ORRERY_DATA}/" + table + "\""), base::Error);
+  if (set != nullptr) setenv("ORRERY_DATA", before.c_str(), 1);
   std::filesystem::remove(folder / table);
 }
 
