@@ -253,7 +253,9 @@ TEST_CASE("a table without a needed column is refused, whatever is done with bad
       {"sacct", "JobID|Submit|Elapsed|AllocCPUS\n1|2024-06-03T08:15:00|00:01:00|1\n"},
       {"sacct", "JobID|Submit|Start|AllocTRES\n"},
       {"csv", "job_id,submit_seconds,gpus,duration_seconds,gpus\n"}};
-  for (const auto& [format, text] : kHeaders) {
+  for (const auto& entry : kHeaders) {
+    const auto& format = entry.first;
+    const auto& text = entry.second;
     CAPTURE(text);
     for (const auto mode : {traces::OnBadRow::fail, traces::OnBadRow::skip}) {
       const auto error = test::error_of(format, text, mode);
@@ -273,7 +275,9 @@ TEST_CASE("a trace without jobs is refused and named") {
       {"swf", ""},
       {"gavel", ""},
       {"helios", "job_id,vc,gpu_num,submit_time,duration\n1,v,0,2020-06-09 18:41:01,5\n"}};
-  for (const auto& [format, text] : kEmpty) {
+  for (const auto& entry : kEmpty) {
+    const auto& format = entry.first;
+    const auto& text = entry.second;
     CAPTURE(format);
     CAPTURE(text);
     const std::string options = std::string(format) == "gavel" ? test::gavel_options() : "";

@@ -35,7 +35,9 @@ TEST_CASE("the format of every sample is recognised") {
       {"pai-2023.csv", "pai-2023"}, {"jobs.swf", "swf"},
       {"gavel.trace", "gavel"},     {"gavel.csv", "gavel"},
       {"sacct.txt", "sacct"}};
-  for (const auto& [file, name] : kFormats) {
+  for (const auto& entry : kFormats) {
+    const auto& file = entry.first;
+    const auto& name = entry.second;
     CAPTURE(file);
     const traces::TraceFormat* found = traces::detect_format(sample(file));
     REQUIRE(found != nullptr);

@@ -65,7 +65,9 @@ TEST_CASE("shares of GPU counts are the published ones within sampling error") {
   const double all = 1 + 440.0 / 53655;
   const std::map<int, double> published = {{1, 0.70}, {2, 0.10},           {4, 0.15},
                                            {8, 0.05}, {16, 390.0 / 53655}, {32, 40.0 / 53655}};
-  for (const auto& [gpus, weight] : published) {
+  for (const auto& entry : published) {
+    const auto& gpus = entry.first;
+    const auto& weight = entry.second;
     CAPTURE(gpus);
     const double p = weight / all;
     CHECK(std::abs(count[gpus] / 40000 - p) < four_sigma(p, 40000));
