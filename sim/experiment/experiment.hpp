@@ -1,74 +1,71 @@
-// An experiment: what one YAML file describes, and the runs it expands to.
+// An experiment with nothing left to choose, typed: what one run is built from.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "models/base/document.hpp"
+#include "models/base/parameters.hpp"
 #include "sim/cluster/training_cluster.hpp"
-#include "traces/trace_reader.hpp"
-#include "workloads/philly_generator.hpp"
+#include "sim/experiment/policy_choice.hpp"
+#include "sim/experiment/workload_source.hpp"
 
 namespace orrery::experiment {
 
+/// The kinds of world there are.
+enum class WorldKind { training_cluster };
+
 /// `stop: {at: exhaustion}`, `{seconds: N}` (simulated) or `{rounds: N}` (needs `round:`).
 struct StopRule {
+  enum class At { exhaustion };
+  At at = At::exhaustion;
   std::optional<double> seconds;
   std::optional<std::int64_t> rounds;
 };
+base::Declaration<StopRule> declare(const StopRule*);
 
-/// One run: an experiment with nothing left to choose.
-struct RunPoint {
-  base::Node document;  ///< resolved: no extends, sweep, seeds or policies; defaults as written
-  std::string run_id;   ///< first 16 hex digits of the SHA-256 of the resolved document
-  std::string policy;   ///< label, or name
-  std::uint64_t seed = 1;
-  std::string sweep;      ///< `cluster.nodes[0].count=10,...`; empty without a sweep
-  std::string directory;  ///< below a comparison's: `[sweep/]policy/seed`
+/// Which files of records a run writes beside its summaries.
+struct RecordsConfig {
+  bool allocations = true;
+  bool timeline = true;
+  bool decisions = true;
+  bool trace = true;
 };
+base::Declaration<RecordsConfig> declare(const RecordsConfig*);
 
-/// Reads a file, follows `extends` (relative to the extending file; a cycle is an Error), applies
-/// `--set path=value` texts in order, and checks the whole by its declarations.
-base::Node load_document(const std::string& path, const std::vector<std::string>& sets);
-
-/// The runs of a document: policies x seeds x sweep grid, in the order written. `policies` may be
-/// narrowed by label or name.
-std::vector<RunPoint> expand(const base::Node& document);
-
-/// The whole experiment, typed; what `run_point` builds from and `validate` checks.
 struct Experiment {
   std::string name;
   std::string description;
-  cluster::TrainingClusterConfig cluster;
-  base::Node workload;  ///< `workload:`, read by make_workload
-  base::Node policy;    ///< `policy:`, read by the registered policy
-  std::string policy_name;
+  WorldKind kind = WorldKind::training_cluster;
+  cluster::ClusterConfig cluster;
+  WorkloadSource workload;
+  PolicyChoice policy;
+  cluster::RestartTable restart;
+  std::optional<cluster::CheckpointConfig> checkpoint;
+  std::optional<cluster::MigrationConfig> migration;
+  double round_seconds = 0;
+  cluster::OversizedJob on_oversized_job = cluster::OversizedJob::fail;
+  cluster::VirtualClusters virtual_clusters = cluster::VirtualClusters::ignore;
   StopRule stop;
   std::uint64_t seed = 1;
+  RecordsConfig records;
+  base::Where cluster_where;  ///< of `cluster.nodes`, for errors
+
+  /// The simulated second at which the run is cut; absent: it runs to its end.
+  std::optional<double> horizon_seconds() const;
+  cluster::TrainingClusterConfig training_cluster() const;
 };
-/// Throws base::Error for anything that cannot be run.
+base::Declaration<Experiment> declare(const Experiment*);
+
+/// Reads a resolved document. Throws base::Error for anything that cannot be run.
 Experiment read_experiment(const base::Node& document);
 
-/// Reads the trace or generates the workload. Relative paths are taken from the folder of the file
-/// that names them; `${ORRERY_DATA}` at the start of a path is the environment's, and an Error
-/// says so when it is not set.
-workloads::TrainingWorkload make_workload(const Experiment& experiment);
-
-/// Simulates one point and writes its results into `out`; returns the exit code's fault if it could
-/// not be finished. See run.cpp for the order of files and what an interruption leaves.
-struct RunOptions {
-  std::string out;
-  bool force = false;
-  bool trace = true;
-  bool report = true;
-  bool progress = true;  ///< only where standard error is a terminal
-};
-void run_point(const RunPoint& point, const RunOptions& options);
-
-/// The documentation of every key, and its JSON Schema (`orrery schema`).
+/// Every key of an experiment file, for `orrery schema`.
 base::DeclarationInfo schema();
+/// The same as a JSON Schema for editors; nothing is required at the top, since a file may extend
+/// another one.
+std::string json_schema();
 
 }  // namespace orrery::experiment

@@ -1,0 +1,47 @@
+#include "sim/app/experiment_arguments.hpp"
+
+namespace orrery::app {
+
+namespace {
+
+/// CLI11's form of a check: empty when fine.
+std::string is_assignment(const std::string& text) {
+  return text.find('=') == std::string::npos ? "'" + text + "' was not expected" : "";
+}
+
+}  // namespace
+
+std::vector<std::string> ExperimentArguments::sets() const {
+  std::vector<std::string> all = set_options;
+  all.insert(all.end(), more_sets.begin(), more_sets.end());
+  return all;
+}
+
+void add_experiment(CLI::App& command, ExperimentArguments& arguments) {
+  command.add_option("FILE", arguments.file, "the experiment, a YAML file")->required();
+  command
+      .add_option("--set", arguments.set_options,
+                  "change one value: policy.name=srtf, cluster.nodes[0].count=10; the value is "
+                  "YAML, null removes; may be repeated")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false);
+  command.add_option("MORE", arguments.more_sets, "further PATH=VALUE")
+      ->check(is_assignment, "PATH=VALUE")
+      ->group("");
+}
+
+void add_narrowing(CLI::App& command, experiment::Narrowing& narrowing) {
+  command
+      .add_option("--policies", narrowing.policies,
+                  "compare these: labels or names of the file's policies, or any other name with "
+                  "its defaults and the options under 'policy' that it knows")
+      ->type_name("A,B")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command.add_option("--seeds", narrowing.seeds, "use these seeds instead of the file's")
+      ->type_name("1,2")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+}
+
+}  // namespace orrery::app

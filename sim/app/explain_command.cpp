@@ -1,0 +1,37 @@
+// orrery explain: the life of one job in plain words.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "sim/app/commands.hpp"
+#include "sim/report/explain.hpp"
+
+namespace orrery::app {
+
+namespace {
+
+struct ExplainArguments {
+  std::string directory, job;
+};
+
+}  // namespace
+
+void add_explain(CLI::App& app) {
+  auto arguments = std::make_shared<ExplainArguments>();
+  CLI::App* command =
+      app.add_subcommand("explain", "tell when and why a job waited, moved or was preempted");
+  command->add_option("DIR", arguments->directory, "results of one run")->required();
+  command->add_option("JOB", arguments->job, "the job's id, as in jobs.csv")->required();
+  command->footer(
+      "Examples:\n"
+      "  orrery explain results/fifo 17\n"
+      "  orrery explain results/philly/srtf/1 4711\n\n"
+      "Exit codes: 0 done, 2 bad input.");
+  command->callback([arguments] {
+    std::string text = report::explain(arguments->directory, arguments->job);
+    if (!text.empty() && text.back() != '\n') text += '\n';
+    fmt::print("{}", text);
+  });
+}
+
+}  // namespace orrery::app

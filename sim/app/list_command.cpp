@@ -1,0 +1,64 @@
+// orrery list policies|gpus|traces: what can be named in an experiment.
+#include <fmt/format.h>
+
+#include "models/base/quantity.hpp"
+#include "models/hardware/gpu_catalog.hpp"
+#include "sim/app/commands.hpp"
+#include "sim/cluster/policy.hpp"
+#include "traces/trace_reader.hpp"
+
+namespace orrery::app {
+
+namespace {
+
+void list_policies() {
+  for (const cluster::PolicyEntry* policy : cluster::policies()) {
+    fmt::print("{:<12} {}\n{:<12} source: {}\n", policy->name, policy->help, "", policy->source);
+    for (const base::ParameterInfo& option : policy->options.parameters)
+      fmt::print("{:<12} {}: {}\n", "", option.key, option.help);
+  }
+  std::string reserved;
+  for (const std::string_view name : cluster::reserved_policies())
+    reserved += (reserved.empty() ? "" : ", ") + std::string(name);
+  fmt::print("\nNot yet in this version: {}\n", reserved);
+}
+
+/// A number of the catalog; one without a source is marked.
+std::string shown(const models::Sourced& number, base::Dimension dimension) {
+  return base::format_quantity(number.value, dimension) + (number.source.empty() ? "*" : "");
+}
+
+void list_gpus() {
+  constexpr const char* kRow = "{:<11} {:<28} {:>9} {:>14} {:>14} {:>11}\n";
+  fmt::print(kRow, "name", "device", "memory", "bandwidth", "fp16 peak", "link");
+  for (const models::GpuType& gpu : models::gpu_catalog()) {
+    fmt::print(kRow, gpu.name, gpu.full_name, shown(gpu.memory_bytes, base::Dimension::bytes),
+               shown(gpu.memory_bytes_per_second, base::Dimension::bytes_per_second),
+               gpu.fp16_flops_per_second
+                   ? shown(*gpu.fp16_flops_per_second, base::Dimension::flops_per_second)
+                   : "-",
+               shown(gpu.link_bytes_per_second, base::Dimension::bytes_per_second));
+  }
+  fmt::print("\n* unsourced; the others are the makers' data sheets, dense peaks\n");
+}
+
+void list_traces() {
+  for (const traces::TraceFormat* format : traces::formats()) {
+    fmt::print("{:<14} {}\n{:<14} {}\n", format->name, format->help, "", format->origin);
+    for (const base::ParameterInfo& option : format->options.parameters)
+      fmt::print("{:<14} {}: {}\n", "", option.key, option.help);
+  }
+}
+
+}  // namespace
+
+void add_list(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("list", "what can be named in an experiment");
+  command->require_subcommand(1);
+  command->add_subcommand("policies", "scheduling policies and their options")
+      ->callback(list_policies);
+  command->add_subcommand("gpus", "GPU types")->callback(list_gpus);
+  command->add_subcommand("traces", "formats of traces and their options")->callback(list_traces);
+}
+
+}  // namespace orrery::app

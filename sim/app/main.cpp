@@ -1,0 +1,90 @@
+// The command `orrery`.
+#include <fmt/format.h>
+
+#include <new>
+
+#include "models/base/error.hpp"
+#include "sim/app/commands.hpp"
+
+namespace orrery::app {
+
+namespace {
+
+// Exit codes; README and --help name them.
+constexpr int kDone = 0;
+constexpr int kNotFinished = 1;
+constexpr int kBadInput = 2;
+constexpr int kInterrupted = 130;
+
+int exit_code(base::Fault fault) {
+  switch (fault) {
+    case base::Fault::bad_input:
+      return kBadInput;
+    case base::Fault::run_failed:
+      return kNotFinished;
+    case base::Fault::interrupted:
+      return kInterrupted;
+  }
+  return kNotFinished;
+}
+
+/// One line, whatever the message holds.
+int fail(std::string message, int code) {
+  for (char& c : message)
+    if (c == '\n') c = ' ';
+  std::fflush(stdout);
+  fmt::print(stderr, "error: {}\n", message);
+  return code;
+}
+
+void set_up(CLI::App& app) {
+  app.set_version_flag("--version", "orrery " ORRERY_VERSION);
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(28);
+  app.footer(
+      "Begin with:\n"
+      "  orrery run workloads/experiments/fifo-check.yaml --out results/fifo\n"
+      "  orrery compare workloads/experiments/demo-generated.yaml --out results/demo\n\n"
+      "'orrery COMMAND --help' explains each command, 'orrery schema' each key of an experiment.\n"
+      "Exit codes: 0 done, 1 the simulation could not finish what was asked, 2 bad input,\n"
+      "130 interrupted.");
+  add_run(app);
+  add_compare(app);
+  add_validate(app);
+  add_report(app);
+  add_explain(app);
+  add_schema(app);
+  add_list(app);
+  add_trace(app);
+  add_run_point(app);
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Orrery simulates clusters: what happens when jobs, policies and hardware meet.",
+               "orrery");
+  set_up(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
+      app.exit(error);
+    } else {
+      return fail(std::string("command line: ") + error.what() + " (see 'orrery --help')",
+                  kBadInput);
+    }
+  } catch (const base::Error& error) {
+    return fail(error.what(), exit_code(error.fault()));
+  } catch (const std::bad_alloc&) {
+    return fail("out of memory", kNotFinished);
+  }
+  if (std::fflush(stdout) != 0) return fail("standard output cannot be written", kNotFinished);
+  return kDone;
+}
+
+}  // namespace
+
+}  // namespace orrery::app
+
+int main(int argc, char** argv) {
+  return orrery::app::run(argc, argv);
+}

@@ -1,0 +1,70 @@
+// orrery trace info|convert: what is in a trace, and a trace in the native format.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "models/base/files.hpp"
+#include "sim/app/commands.hpp"
+#include "sim/app/trace_text.hpp"
+#include "sim/experiment/workload_source.hpp"
+
+namespace orrery::app {
+
+namespace {
+
+struct TraceArguments {
+  std::string file;
+  std::string format = "auto";
+  std::vector<std::string> options;
+  std::string out;
+};
+
+void add_file(CLI::App& command, TraceArguments& arguments) {
+  command.add_option("FILE", arguments.file, "the trace, plain or gzip")->required();
+  command
+      .add_option("--format", arguments.format,
+                  "its format (orrery list traces); default: found out by its first line")
+      ->type_name("F");
+  command
+      .add_option("--option", arguments.options,
+                  "an option of the format, or on_bad_row=skip; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+}
+
+void info(const TraceArguments& arguments) {
+  const auto source = experiment::trace_file(arguments.file, arguments.format, arguments.options);
+  fmt::print("{}", trace_text(source.format->name, experiment::read_trace(source)));
+}
+
+void convert(const TraceArguments& arguments) {
+  const auto source = experiment::trace_file(arguments.file, arguments.format, arguments.options);
+  const workloads::TrainingWorkload workload = experiment::read_trace(source);
+  base::write_file_atomically(arguments.out, traces::to_native_csv(workload));
+  fmt::print("{}: {} jobs\n", arguments.out, workload.jobs.size());
+}
+
+}  // namespace
+
+void add_trace(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("trace", "look at traces and convert them");
+  command->require_subcommand(1);
+
+  auto looked = std::make_shared<TraceArguments>();
+  CLI::App* info_command = command->add_subcommand("info", "what is in a trace");
+  add_file(*info_command, *looked);
+  info_command->footer("Example:\n  orrery trace info philly_jobs.csv.gz --format philly");
+  info_command->callback([looked] { info(*looked); });
+
+  auto converted = std::make_shared<TraceArguments>();
+  CLI::App* convert_command =
+      command->add_subcommand("convert", "write a trace in the native CSV format");
+  add_file(*convert_command, *converted);
+  convert_command->add_option("--out", converted->out, "the CSV file to write")
+      ->type_name("FILE")
+      ->required();
+  convert_command->footer("Example:\n  orrery trace convert jobs.swf --format swf --out jobs.csv");
+  convert_command->callback([converted] { convert(*converted); });
+}
+
+}  // namespace orrery::app

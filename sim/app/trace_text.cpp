@@ -1,0 +1,58 @@
+#include "sim/app/trace_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "workloads/workload_statistics.hpp"
+
+namespace orrery::app {
+
+namespace {
+
+constexpr std::size_t kMostNames = 20;
+
+void append_names(std::string& out, const char* heading,
+                  const std::vector<workloads::NameCount>& counts) {
+  if (counts.empty()) return;
+  out += fmt::format("{}\n", heading);
+  for (std::size_t i = 0; i < std::min(counts.size(), kMostNames); ++i) {
+    out += fmt::format("  {:<20} {:>9} jobs {:>14.1f} GPU hours\n", counts[i].name, counts[i].jobs,
+                       counts[i].gpu_hours);
+  }
+  if (counts.size() > kMostNames) out += fmt::format("  and {} more\n", counts.size() - kMostNames);
+}
+
+}  // namespace
+
+std::string trace_text(const std::string& format, const workloads::TrainingWorkload& workload) {
+  const workloads::WorkloadStatistics s = workloads::statistics(workload);
+  std::string out = fmt::format("{} ({})\n", workload.source, format);
+  out += fmt::format("jobs             {}\n", s.jobs);
+  if (s.skipped_rows > 0) out += fmt::format("bad rows skipped {}\n", s.skipped_rows);
+  if (s.excluded_rows > 0)
+    out += fmt::format("rows left out    {} (no GPU training jobs)\n", s.excluded_rows);
+  out += fmt::format("submitted        {:.0f} s to {:.0f} s, {:.1f} days\n", s.first_submit_seconds,
+                     s.last_submit_seconds, s.span_seconds() / 86400);
+  const workloads::Quantiles& d = s.duration_seconds;
+  out +=
+      fmt::format("duration         mean {:.1f} s, median {:.1f} s, p95 {:.1f} s, max {:.1f} s\n",
+                  d.mean, d.p50, d.p95, d.max);
+  out += fmt::format("work             {:.1f} GPU hours, {:.1f} GPUs busy on average\n",
+                     s.gpu_hours, s.mean_gpu_demand);
+  if (s.fractional_jobs > 0) out += fmt::format("shares of a GPU  {} jobs\n", s.fractional_jobs);
+  if (s.jobs_with_deadline > 0)
+    out += fmt::format("deadlines        {} jobs\n", s.jobs_with_deadline);
+  out += "by GPUs\n";
+  for (const workloads::GpuCount& count : s.gpu_counts) {
+    out += fmt::format("  {:<20} {:>9} jobs {:>14.1f} GPU hours\n", count.gpus, count.jobs,
+                       count.gpu_hours);
+  }
+  append_names(out, "by virtual cluster", s.virtual_clusters);
+  append_names(out, "by GPU type asked for", s.gpu_types);
+  append_names(out, "by model", s.models);
+  for (const std::string& note : workload.notes) out += "note: " + note + "\n";
+  return out;
+}
+
+}  // namespace orrery::app

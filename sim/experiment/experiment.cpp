@@ -1,0 +1,155 @@
+#include "sim/experiment/experiment.hpp"
+
+#include <cmath>
+
+#include "models/base/schema.hpp"
+#include "sim/experiment/document_paths.hpp"
+#include "sim/experiment/experiment_paths.hpp"
+
+namespace orrery::experiment {
+
+namespace {
+
+using base::Node;
+
+/// Keys by which one file describes several runs: expanded before an experiment is read, and
+/// declared so that schemas and messages know them.
+void consumed_before(Experiment&, const Node& node) {
+  throw base::Error(node.where, "is expanded before a single run is read");
+}
+
+StopRule read_stop(const Node& node) {
+  StopRule rule = base::read<StopRule>(node);
+  if (node.entries.size() != 1) {
+    throw base::Error(node.where, "expected one rule, at, seconds or rounds, found " +
+                                      std::to_string(node.entries.size()));
+  }
+  return rule;
+}
+
+}  // namespace
+
+base::Declaration<StopRule> declare(const StopRule*) {
+  base::Declaration<StopRule> d("When a run ends; give one rule.");
+  d.choice("at", &StopRule::at, {{"exhaustion", StopRule::At::exhaustion}},
+           "when every job has finished");
+  d.number("seconds", &StopRule::seconds, base::Dimension::none,
+           "at this simulated second, counted as the workload's submit times are")
+      .more_than(0);
+  d.integer("rounds", &StopRule::rounds, "after so many rounds; needs 'round'").at_least(1);
+  return d;
+}
+
+base::Declaration<RecordsConfig> declare(const RecordsConfig*) {
+  base::Declaration<RecordsConfig> d("Which records are written beside the summaries.");
+  d.boolean("allocations", &RecordsConfig::allocations, "allocations.csv: who held which GPUs");
+  d.boolean("timeline", &RecordsConfig::timeline, "timeline.csv: GPUs in use over time");
+  d.boolean("decisions", &RecordsConfig::decisions,
+            "decisions.csv: why jobs started, waited or stopped (needed by 'orrery explain')");
+  d.boolean("trace", &RecordsConfig::trace, "trace.json for the Perfetto viewer");
+  return d;
+}
+
+base::Declaration<Experiment> declare(const Experiment*) {
+  using E = Experiment;
+  base::Declaration<E> d("An experiment.");
+  d.text("name", &E::name, "what reports call it").required();
+  d.text("description", &E::description, "a sentence for people");
+  d.choice("kind", &E::kind, {{"training-cluster", WorldKind::training_cluster}},
+           "the world that is simulated");
+  d.custom("worlds", "list of mapping", consumed_before,
+           "long form: the worlds on this platform, exactly one yet, with the keys kind, workload, "
+           "policy, policies, restart_seconds, checkpoint, migration, round, on_oversized_job");
+  d.custom("extends", "text", consumed_before,
+           "another experiment file that this one is laid over, relative to this one");
+  d.mapping("cluster", &E::cluster, "nodes, network and failures").required();
+  d.custom(
+       "workload", "mapping", [](E& out, const Node& n) { out.workload = read_workload_source(n); },
+       "what is run")
+      .members(workload_schema())
+      .required();
+  d.custom(
+       "policy", "mapping", [](E& out, const Node& n) { out.policy = read_policy(n); },
+       "the scheduling policy and its options; beside 'policies': options for all that know them")
+      .members(policy_schema())
+      .required();
+  d.custom("policies", "list of policy", consumed_before,
+           "policies to compare, each a name or a mapping as under 'policy'")
+      .members(policy_schema());
+  d.custom(
+      "restart_seconds", "mapping",
+      [](E& out, const Node& n) { out.restart = cluster::read_restart_table(n); },
+      "seconds a job holds its GPUs idle at every resume, by upper bounds of GPU count: "
+      "{1: 7, 8: 30, more: 60}");
+  d.mapping("checkpoint", &E::checkpoint, "periodic checkpoints; absent: none");
+  d.mapping("migration", &E::migration, "what moving a job costs; absent: nothing");
+  d.number("round", &E::round_seconds, base::Dimension::time,
+           "scheduling passes happen only at multiples of this; 0 s: whenever something changed")
+      .at_least(0);
+  d.choice("on_oversized_job", &E::on_oversized_job,
+           {{"fail", cluster::OversizedJob::fail}, {"reject", cluster::OversizedJob::reject}},
+           "a job that can never fit stops the run, or is rejected and counted");
+  d.choice("virtual_clusters", &E::virtual_clusters,
+           {{"ignore", cluster::VirtualClusters::ignore},
+            {"partition", cluster::VirtualClusters::partition}},
+           "one queue for all nodes, or one for the nodes of each virtual cluster");
+  d.custom(
+       "stop", "mapping", [](E& out, const Node& n) { out.stop = read_stop(n); }, "when a run ends",
+       "{at: exhaustion}")
+      .members(base::describe<StopRule>());
+  d.integer("seed", &E::seed, "of all random numbers of the run").at_least(0);
+  d.custom("seeds", "list of integer", consumed_before, "one run for each");
+  d.custom("sweep", "mapping", consumed_before,
+           "dotted paths of keys, each with a list of values; one run for each combination");
+  d.mapping("records", &E::records, "which records are written");
+  return d;
+}
+
+Experiment read_experiment(const Node& document) {
+  Experiment experiment = base::read<Experiment>(document);
+  if (experiment.stop.rounds && experiment.round_seconds <= 0) {
+    const Node* rounds = find_at(document, "stop.rounds");
+    throw base::Error(rounds->where,
+                      "counts rounds, but the experiment has no 'round'; give its "
+                      "length such as 'round: 6 min'");
+  }
+  if (const Node* nodes = find_at(document, "cluster.nodes"))
+    experiment.cluster_where = nodes->where;
+  if (const Node* trace = find_at(document, "cluster.failures.trace"))
+    experiment.cluster.failures->trace_path = resolve_existing_file(*trace);
+  return experiment;
+}
+
+std::optional<double> Experiment::horizon_seconds() const {
+  if (stop.rounds) return static_cast<double>(*stop.rounds) * round_seconds;
+  return stop.seconds;
+}
+
+cluster::TrainingClusterConfig Experiment::training_cluster() const {
+  cluster::TrainingClusterConfig config;
+  config.cluster = cluster;
+  config.restart = restart;
+  config.checkpoint = checkpoint;
+  config.migration = migration;
+  config.on_oversized_job = on_oversized_job;
+  config.virtual_clusters = virtual_clusters;
+  config.round_seconds = round_seconds;
+  config.seed = seed;
+  config.where = cluster_where;
+  return config;
+}
+
+base::DeclarationInfo schema() {
+  base::DeclarationInfo info = base::describe<Experiment>();
+  for (base::ParameterInfo& p : info.parameters)
+    if (p.key == "policy") p.required = false;  // 'policies' may stand for it
+  return info;
+}
+
+std::string json_schema() {
+  base::DeclarationInfo info = schema();
+  for (base::ParameterInfo& p : info.parameters) p.required = false;
+  return base::to_json_schema(info, "Orrery experiment");
+}
+
+}  // namespace orrery::experiment

@@ -1,0 +1,17 @@
+#include "sim/experiment/prepared_run.hpp"
+
+namespace orrery::experiment {
+
+PreparedRun::PreparedRun(const base::Node& document)
+    : experiment(read_experiment(document)),
+      workload(make_workload(experiment.workload, experiment.seed)),
+      inventory(platform::make_inventory(experiment.cluster.nodes, experiment.cluster_where)),
+      fabric(experiment.cluster.fabric, inventory),
+      engine(fabric.resources(),
+             [this](engine::HostId from, engine::HostId to) {
+               return fabric.route(platform::NodeId(from.index()), platform::NodeId(to.index()));
+             }),
+      cluster(engine, experiment.training_cluster(), inventory, fabric, workload,
+              [this] { return experiment.policy.make(); }) {}
+
+}  // namespace orrery::experiment

@@ -1,0 +1,29 @@
+// A run ready to start: everything it is built from, alive together.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "models/base/document.hpp"
+#include "sim/engine/engine.hpp"
+#include "sim/experiment/experiment.hpp"
+#include "sim/platform/fabric.hpp"
+#include "sim/platform/node.hpp"
+
+namespace orrery::experiment {
+
+struct PreparedRun {
+  Experiment experiment;
+  workloads::TrainingWorkload workload;
+  platform::Inventory inventory;
+  platform::Fabric fabric;
+  engine::Engine engine;
+  cluster::TrainingCluster cluster;
+
+  /// Throws base::Error for any input that cannot be run; afterwards only running can fail.
+  explicit PreparedRun(const base::Node& document);
+  PreparedRun(const PreparedRun&) = delete;
+  PreparedRun& operator=(const PreparedRun&) = delete;
+};
+
+}  // namespace orrery::experiment

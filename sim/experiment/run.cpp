@@ -1,0 +1,128 @@
+#include "sim/experiment/run.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <optional>
+
+#include "models/base/files.hpp"
+#include "models/base/numbers.hpp"
+#include "sim/engine/progress.hpp"
+#include "sim/experiment/interruption.hpp"
+#include "sim/experiment/prepared_run.hpp"
+#include "sim/report/html_report.hpp"
+#include "sim/report/run_recorder.hpp"
+
+namespace orrery::experiment {
+
+namespace {
+
+using base::Error;
+using base::Fault;
+
+constexpr std::uint64_t kProgressEvents = 2048;
+
+void write(const base::ResultDirectory& directory, const char* name, const std::string& text) {
+  base::FileWriter file(directory.file(name));
+  file.write(text);
+  file.close();
+}
+
+std::uint64_t peak_memory_bytes() {
+  struct rusage usage {};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+report::RecordOptions record_options(const RecordsConfig& records, const RunOptions& options) {
+  report::RecordOptions out;
+  out.allocations = records.allocations;
+  out.timeline = records.timeline;
+  out.decisions = records.decisions;
+  out.trace = records.trace && options.trace;
+  return out;
+}
+
+[[noreturn]] void leave_interrupted(const base::ResultDirectory& directory, double now_seconds) {
+  const std::string sentence =
+      fmt::format("interrupted at simulated second {}; the unfinished files stay in {}",
+                  base::format_shortest(now_seconds), directory.partial_path());
+  write(directory, "INTERRUPTED",
+        "This run was interrupted: the files beside this one are unfinished and are no results.\n");
+  throw Error({}, sentence, Fault::interrupted);
+}
+
+double fraction_done(const cluster::TrainingCluster& cluster, std::size_t jobs) {
+  const cluster::ClusterCounts& counts = cluster.counts();
+  const auto done = counts.finished + counts.rejected + counts.failed;
+  return static_cast<double>(done) / static_cast<double>(jobs);
+}
+
+/// Runs the engine to its end or horizon; true when the horizon cut it.
+bool simulate(PreparedRun& run, const RunPoint& point, const RunOptions& options,
+              const base::ResultDirectory& directory) {
+  const auto fraction = [&] { return fraction_done(run.cluster, run.workload.jobs.size()); };
+  std::optional<engine::ProgressLine> line;
+  if (options.progress)
+    line.emplace(point.policy, [&](const engine::Progress&) { return fraction(); });
+  run.engine.observe_progress(kProgressEvents, [&](const engine::Progress& progress) {
+    if (InterruptionGuard::requested()) run.engine.stop();
+    if (line) line->update(progress);
+    if (options.on_progress) options.on_progress(fraction(), progress.events);
+  });
+  run.cluster.start();
+  const auto reason = run.engine.run(run.experiment.horizon_seconds());
+  line.reset();
+  if (InterruptionGuard::requested()) leave_interrupted(directory, run.engine.now_seconds());
+  return reason == engine::StopReason::horizon && !run.cluster.all_done();
+}
+
+}  // namespace
+
+RunResult run_point(const RunPoint& point, const RunOptions& options) {
+  const auto begin = std::chrono::steady_clock::now();
+  const InterruptionGuard guard;
+  PreparedRun run(point.document);
+  base::ResultDirectory directory(options.out, options.force);
+  write(directory, "experiment.yaml", base::to_yaml(point.document));
+
+  RunResult result;
+  {
+    report::RunRecorder recorder({point.run_id, run.experiment.name, point.policy, point.seed},
+                                 record_options(run.experiment.records, options), run.inventory,
+                                 run.workload, directory);
+    run.cluster.observe(recorder.observer());
+    run.cluster.observe_decisions([&](double seconds) { recorder.decision_took(seconds); });
+    const bool cut = simulate(run, point, options, directory);
+    result.summary = recorder.finish(run.engine.now_seconds(), cut, run.engine.events_run());
+    result.performance = recorder.performance();
+  }
+  write(directory, "summary.json", report::to_json(result.summary));
+  result.performance.peak_rss_bytes = peak_memory_bytes();
+  result.performance.wall_seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  write(directory, "performance.json", report::to_json(result.performance));
+  if (options.report)
+    write(directory, "report.html", report::html_report(directory.partial_path()));
+  if (InterruptionGuard::requested()) leave_interrupted(directory, run.engine.now_seconds());
+  directory.commit();
+  result.out = options.out;
+  return result;
+}
+
+std::uint64_t never_started(const report::Summary& summary) {
+  return summary.horizon_cut ? 0 : summary.jobs.unfinished;
+}
+
+void require_complete(const RunResult& result) {
+  const std::uint64_t stuck = never_started(result.summary);
+  if (stuck == 0) return;
+  throw Error({result.out, 0, 0, ""},
+              fmt::format("nothing was left to happen, but {} of {} jobs could never run to their "
+                          "end (jobs.csv shows which); the results are written",
+                          stuck, result.summary.jobs.submitted),
+              Fault::run_failed);
+}
+
+}  // namespace orrery::experiment

@@ -1,0 +1,46 @@
+// One run: from a resolved experiment to a directory of results.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "sim/experiment/expansion.hpp"
+#include "sim/report/summary.hpp"
+
+namespace orrery::experiment {
+
+struct RunOptions {
+  std::string out;
+  bool force = false;    ///< replace earlier results
+  bool trace = true;     ///< write trace.json, where the experiment's records have it
+  bool report = true;    ///< write report.html
+  bool progress = true;  ///< a line on standard error, only where that is a terminal
+  /// Told the fraction of jobs done and the events so far, a few thousand events apart.
+  std::function<void(double fraction, std::uint64_t events)> on_progress;
+};
+
+struct RunResult {
+  report::Summary summary;
+  report::Performance performance;
+  std::string out;
+};
+
+/// Simulates one point and writes `experiment.yaml`, the records, `summary.json`,
+/// `performance.json` and `report.html` into `out`. They are written into `out.partial`, which gets
+/// its name when all of them are complete.
+///
+/// Throws base::Error: bad input before anything is written; Fault::interrupted after SIGINT or
+/// SIGTERM, with the unfinished files and a file INTERRUPTED left in `out.partial`.
+RunResult run_point(const RunPoint& point, const RunOptions& options);
+
+/// Jobs that nothing could ever start, though the run was not cut by a horizon.
+std::uint64_t never_started(const report::Summary& summary);
+
+/// Throws base::Error (run_failed) when some jobs could never start; the results say which.
+void require_complete(const RunResult& result);
+
+/// A few lines for the terminal.
+std::string to_text(const RunResult& result);
+
+}  // namespace orrery::experiment

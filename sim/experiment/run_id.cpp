@@ -1,0 +1,97 @@
+#include "sim/experiment/run_id.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "models/base/hash.hpp"
+
+namespace orrery::experiment {
+
+namespace {
+
+using base::Node;
+
+constexpr std::size_t kDigits = 16;
+
+/// A file in memory, mapped: traces may be large.
+class MappedFile {
+ public:
+  explicit MappedFile(const std::string& path) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) fail(path);
+    struct stat status {};
+    const bool known = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode);
+    if (known && status.st_size > 0) {
+      size_ = static_cast<std::size_t>(status.st_size);
+      data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file, 0);
+    }
+    const int reason = errno;
+    ::close(file);
+    errno = reason;
+    if (!known) throw base::Error({path, 0, 0, ""}, "is no regular file");
+    if (data_ == MAP_FAILED) fail(path);
+  }
+  ~MappedFile() {
+    if (data_ != nullptr && data_ != MAP_FAILED) ::munmap(data_, size_);
+  }
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+
+  std::string_view bytes() const {
+    return data_ == nullptr ? std::string_view{}
+                            : std::string_view(static_cast<const char*>(data_), size_);
+  }
+
+ private:
+  [[noreturn]] static void fail(const std::string& path) {
+    throw base::Error({path, 0, 0, ""}, std::string("cannot be read: ") + std::strerror(errno));
+  }
+  void* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+void sort_keys(Node& node) {
+  for (Node& item : node.items) sort_keys(item);
+  for (base::Entry& entry : node.entries) sort_keys(entry.value);
+  std::sort(node.entries.begin(), node.entries.end(),
+            [](const base::Entry& a, const base::Entry& b) { return a.key < b.key; });
+}
+
+}  // namespace
+
+Node canonical(Node document) {
+  const base::DeclarationInfo info = schema();
+  const auto rank = [&](const base::Entry& entry) {
+    return std::find_if(info.parameters.begin(), info.parameters.end(),
+                        [&](const base::ParameterInfo& p) { return p.key == entry.key; }) -
+           info.parameters.begin();
+  };
+  std::stable_sort(document.entries.begin(), document.entries.end(),
+                   [&](const base::Entry& a, const base::Entry& b) { return rank(a) < rank(b); });
+  return document;
+}
+
+const std::string& FileHashes::of(const std::string& path) {
+  const auto found = known_.find(path);
+  if (found != known_.end()) return found->second;
+  return known_.emplace(path, base::sha256_hex(MappedFile(path).bytes())).first->second;
+}
+
+std::string run_id(const Node& document, const Experiment& experiment, FileHashes& hashes) {
+  Node sorted = document;
+  sort_keys(sorted);
+  std::string text = base::to_yaml(sorted);
+  if (experiment.workload.trace)
+    text += "workload.trace " + hashes.of(experiment.workload.trace->options.path) + '\n';
+  if (experiment.cluster.failures && !experiment.cluster.failures->trace_path.empty())
+    text += "cluster.failures.trace " + hashes.of(experiment.cluster.failures->trace_path) + '\n';
+  return base::sha256_hex(text).substr(0, kDigits);
+}
+
+}  // namespace orrery::experiment

@@ -1,0 +1,30 @@
+// What identifies a run: the experiment as written and the content of the files it reads.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "models/base/document.hpp"
+#include "sim/experiment/experiment.hpp"
+
+namespace orrery::experiment {
+
+/// The document with its keys in the order of the schema: what `experiment.yaml` holds.
+base::Node canonical(base::Node document);
+
+/// SHA-256 of files, each hashed once however many runs read it.
+class FileHashes {
+ public:
+  /// Throws base::Error when the file cannot be read.
+  const std::string& of(const std::string& path);
+
+ private:
+  std::map<std::string, std::string> known_;
+};
+
+/// The first 16 hexadecimal digits of the SHA-256 of the document (the order of its keys does not
+/// matter, its paths count as written) and of the traces it reads, so that the same experiment has
+/// the same id in another folder, and another id when a trace changes.
+std::string run_id(const base::Node& document, const Experiment& experiment, FileHashes& hashes);
+
+}  // namespace orrery::experiment

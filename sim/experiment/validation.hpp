@@ -1,0 +1,28 @@
+// Everything that can be checked of runs without simulating them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/experiment/expansion.hpp"
+
+namespace orrery::experiment {
+
+/// Runs that differ in their policy only, as far as input goes.
+struct CheckedInput {
+  std::size_t runs = 0;
+  std::size_t jobs = 0;
+  std::uint64_t skipped_rows = 0;
+  std::size_t nodes = 0;
+  std::int32_t gpus = 0;
+};
+
+/// Reads traces, generates workloads and builds clusters, once for all runs with the same input.
+/// Throws base::Error as the run itself would.
+std::vector<CheckedInput> check_inputs(const std::vector<RunPoint>& points);
+
+/// What `orrery validate` prints.
+std::string to_text(const std::vector<RunPoint>& points, const std::vector<CheckedInput>& inputs);
+
+}  // namespace orrery::experiment

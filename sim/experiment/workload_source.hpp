@@ -1,0 +1,51 @@
+// Where an experiment's jobs come from: a trace or a generator, and which of them are kept.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/base/document.hpp"
+#include "models/base/parameters.hpp"
+#include "traces/trace_reader.hpp"
+#include "workloads/philly_generator.hpp"
+#include "workloads/workload_filter.hpp"
+
+namespace orrery::experiment {
+
+/// A trace file and how it is read.
+struct TraceSource {
+  const traces::TraceFormat* format = nullptr;
+  traces::ReadOptions options;
+  base::Node format_options;  ///< the keys beside format, path and on_bad_row
+  base::Where where;
+};
+
+/// `workload:` of an experiment: exactly one of trace and generator.
+struct WorkloadSource {
+  std::optional<TraceSource> trace;
+  std::optional<workloads::PhillyGenerator> philly;
+  workloads::WorkloadFilter filter;
+  bool filtered = false;  ///< whether the filter asks for anything
+  base::Where where;
+};
+
+/// Reads the mapping. Throws base::Error for an unknown format or key, none or both of `trace` and
+/// `generate`, or a trace file that cannot be read.
+WorkloadSource read_workload_source(const base::Node& node);
+
+/// Reads a trace alone: the keys of `workload.trace`, `format: auto` finding the format out.
+TraceSource read_trace_source(const base::Node& node);
+
+/// A trace named on the command line; `options` are texts `key=value`.
+TraceSource trace_file(const std::string& path, const std::string& format,
+                       const std::vector<std::string>& options);
+
+/// The jobs. Throws base::Error for a bad trace, or when no job is left.
+workloads::TrainingWorkload make_workload(const WorkloadSource& source, std::uint64_t seed);
+workloads::TrainingWorkload read_trace(const TraceSource& source);
+
+/// The keys of `workload`, with the options of all trace formats.
+base::DeclarationInfo workload_schema();
+
+}  // namespace orrery::experiment
