@@ -76,6 +76,8 @@ int run(int argc, char** argv) {
     return fail(error.what(), exit_code(error.fault()));
   } catch (const std::bad_alloc&) {
     return fail("out of memory", kNotFinished);
+  } catch (const std::exception& error) {
+    return fail(std::string("a defect of this program: ") + error.what(), kNotFinished);
   }
   if (std::fflush(stdout) != 0) return fail("standard output cannot be written", kNotFinished);
   return kDone;

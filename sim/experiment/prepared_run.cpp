@@ -11,7 +11,8 @@ PreparedRun::PreparedRun(const base::Node& document)
              [this](engine::HostId from, engine::HostId to) {
                return fabric.route(platform::NodeId(from.index()), platform::NodeId(to.index()));
              }),
-      cluster(engine, experiment.training_cluster(), inventory, fabric, workload,
+      config(experiment.training_cluster()),
+      cluster(engine, config, inventory, fabric, workload,
               [this] { return experiment.policy.make(); }) {}
 
 }  // namespace orrery::experiment

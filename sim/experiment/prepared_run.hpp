@@ -18,6 +18,7 @@ struct PreparedRun {
   platform::Inventory inventory;
   platform::Fabric fabric;
   engine::Engine engine;
+  cluster::TrainingClusterConfig config;  ///< which the cluster goes on referring to
   cluster::TrainingCluster cluster;
 
   /// Throws base::Error for any input that cannot be run; afterwards only running can fail.
