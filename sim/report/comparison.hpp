@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/report/summary.hpp"
@@ -14,9 +15,13 @@ struct ComparedRun {
   std::string directory;  ///< relative to the comparison's directory, `fifo/1`
   Summary summary;
   Performance performance;
-  std::optional<Distribution>
-      jct_common;  ///< jobs that every compared policy finished (per seed and sweep point)
+  /// Completion times of the jobs that every compared policy finished, within the runs of the same
+  /// seed and sweep point.
+  std::optional<Distribution> jct_common;
 };
+
+/// The sweep point of a run: its directory without policy and seed; empty without a sweep.
+std::string_view sweep_of(const ComparedRun& run);
 
 struct Comparison {
   static constexpr int kSchemaVersion = 1;
@@ -25,11 +30,12 @@ struct Comparison {
   std::vector<std::string> failed;  ///< directories of runs that did not finish, with the reason
 };
 
-/// Reads the run directories (relative to `root`), computes `jct_common` within each group of runs
-/// with the same seed and sweep point (the path without the policy's component).
+/// Reads the run directories (`[sweep/]policy/seed`, relative to `root`) and computes `jct_common`.
+/// Throws base::Error when a file of a run is missing or damaged.
 Comparison compare_runs(const std::string& root, const std::vector<std::string>& directories);
 std::string to_json(const Comparison& comparison);
 Comparison read_comparison(const std::string& path);
+
 /// A table for the terminal: one line a policy (means over seeds with a 95 % confidence interval
 /// where there are several), speedups name their baseline (the first policy).
 std::string to_table(const Comparison& comparison);

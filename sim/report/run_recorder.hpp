@@ -1,6 +1,7 @@
 // Listens to a training cluster and writes what happened into a directory of results.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -32,9 +33,10 @@ struct RunLabel {
 /// Files (columns in docs/results.md): jobs.csv beginning with
 /// `job_id,submit_seconds,start_seconds,finish_seconds,state`, allocations.csv, timeline.csv,
 /// decisions.csv, trace.json. Rows are streamed, so memory does not grow with the length of a run
-/// beyond what summaries need (a few doubles a job).
+/// beyond what summaries need (about 250 bytes a job).
 class RunRecorder {
  public:
+  /// Inventory and workload must outlive the recorder.
   RunRecorder(const RunLabel& label, const RecordOptions& options,
               const platform::Inventory& inventory, const workloads::TrainingWorkload& workload,
               const base::ResultDirectory& directory);
@@ -45,10 +47,12 @@ class RunRecorder {
   void decision_took(double wall_seconds);
 
   /// Closes all files but the summaries and returns the figures. `end_seconds` is the clock at the
-  /// end; `horizon_cut` says that a horizon, not exhaustion, ended the run.
+  /// end; `horizon_cut` says that a horizon, not exhaustion, ended the run. Call it once.
   Summary finish(double end_seconds, bool horizon_cut, std::uint64_t events);
   /// Decision latencies gathered; wall time and memory are the caller's to fill in.
   Performance performance() const;
+  /// Events that trace.json had no room for.
+  std::uint64_t trace_events_left_out() const;
 
  private:
   struct State;

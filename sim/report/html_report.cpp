@@ -1,0 +1,78 @@
+#include "sim/report/html_report.hpp"
+
+#include <cassert>
+#include <string_view>
+#include <utility>
+
+#include "sim/report/page_resources.hpp"
+#include "sim/report/report_data.hpp"
+
+namespace orrery::report {
+
+namespace {
+
+/// Text between HTML tags.
+std::string escaped(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    if (c == '&')
+      out += "&amp;";
+    else if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else
+      out += c;
+  }
+  return out;
+}
+
+/// JSON that may stand in a script element: no tag can begin in it.
+std::string script_json(const Json& data) {
+  const std::string text = data.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    if (c == '<')
+      out += "\\u003c";
+    else
+      out += c;
+  }
+  return out;
+}
+
+/// Copies the template up to a marker, then the part; what was put in is never looked at again.
+class Assembly {
+ public:
+  explicit Assembly(std::string_view page) : rest_(page) {}
+
+  void put(std::string_view marker, std::string_view part) {
+    const std::size_t at = rest_.find(marker);
+    assert(at != std::string_view::npos);
+    text_ += rest_.substr(0, at);
+    text_ += part;
+    rest_.remove_prefix(at + marker.size());
+  }
+  std::string finish() { return std::move(text_ += rest_); }
+
+ private:
+  std::string_view rest_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string html_report(const std::string& directory) {
+  const Json data = report_data(directory);
+  Assembly page(page_html());
+  page.put("<!--title-->", escaped(data.at("name").get<std::string>()));
+  page.put("<!--style-->", page_css());
+  page.put("<!--licenses-->", escaped(chart_licenses()));
+  page.put("<!--data-->", script_json(data));
+  page.put("<!--charts-->", chart_library());
+  page.put("<!--script-->", page_script());
+  return page.finish();
+}
+
+}  // namespace orrery::report

@@ -1,0 +1,109 @@
+#include "sim/report/job_story.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/base/error.hpp"
+#include "models/base/parameters.hpp"
+
+namespace orrery::report {
+
+namespace {
+
+constexpr std::size_t kNearCandidates = 20'000;
+
+JobRow find_job(const std::string& path, const std::string& job_id) {
+  std::vector<JobRow> rows = read_job_rows(path);
+  const auto found =
+      std::find_if(rows.begin(), rows.end(), [&](const JobRow& row) { return row.id == job_id; });
+  if (found != rows.end()) return std::move(*found);
+  std::vector<std::string> known;
+  for (std::size_t i = 0; i < std::min(rows.size(), kNearCandidates); ++i)
+    known.push_back(rows[i].id);
+  const std::string near = base::nearest(job_id, known);
+  throw base::Error(
+      {path, 0, 0, "job_id"},
+      near.empty()
+          ? fmt::format("expected one of the {} jobs of this run, found '{}'", rows.size(), job_id)
+          : fmt::format("no job is called '{}'; did you mean '{}'?", job_id, near));
+}
+
+bool runs_on(const std::string& nodes, const std::string& node) {
+  return (';' + nodes).find(';' + node + ':') != std::string::npos;
+}
+
+/// Follows decisions.csv and keeps what concerns one job.
+class Gatherer {
+ public:
+  explicit Gatherer(JobStory& story) : story_(story), pending_since_(story.job.submit_seconds) {}
+
+  void visit(const DecisionRow& row) {
+    if (row.kind == "node_failed") failed_node_ = row.nodes;
+    if (row.job_id == story_.job.id && row.kind != "node_failed" && row.kind != "node_repaired") {
+      keep(row);
+    } else if (row.is_start() && pending_ && row.time_seconds >= pending_since_) {
+      ++other_starts_;
+    }
+  }
+
+ private:
+  void keep(const DecisionRow& row) {
+    StoryEvent event{row, 0, {}, {}};
+    const bool interrupted = row.kind == "interrupted" || row.kind == "failed";
+    if (interrupted && runs_on(row.nodes, failed_node_)) event.failed_node = failed_node_;
+    if (row.is_start()) event.other_starts = other_starts_;
+    if (row.is_start()) pending_ = false;
+    if (interrupted || row.kind == "preempted") {
+      pending_ = true;
+      pending_since_ = row.time_seconds;
+      other_starts_ = 0;
+    }
+    story_.events.push_back(std::move(event));
+  }
+
+  JobStory& story_;
+  bool pending_ = true;
+  double pending_since_;
+  std::size_t other_starts_ = 0;
+  std::string failed_node_;
+};
+
+/// Finds what the jobs that stood before ours waited for, at the time they did.
+void find_blockers(const std::string& path, std::vector<StoryEvent>& events) {
+  std::map<std::string, std::vector<StoryEvent*>> behind;
+  for (StoryEvent& event : events)
+    if (event.row.reason == "behind") behind[event.row.because_of].push_back(&event);
+  if (behind.empty()) return;
+  for_each_decision(path, [&](const DecisionRow& row) {
+    if (row.kind != "waits") return;
+    const auto found = behind.find(row.job_id);
+    if (found == behind.end()) return;
+    for (StoryEvent* event : found->second) {
+      const bool before = row.sequence < event->row.sequence;
+      const bool at_once = row.time_seconds == event->row.time_seconds;
+      if (before || (at_once && !event->blocker)) event->blocker = row;
+    }
+  });
+}
+
+}  // namespace
+
+JobStory read_job_story(const std::string& directory, const std::string& job_id) {
+  const std::string jobs = directory + "/jobs.csv";
+  const std::string decisions = directory + "/decisions.csv";
+  if (!file_exists(jobs))
+    throw base::Error({directory, 0, 0, ""},
+                      "expected a directory written by 'orrery run', found no jobs.csv in it (of a "
+                      "comparison, name one of its runs: DIR/POLICY/SEED)");
+  JobStory story{find_job(jobs, job_id), {}};
+  if (!file_exists(decisions))
+    throw base::Error({directory, 0, 0, ""},
+                      "this run was made without decisions.csv, which explanations are read from");
+  Gatherer gatherer(story);
+  for_each_decision(decisions, [&](const DecisionRow& row) { gatherer.visit(row); });
+  find_blockers(decisions, story.events);
+  return story;
+}
+
+}  // namespace orrery::report

@@ -1,0 +1,121 @@
+#include "sim/report/json_fields.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "models/base/error.hpp"
+#include "models/base/text_file.hpp"
+
+namespace orrery::report {
+
+Json load_json_object(const std::string& path) {
+  const std::string text = base::read_text_file(path);
+  Json json;
+  try {
+    json = Json::parse(text);
+  } catch (const Json::parse_error& error) {
+    const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(error.byte, text.size()));
+    const int line = 1 + static_cast<int>(std::count(text.begin(), end, '\n'));
+    throw base::Error({path, line, 0, ""},
+                      "expected a JSON object as orrery writes it, found a syntax error");
+  }
+  if (!json.is_object())
+    throw base::Error({path, 1, 0, ""},
+                      fmt::format("expected a JSON object, found a JSON {}", json.type_name()));
+  return json;
+}
+
+JsonFields::JsonFields(const Json& object, std::string file, std::string key)
+    : object_(&object), file_(std::move(file)), key_(std::move(key)) {}
+
+std::string JsonFields::full_key(std::string_view key) const {
+  return key_.empty() ? std::string(key) : fmt::format("{}.{}", key_, key);
+}
+
+void JsonFields::wrong(std::string_view key, std::string_view expected) const {
+  const auto found = object_->find(std::string(key));
+  const std::string_view what = found == object_->end() ? "nothing" : found->type_name();
+  throw base::Error({file_, 0, 0, full_key(key)},
+                    fmt::format("expected {}, found {}", expected, what));
+}
+
+const Json& JsonFields::at(std::string_view key) const {
+  const auto found = object_->find(std::string(key));
+  if (found == object_->end()) wrong(key, "a value");
+  return *found;
+}
+
+double JsonFields::number(std::string_view key) const {
+  const Json& value = at(key);
+  if (!value.is_number()) wrong(key, "a number");
+  return value.get<double>();
+}
+
+std::optional<double> JsonFields::optional_number(std::string_view key) const {
+  const auto found = object_->find(std::string(key));
+  if (found == object_->end() || found->is_null()) return std::nullopt;
+  return number(key);
+}
+
+std::uint64_t JsonFields::count(std::string_view key) const {
+  const Json& value = at(key);
+  if (!value.is_number_unsigned()) wrong(key, "a whole number of at least 0");
+  return value.get<std::uint64_t>();
+}
+
+std::string JsonFields::text(std::string_view key) const {
+  const Json& value = at(key);
+  if (!value.is_string()) wrong(key, "a text");
+  return value.get<std::string>();
+}
+
+bool JsonFields::flag(std::string_view key) const {
+  const Json& value = at(key);
+  if (!value.is_boolean()) wrong(key, "true or false");
+  return value.get<bool>();
+}
+
+std::vector<std::string> JsonFields::texts(std::string_view key) const {
+  const Json& value = at(key);
+  if (!value.is_array()) wrong(key, "a list of texts");
+  std::vector<std::string> out;
+  for (const Json& item : value) {
+    if (!item.is_string()) wrong(key, "a list of texts");
+    out.push_back(item.get<std::string>());
+  }
+  return out;
+}
+
+JsonFields JsonFields::object(std::string_view key) const {
+  const Json& value = at(key);
+  if (!value.is_object()) wrong(key, "an object");
+  return {value, file_, full_key(key)};
+}
+
+std::optional<JsonFields> JsonFields::optional_object(std::string_view key) const {
+  const auto found = object_->find(std::string(key));
+  if (found == object_->end() || found->is_null()) return std::nullopt;
+  return object(key);
+}
+
+std::vector<JsonFields> JsonFields::objects(std::string_view key) const {
+  const Json& value = at(key);
+  if (!value.is_array()) wrong(key, "a list of objects");
+  std::vector<JsonFields> out;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (!value[i].is_object()) wrong(key, "a list of objects");
+    out.emplace_back(value[i], file_, fmt::format("{}[{}]", full_key(key), i));
+  }
+  return out;
+}
+
+void JsonFields::check_version(int known) const {
+  const std::uint64_t version = count("schema_version");
+  if (version == 0 || version > static_cast<std::uint64_t>(known))
+    throw base::Error({file_, 0, 0, full_key("schema_version")},
+                      fmt::format("expected a version from 1 to {}, found {}", known, version));
+}
+
+}  // namespace orrery::report

@@ -1,0 +1,46 @@
+// Reading our own JSON files strictly: every fault names the file and the key.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orrery::report {
+
+using Json = nlohmann::ordered_json;
+
+/// The JSON object in a file. Throws base::Error when it is unreadable, no JSON, or no object.
+Json load_json_object(const std::string& path);
+
+/// Typed access to the keys of one object. `path` of keys and file travel along for errors.
+/// The object must outlive this view.
+class JsonFields {
+ public:
+  JsonFields(const Json& object, std::string file, std::string key = {});
+
+  double number(std::string_view key) const;
+  std::optional<double> optional_number(std::string_view key) const;  ///< null or absent: nothing
+  std::uint64_t count(std::string_view key) const;
+  std::string text(std::string_view key) const;
+  bool flag(std::string_view key) const;
+  std::vector<std::string> texts(std::string_view key) const;
+  JsonFields object(std::string_view key) const;
+  std::optional<JsonFields> optional_object(std::string_view key) const;
+  std::vector<JsonFields> objects(std::string_view key) const;
+  /// Throws when `schema_version` is absent or larger than `known`.
+  void check_version(int known) const;
+
+ private:
+  const Json& at(std::string_view key) const;
+  [[noreturn]] void wrong(std::string_view key, std::string_view expected) const;
+  std::string full_key(std::string_view key) const;
+
+  const Json* object_;
+  std::string file_;
+  std::string key_;
+};
+
+}  // namespace orrery::report

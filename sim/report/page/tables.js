@@ -1,0 +1,151 @@
+"use strict";
+// The tables of the report. A column is {head, cell(series), best: "least" | "most", value(series)}.
+
+function swatch(index) {
+  return element("span", { class: "swatch", style: "background:" + palette()[index % 10],
+                           "aria-hidden": "true" });
+}
+
+function bestRows(column, series) {
+  if (!column.best || series.length < 2) return [];
+  const values = series.map((s) => column.value(s));
+  if (values.some((value) => value === null)) return [];
+  const wanted = column.best === "least" ? Math.min(...values) : Math.max(...values);
+  const best = values.map((value, row) => (value === wanted ? row : -1)).filter((row) => row >= 0);
+  return best.length === values.length ? [] : best;
+}
+
+// A table in a box that scrolls sideways by itself.
+function table(caption, columns, series) {
+  const best = columns.map((column) => bestRows(column, series));
+  const head = element("tr", {}, columns.map((c) => element("th", { scope: "col" }, c.head)));
+  const rows = series.map((s, row) =>
+    element("tr", {}, columns.map((column, i) => {
+      const content = [column.cell(s, row)].flat();
+      if (i === 0) return element("th", { scope: "row" }, content);
+      const kind = best[i].includes(row) ? "best" : column.text ? "text" : "";
+      return element("td", kind ? { class: kind } : {}, content);
+    })));
+  const note = best.some((b) => b.length > 0) ? " Bold on a tinted ground: best of its column." : "";
+  return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+    element("table", {}, element("caption", {}, caption + note),
+      element("thead", {}, head), element("tbody", {}, rows)));
+}
+
+const first = (value) => (value ? value[0] : null);
+
+function policyColumn() {
+  return { head: "Policy", cell: (s, row) => [swatch(row), s.policy] };
+}
+
+// Mean, median and percentiles of one set of times.
+function timeColumns(of, best) {
+  return ["mean", "median", "95th pct.", "99th pct."].map((head, i) => ({
+    head,
+    cell: (s) => estimate(of(s)[i], duration),
+    value: (s) => first(of(s)[i]),
+    best: best && "least",
+  }));
+}
+
+// Completion times are compared over the jobs that every policy finished.
+function comparedTimes(series) {
+  return series.every((s) => s.table.jct.common[0]) ? "common" : "finished";
+}
+
+function speedupColumn(series, set) {
+  const base = series[0];
+  return {
+    head: "speedup over " + base.policy,
+    cell: (s) => {
+      const own = first(s.table.jct[set][0]);
+      const other = first(base.table.jct[set][0]);
+      return own && other ? (other / own).toFixed(2) + "\u00d7" : "\u2013";
+    },
+  };
+}
+
+function overviewTable(series) {
+  const set = comparedTimes(series);
+  const several = series.length > 1;
+  const columns = [
+    policyColumn(),
+    { head: "mean JCT", cell: (s) => estimate(s.table.jct[set][0], duration),
+      value: (s) => first(s.table.jct[set][0]), best: "least" },
+    { head: "median JCT", cell: (s) => estimate(s.table.jct[set][1], duration),
+      value: (s) => first(s.table.jct[set][1]), best: "least" },
+    { head: "mean wait", cell: (s) => estimate(s.table.wait.finished[0], duration),
+      value: (s) => first(s.table.wait.finished[0]), best: "least" },
+    { head: "makespan", cell: (s) => estimate(s.table.makespan, duration),
+      value: (s) => first(s.table.makespan), best: "least" },
+    { head: "GPU utilization", cell: (s) => estimate(s.table.utilization, percent),
+      value: (s) => first(s.table.utilization), best: "most" },
+    { head: "restarts", cell: (s) => count(s.table.restarts) },
+    { head: "jobs finished", cell: (s) => count(s.table.jobs.finished) },
+    { head: "unfinished", cell: (s) => count(s.table.jobs.unfinished) },
+    { head: "rejected", cell: (s) => count(s.table.jobs.rejected) },
+    { head: "failed", cell: (s) => count(s.table.jobs.failed) },
+  ];
+  if (several) columns.splice(2, 0, speedupColumn(series, set));
+  if (series.some((s) => s.table.throughput[0]))
+    columns.splice(several ? 7 : 6, 0,
+      { head: "samples/s", cell: (s) => estimate(s.table.throughput[0], decimal),
+        value: (s) => first(s.table.throughput[0]), best: "most" });
+  if (series.some((s) => first(s.table.lost_work_gpu_seconds) > 0))
+    columns.push({ head: "GPU time lost to failures",
+                   cell: (s) => estimate(s.table.lost_work_gpu_seconds, duration) });
+  if (series.some((s) => first(s.table.restart_gpu_seconds) > 0))
+    columns.push({ head: "GPU time restarting",
+                   cell: (s) => estimate(s.table.restart_gpu_seconds, duration) });
+  const seeds = Math.max(...series.map((s) => s.runs.length));
+  let caption = "JCT: job completion time" + (set === "common" && several
+    ? " of the jobs that every policy finished." : " of the finished jobs.");
+  if (seeds > 1)
+    caption += " Means over " + seeds + " seeds \u00b1 95 % confidence interval; counts are sums.";
+  return table(caption, columns, series);
+}
+
+const setNames = {
+  finished: "finished jobs",
+  common: "finished by every policy",
+  exhaustion: "all jobs, run to the end",
+};
+
+// One row for each policy and set of jobs.
+function timesTable(caption, series, key, sets) {
+  const rows = series.flatMap((s, row) => sets.map((set) => ({ row, set, s })));
+  const columns = [
+    { head: "Policy", cell: (r) => [swatch(r.row), r.s.policy] },
+    { head: "jobs", cell: (r) => setNames[r.set], text: true },
+    ...timeColumns((r) => r.s.table[key][r.set], false),
+  ];
+  return table(caption, columns, rows);
+}
+
+function costTable(series) {
+  const figure = (head, key, show) => ({
+    head,
+    cell: (s) => estimate(s.table.cost[key], show),
+  });
+  return table("Decision latency, and cost of a whole run.", [
+    policyColumn(),
+    { head: "decisions", cell: (s) => count(s.table.cost.decisions) },
+    figure("mean", "mean", duration),
+    figure("median", "p50", duration),
+    figure("99th pct.", "p99", duration),
+    figure("longest", "max", duration),
+    { head: "events", cell: (s) => count(s.table.events) },
+    figure("wall time", "wall", duration),
+    figure("memory", "memory", bytes),
+  ], series);
+}
+
+function runsTable(series) {
+  const rows = series.flatMap((s, row) => s.runs.map((run) => ({ s, row, run })));
+  return table("Runs. The same run id gives the same results, byte for byte.", [
+    { head: "Policy", cell: (r) => [swatch(r.row), r.s.policy] },
+    { head: "seed", cell: (r) => String(r.run.seed) },
+    { head: "run id", cell: (r) => element("code", {}, r.run.run_id), text: true },
+    { head: "directory", cell: (r) => element("code", {}, r.run.directory || "."), text: true },
+  ], rows);
+}
