@@ -45,6 +45,16 @@ step() {
   say "== $what: $((SECONDS - begun)) s"
 }
 
+# scripts/build without its progress; what it said is shown where it fails.
+build_quietly() {
+  local log outcome=0
+  log="$(mktemp)"
+  "$repository/scripts/build" "$@" > "$log" 2>&1 || outcome=$?
+  if [ "$outcome" -ne 0 ]; then tail -n 60 "$log" >&2; fi
+  rm -f "$log"
+  return "$outcome"
+}
+
 # A check's line `NAME: figure (target)`; a figure that misses its target fails the check at its end.
 check_failures=0
 figure() { # figure NAME TEXT TARGET ok|missed

@@ -1,8 +1,8 @@
-"""Prints `hash path` of every deterministic result below a directory.
+"""Prints `hash path` of every result below a directory that must repeat.
 
-Wall time, memory and decision latency belong to a machine and a moment. performance.json holds
-them and is left out; comparison.json repeats them under `performance`, which is taken out; in
-report.html they stand in elements marked `data-performance` and under the same key of its data.
+Wall time, memory and decision latency belong to a machine and a moment: performance.json holds
+them and is left out; comparison.json repeats them at each run and report.html in the tables'
+`cost`, and these keys are taken out before hashing.
 """
 
 import hashlib
@@ -11,21 +11,30 @@ import os
 import re
 import sys
 
+OF_THE_MACHINE = {
+    "comparison.json": {"wall_seconds", "peak_rss_bytes", "decision_seconds"},
+    "report.html": {"cost"},
+}
+DATA = re.compile(r'(<script[^>]*type="application/json"[^>]*>)(.*?)(</script>)', re.DOTALL)
 
-def without_performance(value):
+
+def without(keys, value):
     if isinstance(value, dict):
-        return {k: without_performance(v) for k, v in value.items() if k != "performance"}
+        return {k: without(keys, v) for k, v in value.items() if k not in keys}
     if isinstance(value, list):
-        return [without_performance(v) for v in value]
+        return [without(keys, v) for v in value]
     return value
 
 
 def content(path):
-    with open(path, "rb") as file:
-        data = file.read()
-    if os.path.basename(path) == "comparison.json":
-        data = json.dumps(without_performance(json.loads(data))).encode()
-    return data
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    keys = OF_THE_MACHINE.get(os.path.basename(path))
+    if keys is None:
+        return text
+    if path.endswith(".json"):
+        return json.dumps(without(keys, json.loads(text)))
+    return DATA.sub(lambda m: m[1] + json.dumps(without(keys, json.loads(m[2]))) + m[3], text)
 
 
 def main():
@@ -36,7 +45,8 @@ def main():
             if name == "performance.json":
                 continue
             path = os.path.join(folder, name)
-            print(hashlib.sha256(content(path)).hexdigest()[:16], os.path.relpath(path, root))
+            digest = hashlib.sha256(content(path).encode()).hexdigest()
+            print(digest[:16], os.path.relpath(path, root))
 
 
 if __name__ == "__main__":
