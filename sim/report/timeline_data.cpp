@@ -101,8 +101,7 @@ Json timeline_json(const std::string& path, double end_seconds, std::size_t poin
   const double end = std::max(end_seconds, timeline.times.back());
   const bool exact = timeline.times.size() <= points || end <= begin;
   Json out;
-  Json& times = out["time"] = Json::array();
-  for (const char* list : {"types", "used", "available"}) out[list] = Json::array();
+  Json times = Json::array();
   const double width = (end - begin) / static_cast<double>(points);
   if (exact) {
     for (const double time : timeline.times) times.push_back(significant(time, 9));
@@ -111,7 +110,9 @@ Json timeline_json(const std::string& path, double end_seconds, std::size_t poin
     for (std::size_t bin = 0; bin < points; ++bin)
       times.push_back(significant(begin + static_cast<double>(bin) * width, 6));
   }
+  out["time"] = std::move(times);
   out["end"] = end;
+  for (const char* list : {"types", "used", "available"}) out[list] = Json::array();
   for (const Column& column : timeline.columns)
     put_column(out, column.name,
                values_json(exact ? column.values : reduce(timeline, column, end, points)));
