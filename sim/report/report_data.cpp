@@ -17,7 +17,8 @@ namespace orrery::report {
 namespace {
 
 // What a page may hold, shared by its policies: it stays near 3 MB for 64,000 jobs.
-constexpr std::size_t kBars = 20'000;
+constexpr std::size_t kBars = 60'000;
+constexpr std::size_t kMostBars = 20'000;
 constexpr std::size_t kQuantiles = 10'000;
 constexpr std::size_t kMostQuantiles = 1'000;
 constexpr std::size_t kPoints = 6'000;
@@ -79,7 +80,7 @@ struct SeriesWriter {
         timeline_json(path_in(root, first, "timeline.csv"), first.summary.simulated_seconds,
                       share(kPoints, series, 100, kMostPoints));
     GanttLimits limits;
-    limits.bars = share(kBars, series, 1'000, kBars);
+    limits.bars = share(kBars, series, 1'000, kMostBars);
     out["gantt"] = gantt_json(path_in(root, first, "allocations.csv"), limits, names);
     return out;
   }

@@ -29,7 +29,7 @@ function baseOption(label) {
     aria: { enabled: true, label: { description: label } },
     grid: { left: 62, right: narrow() ? 14 : 24, top: 44, bottom: 54 },
     legend: {
-      type: "scroll", left: 0, top: 0, itemWidth: 26, padding: [4, 0],
+      type: "scroll", left: 0, top: 0, itemWidth: 30, padding: [4, 0], itemStyle: { opacity: 0 },
       textStyle: { color: colour("ink") }, inactiveColor: colour("merged"),
       pageIconColor: colour("ink"), pageIconInactiveColor: colour("merged"),
       pageTextStyle: { color: colour("soft") },
@@ -99,21 +99,15 @@ function cdfOption(series, key, what) {
   option.yAxis = valueAxis("share of jobs", {
     min: 0, max: 100, axisLabel: { color: colour("soft"), formatter: "{value} %" },
   });
-  option.tooltip.trigger = "item";
-  option.tooltip.formatter = (item) =>
-    tooltipRows(item.seriesName, [{ name: item.value[1].toFixed(1) + " % within",
-                                    value: duration(item.value[0]) }]);
   option.series = series.map((s, index) => {
     const values = s.cdf[key];
     return {
-      name: s.policy, type: "line", symbol: "circle", symbolSize: 9, showSymbol: false,
-      triggerLineEvent: true, lineStyle: lineStyle(index),
+      name: s.policy, type: "line", symbol: "none", lineStyle: lineStyle(index),
       data: values.map((x, i) => [Math.max(x, floor),
                                   values.length === 1 ? 100 : 100 * i / (values.length - 1)]),
     };
   });
-  // Lines are hit best where the pointer's x is: show all policies there.
-  option.tooltip.trigger = "axis";
+  // All policies at the pointer's time, not the nearest point of one line.
   option.tooltip.formatter = (items) =>
     tooltipRows("within " + duration(items[0].axisValue), items.map((item) => ({
       marker: item.marker, name: item.seriesName,
@@ -164,7 +158,7 @@ function queueOption(series) {
   const unit = axisUnit(Math.max(...shown.map((s) => s.timeline.end)));
   const option = timeOption("Jobs waiting over time by policy.", unit, "jobs waiting");
   option.series = series.map((s, index) => ({
-    name: s.policy, type: "line", step: "end", showSymbol: false, lineStyle: lineStyle(index),
+    name: s.policy, type: "line", step: "end", symbol: "none", lineStyle: lineStyle(index),
     data: s.timeline ? steps(s.timeline, s.timeline.pending, unit) : [],
   }));
   return option;
@@ -174,14 +168,14 @@ function useOption(timeline) {
   const unit = axisUnit(timeline.end - timeline.time[0]);
   const option = timeOption("GPUs in use over time by type.", unit, "GPUs");
   option.series = timeline.types.map((type, t) => ({
-    name: type, type: "line", step: "end", stack: "used", showSymbol: false,
+    name: type, type: "line", step: "end", stack: "used", symbol: "none",
     lineStyle: { width: 1 }, areaStyle: { opacity: 0.45 },
     data: steps(timeline, timeline.used[t], unit),
   }));
   const all = timeline.time.map((_, i) =>
     timeline.available.reduce((sum, values) => sum + valueAt(values, i), 0));
   option.series.push({
-    name: "available", type: "line", step: "end", showSymbol: false, color: colour("ink"),
+    name: "available", type: "line", step: "end", symbol: "none", color: colour("ink"),
     lineStyle: { width: 1.5, type: "dashed" }, data: steps(timeline, all, unit),
   });
   return option;
@@ -193,7 +187,7 @@ function samplesOption(timeline) {
   option.legend.show = false;
   option.grid.left = 76;
   option.yAxis.nameGap = 60;
-  option.series = [{ name: "samples per second", type: "line", step: "end", showSymbol: false,
+  option.series = [{ name: "samples per second", type: "line", step: "end", symbol: "none",
                      data: steps(timeline, timeline.samples, unit) }];
   return option;
 }

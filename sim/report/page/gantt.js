@@ -88,7 +88,7 @@ function ganttOption(gantt, names) {
   option.tooltip.formatter = ganttTooltip(gantt, names, unit);
   option.series = [{
     type: "custom", renderItem: drawBar(palette(), colour("merged")), data: bars,
-    encode: { x: [0, 1], y: 2 }, clip: true,
+    encode: { x: [0, 1], y: 2 }, clip: true, progressive: 0,
   }];
   return option;
 }

@@ -99,7 +99,8 @@ function writeBasis() {
       "here is uncalibrated and tells pools of GPUs apart, not speeds.",
     ...report.notes,
   ];
-  fill("notes", element("ul", { class: "notes" }, notes.map((note) => element("li", {}, note))));
+  fill("notes", element("ul", { class: "notes" }, notes.map((note) =>
+    element("li", {}, note.charAt(0).toUpperCase() + note.slice(1)))));
   fill("definitions", ...definitions.flatMap(([term, text]) =>
     [element("dt", {}, term), element("dd", {}, text)]));
   const part = (title, text) => element("div", { class: "card" }, element("h3", {}, title),

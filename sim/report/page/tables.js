@@ -6,19 +6,23 @@ function swatch(index) {
                            "aria-hidden": "true" });
 }
 
+// Rows that read the same as the best one share its mark; where all do, nobody has it.
 function bestRows(column, series) {
   if (!column.best || series.length < 2) return [];
   const values = series.map((s) => column.value(s));
   if (values.some((value) => value === null)) return [];
   const wanted = column.best === "least" ? Math.min(...values) : Math.max(...values);
-  const best = values.map((value, row) => (value === wanted ? row : -1)).filter((row) => row >= 0);
+  const shown = series.map((s) => [column.cell(s)].flat()[0]);
+  const best = shown.map((text, row) => (text === shown[values.indexOf(wanted)] ? row : -1))
+    .filter((row) => row >= 0);
   return best.length === values.length ? [] : best;
 }
 
 // A table in a box that scrolls sideways by itself.
 function table(caption, columns, series) {
   const best = columns.map((column) => bestRows(column, series));
-  const head = element("tr", {}, columns.map((c) => element("th", { scope: "col" }, c.head)));
+  const head = element("tr", {}, columns.map((c) => element("th",
+    c.text ? { scope: "col", class: "text" } : { scope: "col" }, c.head)));
   const rows = series.map((s, row) =>
     element("tr", {}, columns.map((column, i) => {
       const content = [column.cell(s, row)].flat();
@@ -28,7 +32,7 @@ function table(caption, columns, series) {
     })));
   const note = best.some((b) => b.length > 0) ? " Bold on a tinted ground: best of its column." : "";
   return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-    element("table", {}, element("caption", {}, caption + note),
+    element("table", {}, element("caption", {}, element("span", {}, caption + note)),
       element("thead", {}, head), element("tbody", {}, rows)));
 }
 
@@ -39,12 +43,10 @@ function policyColumn() {
 }
 
 // Mean, median and percentiles of one set of times.
-function timeColumns(of, best) {
+function timeColumns(of) {
   return ["mean", "median", "95th pct.", "99th pct."].map((head, i) => ({
     head,
     cell: (s) => estimate(of(s)[i], duration),
-    value: (s) => first(of(s)[i]),
-    best: best && "least",
   }));
 }
 
@@ -83,9 +85,10 @@ function overviewTable(series) {
     { head: "restarts", cell: (s) => count(s.table.restarts) },
     { head: "jobs finished", cell: (s) => count(s.table.jobs.finished) },
     { head: "unfinished", cell: (s) => count(s.table.jobs.unfinished) },
-    { head: "rejected", cell: (s) => count(s.table.jobs.rejected) },
-    { head: "failed", cell: (s) => count(s.table.jobs.failed) },
   ];
+  for (const state of ["rejected", "failed"])
+    if (series.some((s) => s.table.jobs[state] > 0))
+      columns.push({ head: state, cell: (s) => count(s.table.jobs[state]) });
   if (several) columns.splice(2, 0, speedupColumn(series, set));
   if (series.some((s) => s.table.throughput[0]))
     columns.splice(several ? 7 : 6, 0,
@@ -111,13 +114,26 @@ const setNames = {
   exhaustion: "all jobs, run to the end",
 };
 
+// Sets of jobs whose figures are the same, as where every policy finished all of them.
+function equalSets(times, sets) {
+  const groups = [];
+  for (const set of sets) {
+    const figures = JSON.stringify(times[set]);
+    const known = groups.find((group) => group.figures === figures);
+    if (known) known.sets.push(set);
+    else groups.push({ figures, sets: [set] });
+  }
+  return groups.map((group) => group.sets);
+}
+
 // One row for each policy and set of jobs.
 function timesTable(caption, series, key, sets) {
-  const rows = series.flatMap((s, row) => sets.map((set) => ({ row, set, s })));
+  const rows = series.flatMap((s, row) =>
+    equalSets(s.table[key], sets).map((same) => ({ row, same, s })));
   const columns = [
     { head: "Policy", cell: (r) => [swatch(r.row), r.s.policy] },
-    { head: "jobs", cell: (r) => setNames[r.set], text: true },
-    ...timeColumns((r) => r.s.table[key][r.set], false),
+    ...timeColumns((r) => r.s.table[key][r.same[0]]),
+    { head: "of which jobs", cell: (r) => r.same.map((set) => setNames[set]).join(" = "), text: true },
   ];
   return table(caption, columns, rows);
 }
