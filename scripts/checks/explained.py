@@ -13,6 +13,8 @@ import subprocess
 import sys
 
 INSTANT = re.compile(r"(\d+(?:\.\d+)?(?:e[+-]?\d+)?) s \(day ")
+# "from 17 s (day 0 00:00:17): ... while none was free" and its variants.
+SHORTAGE = re.compile(r"from (\S+) s \(day [^)]*\): .*?(none|\d+) (?:was|were) free")
 
 
 def rows(path):
@@ -26,6 +28,16 @@ def spans_of(run, job):
         (float(row["start_seconds"]), float(row["end_seconds"]), row["ended_by"])
         for row in rows(os.path.join(run, "allocations.csv")) if row["job_id"] == job
     })
+
+
+def free_at(run, instant):
+    """GPUs free once everything of an instant has happened, counted from who held which."""
+    timeline = rows(os.path.join(run, "timeline.csv"))[0]
+    total = sum(float(n) for name, n in timeline.items() if name.startswith("available_"))
+    return total - sum(
+        float(row["gpus"]) for row in rows(os.path.join(run, "allocations.csv"))
+        if float(row["start_seconds"]) <= instant < float(row["end_seconds"])
+    )
 
 
 def chosen(results):
@@ -58,6 +70,10 @@ def faults_of(run, job, text):
     for instant in said:
         if instant not in events and instant not in decided:
             yield f"tells of second {instant:g}, at which nothing happened to it"
+    for instant, count in SHORTAGE.findall(text):
+        free = free_at(run, float(instant))
+        if free != (0 if count == "none" else int(count)):
+            yield f"tells that {count} GPUs were free at second {instant}, {free:g} were"
     preemptions = sum(ended == "preempted" for _, _, ended in spans)
     if text.count("preempted") != preemptions:
         yield f"tells of {text.count('preempted')} preemptions, there were {preemptions}"
