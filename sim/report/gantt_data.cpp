@@ -187,11 +187,10 @@ Json gantt_json(const std::string& path, const GanttLimits& limits, JobNames& na
   const double span = std::max(end - begin, 1e-6);
   double width = 0;
   Merged merged = merge(runs, width);
-  for (width = span / 2000; merged.bars.size() > limits.bars; width *= 1.5) {
+  for (double next = span / 2000; merged.bars.size() > limits.bars && width <= span; next *= 1.5) {
+    width = next;
     merged = merge(runs, width);
-    if (width > span) break;
   }
-  const bool whole = merged.merged_runs == 0;
   Json out;
   const double unit = span / 50'000;
   out["begin"] = begin;
@@ -200,7 +199,7 @@ Json gantt_json(const std::string& path, const GanttLimits& limits, JobNames& na
   for (const auto& [number, node] : runs.nodes)
     if (node.shown) nodes.push_back(Json::array({number, node.type, node.first_row, node.slots}));
   out["bars"] = bars_json(runs, merged.bars, begin, unit, names);
-  out["merged_below_seconds"] = whole ? 0 : width / 1.5;
+  out["merged_below_seconds"] = width;
   out["merged_runs"] = merged.merged_runs;
   out["hidden_nodes"] = hidden;
   out["runs"] = runs.runs.size();

@@ -1,0 +1,126 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "models/base/error.hpp"
+#include "recorded_run.hpp"
+#include "sim/report/comparison.hpp"
+#include "sim/report/policy_group.hpp"
+
+using namespace orrery;
+using namespace orrery::report;
+using namespace orrery::report::testing;
+
+namespace {
+
+/// Jobs a, b, c submitted at 0 on three GPUs; a negative finish: still running at the horizon.
+void write_run(const std::string& path, const std::string& policy, std::uint64_t seed,
+               const std::vector<double>& finishes) {
+  RecordedRun run(path, inventory_of({{1, "t4", 4, "", {}}}),
+                  workload_of({job("a", 0), job("b", 0), job("c", 0)}),
+                  {"id-" + policy, "worked", policy, seed});
+  bool cut = false;
+  for (std::size_t j = 0; j < 3; ++j) run.submitted(0, j);
+  for (std::size_t j = 0; j < 3; ++j) run.started(0, j, {share(0, 1, std::uint64_t{1} << j)});
+  for (std::size_t j = 0; j < 3; ++j) {
+    if (finishes[j] < 0)
+      cut = true;
+    else
+      run.finished(finishes[j], j);
+  }
+  run.finish(1000, cut);
+}
+
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("common completion times are those of jobs that every policy finished") {
+  const TemporaryDirectory directory;
+  write_run(directory.file("fifo/1"), "fifo", 1, {100, 200, 300});
+  write_run(directory.file("srtf/1"), "srtf", 1, {50, 150, -1});
+  write_run(directory.file("fifo/2"), "fifo", 2, {10, 20, 30});
+  const Comparison comparison = compare_runs(directory.path(), {"fifo/1", "fifo/2", "srtf/1"});
+  REQUIRE(comparison.runs.size() == 3);
+  CHECK(comparison.name == "worked");
+  CHECK(comparison.runs[0].summary.jct.finished->mean == 200);
+  CHECK(comparison.runs[0].jct_common->mean == 150);
+  CHECK(comparison.runs[2].jct_common->mean == 100);
+  // Another seed is another set of runs: there only FIFO is compared.
+  CHECK(comparison.runs[1].jct_common->mean == 20);
+  CHECK_FALSE(comparison.runs[2].summary.jct.exhaustion.has_value());
+}
+
+TEST_CASE("points of a sweep are compared among themselves") {
+  const TemporaryDirectory directory;
+  write_run(directory.file("x=1/fifo/1"), "fifo", 1, {100, 200, -1});
+  write_run(directory.file("x=1/srtf/1"), "srtf", 1, {50, 150, 250});
+  write_run(directory.file("x=2/fifo/1"), "fifo", 1, {100, 200, 300});
+  const Comparison comparison =
+      compare_runs(directory.path(), {"x=1/fifo/1", "x=1/srtf/1", "x=2/fifo/1"});
+  CHECK(comparison.runs[1].jct_common->mean == 100);
+  CHECK(comparison.runs[2].jct_common->mean == 200);
+  CHECK(sweep_of(comparison.runs[0]) == "x=1");
+  const auto sweeps = by_sweep(policy_groups(comparison));
+  REQUIRE(sweeps.size() == 2);
+  CHECK(sweeps[0].size() == 2);
+  CHECK(sweeps[1][0].policy == "fifo");
+}
+
+TEST_CASE("comparison.json reads back, with all keys of a run in each entry") {
+  const TemporaryDirectory directory;
+  write_run(directory.file("fifo/1"), "fifo", 1, {100, 200, 300});
+  write_run(directory.file("srtf/1"), "srtf", 1, {50, 150, -1});
+  Comparison comparison = compare_runs(directory.path(), {"fifo/1", "srtf/1"});
+  comparison.failed = {"las/1: ended by signal 11"};
+  const std::string text = to_json(comparison);
+  write_text(directory.file("comparison.json"), text);
+  CHECK(to_json(read_comparison(directory.file("comparison.json"))) == text);
+  const auto json = nlohmann::json::parse(text);
+  CHECK(json.at("schema_version") == 1);
+  const auto& run = json.at("runs").at(0);
+  CHECK(run.at("directory") == "fifo/1");
+  CHECK(run.at("policy") == "fifo");
+  CHECK(run.at("seed") == 1);
+  CHECK(run.at("jct_seconds").at("common").at("mean") == 150);
+  CHECK(run.at("jct_seconds").at("exhaustion").at("p50") == 200);
+  CHECK(json.at("runs").at(1).at("jct_seconds").at("exhaustion").is_null());
+  CHECK(run.contains("wall_seconds"));
+  CHECK(run.at("decision_seconds").contains("p99"));
+
+  write_text(directory.file("comparison.json"), text.substr(0, text.size() - 20));
+  CHECK_THROWS_AS(read_comparison(directory.file("comparison.json")), base::Error);
+  CHECK_THROWS_AS(compare_runs(directory.path(), {"las/1"}), base::Error);
+}
+
+TEST_CASE("the table names its baseline, aligns, and gives intervals over seeds") {
+  const TemporaryDirectory directory;
+  write_run(directory.file("fifo/1"), "fifo", 1, {100, 200, 300});
+  write_run(directory.file("srtf/1"), "srtf", 1, {50, 150, 100});
+  Comparison comparison = compare_runs(directory.path(), {"fifo/1", "srtf/1"});
+  std::string table = to_table(comparison);
+  CHECK(holds(table, "speedup over fifo"));
+  CHECK(holds(table, "2.00x"));
+  CHECK(holds(table, "3.33 min"));
+  CHECK_FALSE(holds(table, "±"));
+  // Header and rows end in the same column.
+  std::vector<std::size_t> lengths;
+  std::size_t at = 0;
+  for (int line = 0; line < 3; ++line) {
+    const std::size_t end = table.find('\n', at);
+    lengths.push_back(end - at);
+    at = end + 1;
+  }
+  CHECK(lengths[0] == lengths[1]);
+  CHECK(lengths[1] == lengths[2]);
+
+  write_run(directory.file("fifo/2"), "fifo", 2, {110, 210, 310});
+  comparison = compare_runs(directory.path(), {"fifo/1", "fifo/2", "srtf/1"});
+  comparison.failed = {"las/1: why"};
+  table = to_table(comparison);
+  // 200 and 210 s: 205 +- 12.7062 * 5.
+  CHECK(holds(table, "3.42 min ± 63.5 s"));
+  CHECK(holds(table, "failed: las/1: why"));
+}
