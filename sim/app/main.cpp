@@ -2,8 +2,11 @@
 #include <fmt/format.h>
 
 #include <new>
+#include <string>
+#include <vector>
 
 #include "models/base/error.hpp"
+#include "models/base/parameters.hpp"
 #include "sim/app/commands.hpp"
 
 namespace orrery::app {
@@ -59,18 +62,48 @@ void set_up(CLI::App& app) {
   add_run_point(app);
 }
 
+/// A subcommand that nobody knows, in words; empty when there is none. CLI11 only says that one is
+/// required.
+std::string unknown_command(CLI::App& app, int argc, char** argv) {
+  CLI::App* at = &app;
+  for (int i = 1; i < argc && at->get_require_subcommand_min() > 0; ++i) {
+    const std::string word = argv[i];
+    if (word.starts_with("-")) return "";
+    std::vector<std::string> known;
+    CLI::App* next = nullptr;
+    for (CLI::App* command : at->get_subcommands({})) {
+      if (command->get_name() == word) next = command;
+      if (!command->get_group().empty()) known.push_back(command->get_name());
+    }
+    if (next == nullptr) {
+      const std::string near = base::nearest(word, known);
+      return "there is no command '" + word + "'" +
+             (near.empty() ? "" : "; did you mean '" + near + "'?");
+    }
+    at = next;
+  }
+  return "";
+}
+
+/// What CLI11 says, without the empty name of a hidden argument.
+std::string sentence_of(const CLI::ParseError& error) {
+  const std::string text = error.what();
+  return text.starts_with(": ") ? text.substr(2) : text;
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Orrery simulates clusters: what happens when jobs, policies and hardware meet.",
                "orrery");
   set_up(app);
+  if (const std::string unknown = unknown_command(app, argc, argv); !unknown.empty())
+    return fail("command line: " + unknown + " (see 'orrery --help')", kBadInput);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
       app.exit(error);
     } else {
-      return fail(std::string("command line: ") + error.what() + " (see 'orrery --help')",
-                  kBadInput);
+      return fail("command line: " + sentence_of(error) + " (see 'orrery --help')", kBadInput);
     }
   } catch (const base::Error& error) {
     return fail(error.what(), exit_code(error.fault()));

@@ -1,6 +1,7 @@
 #include "sim/experiment/experiment.hpp"
 
-#include <cmath>
+#include <memory>
+#include <string_view>
 
 #include "models/base/schema.hpp"
 #include "sim/experiment/document_paths.hpp"
@@ -16,6 +17,21 @@ using base::Node;
 /// declared so that schemas and messages know them.
 void consumed_before(Experiment&, const Node& node) {
   throw base::Error(node.where, "is expanded before a single run is read");
+}
+
+base::ParameterInfo* find_key(base::DeclarationInfo& info, std::string_view key) {
+  for (base::ParameterInfo& p : info.parameters)
+    if (p.key == key) return &p;
+  return nullptr;
+}
+
+/// Declares that `key` may also be written inside `parent` (see experiment_document.cpp).
+void add_short_form(base::DeclarationInfo& info, std::string_view parent, std::string_view key) {
+  base::ParameterInfo& outer = *find_key(info, parent);
+  auto members = std::make_shared<base::DeclarationInfo>(*outer.members);
+  members->parameters.push_back(*find_key(info, key));
+  members->parameters.back().help = "the same as at the top level";
+  outer.members = std::move(members);
 }
 
 StopRule read_stop(const Node& node) {
@@ -113,8 +129,9 @@ Experiment read_experiment(const Node& document) {
                       "counts rounds, but the experiment has no 'round'; give its "
                       "length such as 'round: 6 min'");
   }
-  if (const Node* nodes = find_at(document, "cluster.nodes"))
-    experiment.cluster_where = nodes->where;
+  if (const Node* nodes = find_at(document, "cluster.nodes")) experiment.nodes_where = nodes->where;
+  if (const Node* failures = find_at(document, "cluster.failures"))
+    experiment.failures_where = failures->where;
   if (const Node* trace = find_at(document, "cluster.failures.trace"))
     experiment.cluster.failures->trace_path = resolve_existing_file(*trace);
   return experiment;
@@ -135,14 +152,22 @@ cluster::TrainingClusterConfig Experiment::training_cluster() const {
   config.virtual_clusters = virtual_clusters;
   config.round_seconds = round_seconds;
   config.seed = seed;
-  config.where = cluster_where;
+  config.where = failures_where;
   return config;
 }
 
 base::DeclarationInfo schema() {
   base::DeclarationInfo info = base::describe<Experiment>();
-  for (base::ParameterInfo& p : info.parameters)
-    if (p.key == "policy") p.required = false;  // 'policies' may stand for it
+  // 'policies' may stand for 'policy', which then only holds what they share.
+  base::ParameterInfo& policy = *find_key(info, "policy");
+  policy.required = false;
+  add_short_form(info, "policy", "restart_seconds");
+  add_short_form(info, "policies", "restart_seconds");
+  add_short_form(info, "workload", "on_oversized_job");
+  add_short_form(info, "cluster", "virtual_clusters");
+  auto shared = std::make_shared<base::DeclarationInfo>(*policy.members);
+  find_key(*shared, "name")->required = false;
+  policy.members = std::move(shared);
   return info;
 }
 

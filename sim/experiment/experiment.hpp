@@ -51,7 +51,8 @@ struct Experiment {
   StopRule stop;
   std::uint64_t seed = 1;
   RecordsConfig records;
-  base::Where cluster_where;  ///< of `cluster.nodes`, for errors
+  base::Where nodes_where;     ///< of `cluster.nodes`, for errors
+  base::Where failures_where;  ///< of `cluster.failures`
 
   /// The simulated second at which the run is cut; absent: it runs to its end.
   std::optional<double> horizon_seconds() const;

@@ -5,7 +5,7 @@ namespace orrery::experiment {
 PreparedRun::PreparedRun(const base::Node& document)
     : experiment(read_experiment(document)),
       workload(make_workload(experiment.workload, experiment.seed)),
-      inventory(platform::make_inventory(experiment.cluster.nodes, experiment.cluster_where)),
+      inventory(platform::make_inventory(experiment.cluster.nodes, experiment.nodes_where)),
       fabric(experiment.cluster.fabric, inventory),
       engine(fabric.resources(),
              [this](engine::HostId from, engine::HostId to) {
@@ -13,6 +13,10 @@ PreparedRun::PreparedRun(const base::Node& document)
              }),
       config(experiment.training_cluster()),
       cluster(engine, config, inventory, fabric, workload,
-              [this] { return experiment.policy.make(); }) {}
+              [this] { return experiment.policy.make(); }) {
+  // The cluster reads its failures when it starts; a bad one is to be known before.
+  if (const auto& failures = experiment.cluster.failures)
+    platform::FailureSource(*failures, inventory, experiment.seed, experiment.failures_where);
+}
 
 }  // namespace orrery::experiment

@@ -56,6 +56,22 @@ class MappedFile {
   std::size_t size_ = 0;
 };
 
+/// Orders the keys of mappings as `info` declares them, undeclared ones last.
+void order_keys(Node& node, const base::DeclarationInfo& info) {
+  for (Node& item : node.items) order_keys(item, info);
+  const auto declared = [&](const base::Entry& entry) {
+    return std::find_if(info.parameters.begin(), info.parameters.end(),
+                        [&](const base::ParameterInfo& p) { return p.key == entry.key; });
+  };
+  for (base::Entry& entry : node.entries) {
+    const auto found = declared(entry);
+    if (found != info.parameters.end() && found->members) order_keys(entry.value, *found->members);
+  }
+  std::stable_sort(
+      node.entries.begin(), node.entries.end(),
+      [&](const base::Entry& a, const base::Entry& b) { return declared(a) < declared(b); });
+}
+
 void sort_keys(Node& node) {
   for (Node& item : node.items) sort_keys(item);
   for (base::Entry& entry : node.entries) sort_keys(entry.value);
@@ -66,14 +82,7 @@ void sort_keys(Node& node) {
 }  // namespace
 
 Node canonical(Node document) {
-  const base::DeclarationInfo info = schema();
-  const auto rank = [&](const base::Entry& entry) {
-    return std::find_if(info.parameters.begin(), info.parameters.end(),
-                        [&](const base::ParameterInfo& p) { return p.key == entry.key; }) -
-           info.parameters.begin();
-  };
-  std::stable_sort(document.entries.begin(), document.entries.end(),
-                   [&](const base::Entry& a, const base::Entry& b) { return rank(a) < rank(b); });
+  order_keys(document, schema());
   return document;
 }
 

@@ -141,6 +141,8 @@ TraceSource trace_file(const std::string& path, const std::string& format,
     add(option.substr(0, equals), base::scalar_node(option.substr(equals + 1), where));
   }
   add("path", base::scalar_node(path));
+  // What was given on the command line is named by its option, not by a key.
+  for (base::Entry& entry : node.entries) entry.value.where.key.clear();
   return read_trace_source(node);
 }
 

@@ -1,0 +1,122 @@
+// One run inside this process: what is left behind in the good case and after an interruption.
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <filesystem>
+#include <utility>
+
+#include "sim/experiment/comparison_directory.hpp"
+#include "sim/experiment/run.hpp"
+#include "sim/experiment/validation.hpp"
+#include "sim/report/summary.hpp"
+#include "tests/sim/experiment/files.hpp"
+
+namespace fs = std::filesystem;
+using namespace orrery::experiment;
+using orrery::base::Error;
+using orrery::base::Fault;
+using orrery::experiment::test::error_of;
+using orrery::experiment::test::Files;
+using orrery::experiment::test::plain_experiment;
+
+namespace {
+
+std::vector<RunPoint> points_of(const std::string& more) {
+  return expand(orrery::base::parse_yaml(plain_experiment() + more, "e.yaml"));
+}
+
+RunOptions options_for(const std::string& out) {
+  RunOptions options;
+  options.out = out;
+  options.progress = false;
+  options.report = false;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("a run leaves its results and nothing unfinished") {
+  const Files files;
+  const std::string out = files.path() + "/out";
+  const RunPoint point = points_of("policy: {name: fifo}\n").front();
+  const RunResult result = run_point(point, options_for(out));
+  CHECK(result.summary.jobs.submitted == 20);
+  CHECK(result.summary.jobs.finished == 20);
+  CHECK(result.summary.run_id == point.run_id);
+  CHECK(result.performance.peak_rss_bytes > 1'000'000);
+  CHECK(never_started(result.summary) == 0);
+  CHECK_NOTHROW(require_complete(result));
+  CHECK(orrery::report::read_summary(out + "/summary.json").run_id == point.run_id);
+  CHECK_FALSE(fs::exists(out + ".partial"));
+  // The resolved experiment describes the same run.
+  const auto again = expand(orrery::base::load_yaml(out + "/experiment.yaml"));
+  REQUIRE(again.size() == 1);
+  CHECK(again.front().run_id == point.run_id);
+}
+
+TEST_CASE("an interruption leaves marked, unfinished files and no results") {
+  const Files files;
+  const std::string out = files.path() + "/out";
+  const auto points = expand(orrery::base::parse_yaml(
+      "name: long\ncluster: {nodes: [{count: 8, gpu: t4}]}\npolicy: {name: fifo}\n"
+      "workload: {generate: {philly: {jobs: 20000, largest_gpus: 8}}}\n",
+      "e.yaml"));
+  RunOptions options = options_for(out);
+  bool sent = false;  // a second signal would end this process
+  options.on_progress = [&sent](double fraction, std::uint64_t) {
+    CHECK(fraction < 1);
+    if (!std::exchange(sent, true)) std::raise(SIGINT);
+  };
+  try {
+    run_point(points.front(), options);
+    FAIL("the run was not interrupted");
+  } catch (const Error& error) {
+    CHECK(error.fault() == Fault::interrupted);
+    CHECK(error.sentence().find(out + ".partial") != std::string::npos);
+  }
+  CHECK_FALSE(fs::exists(out));
+  CHECK(fs::exists(out + ".partial/INTERRUPTED"));
+  CHECK_FALSE(fs::exists(out + ".partial/summary.json"));
+  // The next run is not stopped by what is over, and takes the place.
+  options.on_progress = {};
+  CHECK(run_point(points.front(), options).summary.jobs.finished == 20000);
+  CHECK_FALSE(fs::exists(out + ".partial"));
+}
+
+TEST_CASE("inputs are checked once for all policies, and for each seed where jobs are drawn") {
+  const auto points = points_of("policies: [fifo, sjf]\nseeds: [1, 2, 3]\n");
+  const auto inputs = check_inputs(points);
+  REQUIRE(inputs.size() == 3);
+  CHECK(inputs[0].runs == 2);
+  CHECK(inputs[0].jobs == 20);
+  CHECK(inputs[0].gpus == 8);
+  const auto narrow =
+      points_of("policy: {name: fifo}\nsweep: {\"cluster.nodes[0].count\": [2, 1]}\n");
+  CHECK(error_of([&] { check_inputs(narrow); }).find("the cluster has only 4") !=
+        std::string::npos);
+}
+
+TEST_CASE("a directory of comparisons is taken up by the same experiment only") {
+  const Files files;
+  const std::string out = files.path() + "/out/";
+  const auto one = orrery::base::parse_yaml(plain_experiment() + "policies: [fifo]\n", "a.yaml");
+  const auto other = orrery::base::parse_yaml(plain_experiment() + "policies: [sjf]\n", "b.yaml");
+  const RunPoint point = expand(one).front();
+  {
+    const ComparisonDirectory fresh(out, one, false);
+    CHECK(fresh.path() == files.path() + "/out");
+    CHECK_FALSE(fresh.has(point));
+    CHECK(error_of([&] { ComparisonDirectory(out, one, false); }).find("another") !=
+          std::string::npos);
+    run_point(point, options_for(fresh.run_path(point)));
+    CHECK(fresh.has(point));
+    RunPoint changed = point;
+    changed.run_id = "0123456789abcdef";
+    CHECK_FALSE(fresh.has(changed));
+  }
+  CHECK(ComparisonDirectory(out, one, false).has(point));
+  CHECK(error_of([&] {
+          ComparisonDirectory(out, other, false);
+        }).find("the comparison of another experiment") != std::string::npos);
+  CHECK_FALSE(ComparisonDirectory(out, one, true).has(point));  // emptied
+}
