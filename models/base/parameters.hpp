@@ -232,8 +232,8 @@ class Declaration {
   /// A parameter with a reader of its own; `type` is what the schema calls it.
   Declaration& custom(std::string key, std::string type,
                       std::function<void(T&, const Node&)> read_it, std::string help,
-                      std::string default_text = "") {
-    add(std::move(key), std::move(type), std::move(help)).default_text = std::move(default_text);
+                      const std::string& default_text = "") {
+    add(std::move(key), std::move(type), std::move(help)).default_text = default_text;
     return reader([read_it = std::move(read_it)](T& out, const Node& node, const ParameterInfo&) {
       read_it(out, node);
     });
