@@ -3,7 +3,8 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <set>
+#include <fstream>
+#include <string>
 
 #include "tests/sim/app/command.hpp"
 
@@ -36,6 +37,31 @@ TEST_CASE("the experiments for failures and mixed GPUs show what they are for") 
   const std::string jobs = folder.read("mixed/las/1/jobs.csv");
   for (const char* const type : {",a100-80g,", ",v100-32g,", ",t4,"})
     CHECK_MESSAGE(jobs.find(type) != std::string::npos, type);
+}
+
+TEST_CASE("the examples of docs/experiments.md are valid") {
+  std::ifstream page(ORRERY_SOURCE_DIR "/docs/experiments.md");
+  const Folder folder;
+  folder.write("jobs.csv", orrery::app::test::small_trace());
+  std::string block;
+  bool inside = false;
+  int seen = 0;
+  for (std::string line; std::getline(page, line);) {
+    if (line == "```yaml") {
+      inside = true;
+      block.clear();
+    } else if (line == "```" && inside) {
+      inside = false;
+      if (!block.starts_with("name:")) continue;
+      folder.write("exp.yaml", block);
+      const auto outcome = folder.orrery({"validate", "exp.yaml"});
+      CHECK_MESSAGE(outcome.code == 0, outcome.err << block);
+      ++seen;
+    } else if (inside) {
+      block += line + '\n';
+    }
+  }
+  CHECK(seen >= 7);
 }
 
 TEST_CASE("the check of the first experiment, its trace beside it") {
