@@ -47,6 +47,7 @@ std::string speedup_cell(const PolicyGroup& group, const PolicyGroup& baseline) 
 Row row_of(const PolicyGroup& group, const PolicyGroup& baseline) {
   return {
       group.policy,
+      count_cell(group, [](const ComparedRun& run) { return run.summary.jobs.submitted; }),
       count_cell(group, [](const ComparedRun& run) { return run.summary.jobs.finished; }),
       count_cell(group, [](const ComparedRun& run) { return run.summary.jobs.unfinished; }),
       time_cell(group, mean_jct),
@@ -104,7 +105,7 @@ std::string aligned(const std::vector<Row>& rows) {
 
 std::string table_of(const std::vector<PolicyGroup>& groups) {
   std::vector<Row> rows;
-  rows.push_back({"policy", "finished", "unfinished", "JCT mean",
+  rows.push_back({"policy", "jobs", "finished", "unfinished", "JCT mean",
                   "speedup over " + groups.front().policy, "JCT p50", "JCT p95", "JCT p99",
                   "wait mean", "makespan", "GPU use", "restarts"});
   for (const PolicyGroup& group : groups) rows.push_back(row_of(group, groups.front()));

@@ -139,13 +139,19 @@ function steps(timeline, values, unit) {
   return points;
 }
 
-function timeOption(label, unit, valueName) {
+// Where an axis of time begins: at 0, unless the run began much later.
+function axisBegin(begin, end) {
+  return begin < 0.05 * end ? 0 : begin;
+}
+
+function timeOption(label, unit, valueName, begin, end) {
   const option = baseOption(label);
   option.grid.bottom = 92;
-  option.xAxis = axis("simulated time (" + unit.name + ")", { min: "dataMin", max: "dataMax",
+  option.xAxis = axis("simulated time (" + unit.name + ")", {
+    min: axisBegin(begin, end) / unit.seconds, max: end / unit.seconds,
     axisLabel: { color: colour("soft"), hideOverlap: true, showMaxLabel: false,
-                 formatter: (v) => decimal(v) } });
-  option.yAxis = valueAxis(valueName, { min: 0 });
+                 showMinLabel: begin < 0.05 * end, formatter: (v) => decimal(v) } });
+  option.yAxis = valueAxis(valueName, { min: 0, minInterval: 1 });
   option.dataZoom = slider(0, 100);
   option.tooltip.formatter = (items) => tooltipRows(
     duration(items[0].value[0] * unit.seconds),
@@ -155,8 +161,10 @@ function timeOption(label, unit, valueName) {
 
 function queueOption(series) {
   const shown = series.filter((s) => s.timeline);
-  const unit = axisUnit(Math.max(...shown.map((s) => s.timeline.end)));
-  const option = timeOption("Jobs waiting over time by policy.", unit, "jobs waiting");
+  const begin = Math.min(...shown.map((s) => s.timeline.time[0]));
+  const end = Math.max(...shown.map((s) => s.timeline.end));
+  const unit = axisUnit(end - begin);
+  const option = timeOption("Jobs waiting over time by policy.", unit, "jobs waiting", begin, end);
   option.series = series.map((s, index) => ({
     name: s.policy, type: "line", step: "end", symbol: "none", lineStyle: lineStyle(index),
     data: s.timeline ? steps(s.timeline, s.timeline.pending, unit) : [],
@@ -164,16 +172,33 @@ function queueOption(series) {
   return option;
 }
 
+function totals(timeline, columns) {
+  return timeline.time.map((_, i) => columns.reduce((sum, values) => sum + valueAt(values, i), 0));
+}
+
+// Whether the line of the GPUs available would press what is used against the axis.
+function dwarfs(timeline) {
+  return Math.max(...totals(timeline, timeline.used)) <
+    0.1 * Math.max(...totals(timeline, timeline.available));
+}
+
+function hiddenAvailable(timeline) {
+  return dwarfs(timeline)
+    ? count(Math.max(...totals(timeline, timeline.available))) + " GPUs are available, far more " +
+      "than are in use: choose \u201cavailable\u201d in the legend to see them." : "";
+}
+
 function useOption(timeline) {
   const unit = axisUnit(timeline.end - timeline.time[0]);
-  const option = timeOption("GPUs in use over time by type.", unit, "GPUs");
+  const option = timeOption("GPUs in use over time by type.", unit, "GPUs", timeline.time[0],
+    timeline.end);
   option.series = timeline.types.map((type, t) => ({
     name: type, type: "line", step: "end", stack: "used", symbol: "none",
     lineStyle: { width: 1 }, areaStyle: { opacity: 0.45 },
     data: steps(timeline, timeline.used[t], unit),
-  }));
-  const all = timeline.time.map((_, i) =>
-    timeline.available.reduce((sum, values) => sum + valueAt(values, i), 0));
+  })).filter((_, t) => timeline.used[t] !== 0);
+  const all = totals(timeline, timeline.available);
+  option.legend.selected = { available: !dwarfs(timeline) };
   option.series.push({
     name: "available", type: "line", step: "end", symbol: "none", color: colour("ink"),
     lineStyle: { width: 1.5, type: "dashed" }, data: steps(timeline, all, unit),
@@ -183,7 +208,9 @@ function useOption(timeline) {
 
 function samplesOption(timeline) {
   const unit = axisUnit(timeline.end - timeline.time[0]);
-  const option = timeOption("Samples per second over time.", unit, "samples per second");
+  const option = timeOption("Samples per second over time.", unit, "samples per second",
+    timeline.time[0], timeline.end);
+  option.yAxis.minInterval = undefined;
   option.legend.show = false;
   option.grid.left = 76;
   option.yAxis.nameGap = 60;

@@ -34,7 +34,7 @@ function writeHead() {
   const policies = [...new Set(all.map((s) => s.policy))];
   const seeds = [...new Set(all.flatMap((s) => s.runs.map((run) => run.seed)))];
   byId("title").textContent = report.name;
-  const what = compared ? policies.length + " policies compared: " + list(policies)
+  const what = policies.length > 1 ? policies.length + " policies compared: " + list(policies)
     : "Policy " + policies[0];
   const where = report.sweeps.length > 1 ? ", at " + report.sweeps.length + " points of a sweep" : "";
   byId("lead").textContent =
@@ -83,6 +83,7 @@ function writeTables() {
   if (series().length > 1) headline();
   else tiles();
   const common = series().length > 1 ? ["finished", "common", "exhaustion"] : ["finished", "exhaustion"];
+  fill("sweep-overview", ...(report.sweeps.length > 1 ? [sweepTable(report.sweeps)] : []));
   fill("overview", overviewTable(series()));
   fill("table-jct", timesTable("Job completion times.", series(), "jct", common));
   fill("table-wait",
@@ -138,7 +139,8 @@ function drawPolicy() {
   const s = series()[chosen.policy];
   const seed = s.runs.length > 1 ? " Seed " + s.runs[0].seed + "." : "";
   const timeline = s.timeline;
-  byId("hint-use").textContent = binned(timeline, "Mean over") + seed;
+  byId("hint-use").textContent = timeline
+    ? [binned(timeline, "Mean over"), hiddenAvailable(timeline), seed].join(" ") : "";
   byId("card-samples").hidden = !(timeline && timeline.samples !== undefined);
   if (timeline) draw("chart-use", useOption(timeline));
   else missing("chart-use");

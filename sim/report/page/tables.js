@@ -83,7 +83,8 @@ function overviewTable(series) {
     { head: "GPU utilization", cell: (s) => estimate(s.table.utilization, percent),
       value: (s) => first(s.table.utilization), best: "most" },
     { head: "restarts", cell: (s) => count(s.table.restarts) },
-    { head: "jobs finished", cell: (s) => count(s.table.jobs.finished) },
+    { head: "jobs", cell: (s) => count(s.table.jobs.submitted) },
+    { head: "finished", cell: (s) => count(s.table.jobs.finished) },
     { head: "unfinished", cell: (s) => count(s.table.jobs.unfinished) },
   ];
   for (const state of ["rejected", "failed"])
@@ -106,6 +107,23 @@ function overviewTable(series) {
   if (seeds > 1)
     caption += " Means over " + seeds + " seeds \u00b1 95 % confidence interval; counts are sums.";
   return table(caption, columns, series);
+}
+
+// All points of a sweep at a glance.
+function sweepTable(sweeps) {
+  const rows = sweeps.flatMap((sweep) => sweep.series.map((s, row) => ({ sweep, s, row })));
+  const set = comparedTimes(rows.map((r) => r.s));
+  return table("All points of the sweep. Choose one below for its tables and charts.", [
+    { head: "Sweep point", cell: (r) => r.sweep.name },
+    { head: "policy", cell: (r) => [swatch(r.row), r.s.policy], text: true },
+    { head: "mean JCT", cell: (r) => estimate(r.s.table.jct[set][0], duration) },
+    { head: "median JCT", cell: (r) => estimate(r.s.table.jct[set][1], duration) },
+    { head: "mean wait", cell: (r) => estimate(r.s.table.wait.finished[0], duration) },
+    { head: "makespan", cell: (r) => estimate(r.s.table.makespan, duration) },
+    { head: "GPU utilization", cell: (r) => estimate(r.s.table.utilization, percent) },
+    { head: "restarts", cell: (r) => count(r.s.table.restarts) },
+    { head: "finished", cell: (r) => count(r.s.table.jobs.finished) },
+  ], rows);
 }
 
 const setNames = {
