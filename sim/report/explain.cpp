@@ -149,7 +149,7 @@ class Teller {
   /// The wait that ends at `until`, and its reasons.
   void tell_wait(double until) {
     const std::string length = duration_text(until - pending_since_);
-    if (waits_.size() == 1) {
+    if (waits_.size() == 1 && waits_.front()->row.time_seconds == pending_since_) {
       say(fmt::format("It waited {}: {}.", length, wait_text(*waits_.front())));
     } else {
       say(fmt::format("It waited {}{}", length, waits_.empty() ? "." : ":"));
