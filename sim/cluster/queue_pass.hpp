@@ -17,7 +17,7 @@ enum class QueueRule {
 /// The words of `queue:` in an experiment.
 std::vector<std::pair<std::string, QueueRule>> queue_words();
 
-/// Options shared by the policies that order a queue; `Order` policies add nothing of their own.
+/// Options of the policies that order a queue.
 struct QueueOptions {
   QueueRule queue = QueueRule::blocking;
   PlacementRule placement = PlacementRule::consolidated;

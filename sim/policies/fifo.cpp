@@ -2,38 +2,19 @@
 //
 // Read: nothing; the textbook policy, as the simulators of Helios and Tiresias have it.
 // Ours: order is file order, also where a trace is not sorted by submit time.
-#include "sim/cluster/queue_pass.hpp"
+#include "sim/cluster/queue_policy.hpp"
 
 namespace orrery::policies {
 namespace {
 
 using namespace cluster;
 
-class Fifo final : public Policy {
- public:
-  explicit Fifo(const QueueOptions& options) : options_(options) {}
-
-  Actions decide(const View& view, const Delta& delta) override {
-    for (const JobId job : delta.arrived) enter(view, job);
-    for (const JobId job : delta.interrupted) enter(view, job);
-    Actions actions;
-    draft_.begin(*view.free);
-    queue_pass(view, delta, options_, queue_, draft_, actions);
-    return actions;
-  }
-
- private:
-  void enter(const View& view, JobId job) {
-    queue_.insert(job, view.demand_of[job.index()], static_cast<double>(job.index()));
-  }
-
-  QueueOptions options_;
-  PendingQueue queue_;
-  Draft draft_;
-};
+double file_order(const View&, JobId job) {
+  return static_cast<double>(job.index());
+}
 
 const auto registration =
-    register_policy<Fifo, QueueOptions>("fifo", "first in, first out; never preempts", "textbook");
+    register_queue_policy("fifo", "first in, first out; never preempts", "textbook", file_order);
 
 }  // namespace
 }  // namespace orrery::policies
