@@ -66,7 +66,7 @@ std::string lack_text(const DecisionRow& row, const std::string& who, double fre
 std::string wait_text(const StoryEvent& event) {
   const DecisionRow& row = event.row;
   if (row.reason == "behind") {
-    const std::string ahead = fmt::format("job {} was ahead of it", row.because_of);
+    std::string ahead = fmt::format("job {} was ahead of it", row.because_of);
     if (!event.blocker) return ahead;
     const bool same_time = event.blocker->time_seconds == row.time_seconds;
     const double free_gpus = same_time ? event.blocker->free_gpus : row.free_gpus;

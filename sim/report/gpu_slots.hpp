@@ -1,7 +1,6 @@
 // GPU slots of a node as text: `0-3;6`.
 #pragma once
 
-#include <bit>
 #include <cstdint>
 #include <string>
 
@@ -9,15 +8,16 @@ namespace orrery::report {
 
 /// Bit i of `slots` is GPU i; ranges in ascending order, joined by ';'.
 inline std::string slots_text(std::uint64_t slots) {
+  const auto has = [slots](int slot) { return (slots >> slot & 1) != 0; };
   std::string out;
-  while (slots != 0) {
-    const int first = std::countr_zero(slots);
-    const int length = std::countr_one(slots >> first);
+  for (int first = 0; first < 64; ++first) {
+    if (!has(first)) continue;
+    int last = first;
+    while (last < 63 && has(last + 1)) ++last;
     if (!out.empty()) out += ';';
     out += std::to_string(first);
-    if (length > 1) out += '-' + std::to_string(first + length - 1);
-    if (first + length >= 64) break;
-    slots &= ~std::uint64_t{0} << (first + length);
+    if (last > first) out += '-' + std::to_string(last);
+    first = last;
   }
   return out;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace orrery::report {
@@ -19,8 +20,8 @@ class LatencyHistogram {
   double percentile_seconds(double p) const;
 
  private:
-  static constexpr int kPerOctave = 64;
-  static constexpr int kOctaves = 41;  // 2^41 ns: 2,199 s
+  static constexpr std::size_t kPerOctave = 64;
+  static constexpr std::size_t kOctaves = 41;  // 2^41 ns: 2,199 s
   static constexpr double kFirst = 1e-9;
 
   std::array<std::uint64_t, kPerOctave * kOctaves> buckets_{};
