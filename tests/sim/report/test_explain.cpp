@@ -71,6 +71,25 @@ TEST_CASE("waiting behind a blocked job, starting, finishing") {
         "It was still running when the simulation ended.\n");
 }
 
+TEST_CASE("the blocker's reason is the last one before, or the first at the same instant") {
+  const TemporaryDirectory directory;
+  RecordedRun run(directory.file("run"), inventory_of({{1, "v100-32g", 8, "", {}}}),
+                  workload_of({job("head", 0, 8), job("early", 0, 1), job("late", 5, 1)}));
+  run.submitted(0, 0);
+  run.submitted(0, 1);
+  run.waits(0, 1, Reason::behind, 0);
+  run.waits(0, 0, Reason::fragmented);
+  run.waits(0, 0, Reason::reserved, -1, 60);
+  run.submitted(5, 2);
+  run.waits(5, 2, Reason::behind, 0);
+  run.finish(10, true);
+  const std::string path = directory.file("run");
+  CHECK(explain(path, "early").find(": that job needed 8 GPUs, and 8 were free, but not where") !=
+        std::string::npos);
+  CHECK(explain(path, "late").find(": that job had its start reserved at 60 s") !=
+        std::string::npos);
+}
+
 TEST_CASE("preemption, failure, move, giving up") {
   const TemporaryDirectory directory;
   RecordedRun run(directory.file("run"), inventory_of({{3, "v100-32g", 8, "", {}}}),

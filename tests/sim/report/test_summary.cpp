@@ -62,6 +62,20 @@ TEST_CASE("times of jobs: wait counts all time pending, first-start wait only th
   CHECK_FALSE(s.cluster_throughput.has_value());
 }
 
+TEST_CASE("waits add up over several preemptions") {
+  RecordedRun run(fresh_path(), one_node(), workload_of({job("a", 0)}));
+  run.submitted(0, 0);
+  run.started(10, 0, {share(0, 1, 1)});
+  run.preempted(20, 0, Reason::none, -1);
+  run.resumed(25, 0, {share(0, 1, 1)}, 0);
+  run.preempted(30, 0, Reason::none, -1);
+  run.resumed(33, 0, {share(0, 1, 1)}, 0);
+  run.finished(40, 0);
+  const Summary s = run.finish(40);
+  CHECK(s.wait.finished->mean == 10 + 5 + 3);
+  CHECK(s.first_start_wait.finished->mean == 10);
+}
+
 TEST_CASE("a horizon leaves jobs unfinished, and exhaustion absent") {
   RecordedRun run(
       fresh_path(), one_node(),

@@ -30,6 +30,7 @@ void check_trace(const Json& trace) {
   std::map<std::int64_t, std::vector<std::pair<double, double>>> runs;
   std::map<std::string, int> open;
   std::set<std::int64_t> processes;
+  std::set<std::int64_t> async_ids;
   for (const Json& event : trace.at("traceEvents")) {
     const std::string phase = event.at("ph");
     REQUIRE(std::string("MXbeiC").find(phase) != std::string::npos);
@@ -48,6 +49,7 @@ void check_trace(const Json& trace) {
       const std::string key = event.at("cat").get<std::string>() + '/' + event.at("id").dump() +
                               '/' + event.at("name").get<std::string>();
       open[key] += phase == "b" ? 1 : -1;
+      if (phase == "b") CHECK(async_ids.insert(event.at("id").get<std::int64_t>()).second);
     } else if (phase == "i") {
       CHECK(event.at("s") == "p");
     } else if (phase == "C") {
