@@ -17,7 +17,7 @@ struct TrainingCluster::State {
         const workloads::TrainingWorkload& workload);
 
   engine::Engine& engine;
-  const TrainingClusterConfig& config;
+  const TrainingClusterConfig config;
   const platform::Inventory& inventory;
   const platform::Fabric& fabric;
   const workloads::TrainingWorkload& workload;

@@ -146,7 +146,8 @@ void TrainingCluster::State::start_job(Scheduler& scheduler, const Action& actio
         .reason = action.reason,
         .because_of = action.because_of,
         .restart_seconds = cost,
-        .placement = placements[job.index()]});
+        .placement = placements[job.index()],
+        .speed = s.speed});
 }
 
 void TrainingCluster::State::occupy(Scheduler& scheduler, JobId job, Placement placement) {
@@ -250,7 +251,8 @@ void TrainingCluster::State::change_job(Scheduler& scheduler, const Action& acti
         .because_of = action.because_of,
         .restart_seconds = cost,
         .placement = placements[job.index()],
-        .old_placement = given});
+        .old_placement = given,
+        .speed = status[job.index()].speed});
 }
 
 void TrainingCluster::State::set_state(JobId job, JobState to) {

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
+#include "models/base/document.hpp"
 #include "models/base/error.hpp"
 #include "models/base/parameters.hpp"
 
@@ -13,11 +15,11 @@ namespace {
 
 constexpr std::size_t kNearCandidates = 20'000;
 
-JobRow find_job(const std::string& path, const std::string& job_id) {
-  std::vector<JobRow> rows = read_job_rows(path);
+const JobRow& find_job(const std::vector<JobRow>& rows, const std::string& path,
+                       const std::string& job_id) {
   const auto found =
       std::find_if(rows.begin(), rows.end(), [&](const JobRow& row) { return row.id == job_id; });
-  if (found != rows.end()) return std::move(*found);
+  if (found != rows.end()) return *found;
   std::vector<std::string> known;
   for (std::size_t i = 0; i < std::min(rows.size(), kNearCandidates); ++i)
     known.push_back(rows[i].id);
@@ -29,6 +31,22 @@ JobRow find_job(const std::string& path, const std::string& job_id) {
           : fmt::format("no job is called '{}'; did you mean '{}'?", job_id, near));
 }
 
+/// The jobs that queue where ours does: all, or those of its virtual cluster when partitioned.
+std::set<std::string> queue_mates(const std::string& directory, const std::vector<JobRow>& rows,
+                                  const JobRow& job) {
+  const std::string path = directory + "/experiment.yaml";
+  bool partitioned = false;
+  if (file_exists(path)) {
+    const base::Node experiment = base::load_yaml(path);
+    const base::Node* rule = experiment.find("virtual_clusters");
+    partitioned = rule != nullptr && rule->text == "partition";
+  }
+  std::set<std::string> mates;
+  for (const JobRow& row : rows)
+    if (!partitioned || row.virtual_cluster == job.virtual_cluster) mates.insert(row.id);
+  return mates;
+}
+
 bool runs_on(const std::string& nodes, const std::string& node) {
   return (';' + nodes).find(';' + node + ':') != std::string::npos;
 }
@@ -36,7 +54,8 @@ bool runs_on(const std::string& nodes, const std::string& node) {
 /// Follows decisions.csv and keeps what concerns one job.
 class Gatherer {
  public:
-  explicit Gatherer(JobStory& story) : story_(story), pending_since_(story.job.submit_seconds) {}
+  Gatherer(JobStory& story, const std::set<std::string>& queue_mates)
+      : story_(story), queue_mates_(queue_mates), pending_since_(story.job.submit_seconds) {}
 
   void visit(const DecisionRow& row) {
     if (row.kind == "node_failed") failed_node_ = row.nodes;
@@ -44,16 +63,36 @@ class Gatherer {
       keep(row);
     } else if (row.is_start() && pending_ && row.time_seconds >= pending_since_) {
       ++other_starts_;
+    } else if (blocks_from_now_on(row)) {
+      keep_new_blocker(row);
     }
   }
 
  private:
+  /// A job waits behind whatever blocks its queue, but its record names only the first such job:
+  /// the next one tells of itself when it comes to the head.
+  bool blocks_from_now_on(const DecisionRow& row) const {
+    return pending_ && !behind_.empty() && row.kind == "waits" && row.reason != "behind" &&
+           row.job_id != behind_ && queue_mates_.contains(row.job_id);
+  }
+
+  void keep_new_blocker(const DecisionRow& row) {
+    StoryEvent event{row, 0, {}, row};
+    event.row.job_id = story_.job.id;
+    event.row.reason = "behind";
+    event.row.because_of = row.job_id;
+    event.row.gpus = story_.job.gpus;
+    behind_ = row.job_id;
+    story_.events.push_back(std::move(event));
+  }
+
   void keep(const DecisionRow& row) {
     StoryEvent event{row, 0, {}, {}};
     const bool interrupted = row.kind == "interrupted" || row.kind == "failed";
     if (interrupted && runs_on(row.nodes, failed_node_)) event.failed_node = failed_node_;
     if (row.is_start()) event.other_starts = other_starts_;
     if (row.is_start()) pending_ = false;
+    if (row.kind == "waits") behind_ = row.reason == "behind" ? row.because_of : "";
     if (interrupted || row.kind == "preempted") {
       pending_ = true;
       pending_since_ = row.time_seconds;
@@ -63,6 +102,8 @@ class Gatherer {
   }
 
   JobStory& story_;
+  const std::set<std::string>& queue_mates_;
+  std::string behind_;  // what ours waits behind now, empty when behind nothing
   bool pending_ = true;
   double pending_since_;
   std::size_t other_starts_ = 0;
@@ -73,7 +114,8 @@ class Gatherer {
 void find_blockers(const std::string& path, std::vector<StoryEvent>& events) {
   std::map<std::string, std::vector<StoryEvent*>> behind;
   for (StoryEvent& event : events)
-    if (event.row.reason == "behind") behind[event.row.because_of].push_back(&event);
+    if (event.row.reason == "behind" && !event.blocker)
+      behind[event.row.because_of].push_back(&event);
   if (behind.empty()) return;
   for_each_decision(path, [&](const DecisionRow& row) {
     if (row.kind != "waits") return;
@@ -96,11 +138,13 @@ JobStory read_job_story(const std::string& directory, const std::string& job_id)
     throw base::Error({directory, 0, 0, ""},
                       "expected a directory written by 'orrery run', found no jobs.csv in it (of a "
                       "comparison, name one of its runs: DIR/POLICY/SEED)");
-  JobStory story{find_job(jobs, job_id), {}};
+  const std::vector<JobRow> rows = read_job_rows(jobs);
+  JobStory story{find_job(rows, jobs, job_id), {}};
   if (!file_exists(decisions))
     throw base::Error({directory, 0, 0, ""},
                       "this run was made without decisions.csv, which explanations are read from");
-  Gatherer gatherer(story);
+  const std::set<std::string> mates = queue_mates(directory, rows, story.job);
+  Gatherer gatherer(story, mates);
   for_each_decision(decisions, [&](const DecisionRow& row) { gatherer.visit(row); });
   find_blockers(decisions, story.events);
   return story;

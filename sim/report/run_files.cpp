@@ -32,11 +32,13 @@ std::vector<JobRow> read_job_rows(const std::string& path) {
   const std::size_t state = csv.column("state");
   const std::size_t gpus = csv.column("gpus");
   const std::size_t wait = csv.column("wait_seconds");
+  const auto virtual_cluster = csv.find_column("virtual_cluster");
   std::vector<JobRow> rows;
   while (csv.next()) {
     rows.push_back({std::string(csv[id]), csv.number(submit), optional_number(csv, start),
                     optional_number(csv, finish), std::string(csv[state]), csv.number(gpus),
-                    optional_number(csv, wait)});
+                    optional_number(csv, wait),
+                    virtual_cluster ? std::string(csv[*virtual_cluster]) : std::string{}});
     check_finished(csv, rows.back());
   }
   return rows;

@@ -16,6 +16,7 @@ struct JobRow {
   std::string state;
   double gpus = 0;
   std::optional<double> wait_seconds;
+  std::string virtual_cluster;
 
   bool finished() const { return state == "finished"; }
 };

@@ -73,7 +73,8 @@ TEST_CASE("SRTF blocking stops the walk at the first job over quota and preempts
   CHECK(skipping.finish == Starts{100, 6, 12});
 }
 
-TEST_CASE("consolidated packs: the fewest sufficient free GPUs, and first_fit takes the lowest index") {
+TEST_CASE(
+    "consolidated packs: the fewest sufficient free GPUs, and first_fit takes the lowest index") {
   // Node 0 keeps 4 free, node 1 keeps 2 free.
   const auto scenario = Scenario()
                             .node_group(2, 8)

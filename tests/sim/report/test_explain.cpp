@@ -64,7 +64,11 @@ TEST_CASE("waiting behind a blocked job, starting, finishing") {
         "waiting, 17 min 40 s on GPUs.\n");
   CHECK(explain(path, "18") ==
         "Job 18 asked for 1 GPU at 30 s (day 0 00:00:30).\n"
-        "It waited 3 h 2 min: job 12 was ahead of it and needed 16 GPUs while 9 were free.\n"
+        "It waited 3 h 2 min:\n"
+        "  from 30 s (day 0 00:00:30): job 12 was ahead of it and needed 16 GPUs while 9 were "
+        "free;\n"
+        "  from 3630 s (day 0 01:00:30): job 17 was ahead of it and needed 8 GPUs while none was "
+        "free.\n"
         "Meanwhile other jobs were started 2 times.\n"
         "It started at 10940 s (day 0 03:02:20) on node 1 (1 GPU): it fitted where jobs ahead of "
         "it did not.\n"
