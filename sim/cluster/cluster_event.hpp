@@ -23,6 +23,7 @@ struct ClusterEvent {
     failed,       ///< interrupted once more than its retries allow: given up
     finished,     ///< `placement` is what it gave back
     waits,        ///< a pending job's reason to wait changed
+    migrated,     ///< its state has arrived on a shared fabric: `restart_seconds` is known now
     node_failed,
     node_repaired,
     decided,  ///< a scheduling pass is over; nothing else follows from it
@@ -33,8 +34,10 @@ struct ClusterEvent {
   platform::NodeId node = {};
   Reason reason = Reason::none;
   JobId because_of = {};
-  double value = 0;            ///< of a `waits` with a time: that time
-  double restart_seconds = 0;  ///< of resumed and changed: restart and migration together
+  double value = 0;  ///< of a `waits` with a time: that time
+  /// Of resumed and changed: from the start until work advances, restart and migration together;
+  /// infinity while state travels over a shared fabric, `migrated` tells it then.
+  double restart_seconds = 0;
   double lost_work_seconds = 0;
   std::span<const platform::NodeShare> placement = {};
   std::span<const platform::NodeShare> old_placement = {};

@@ -48,7 +48,12 @@ bool TrainingCluster::State::migrate(JobId job, double restart_seconds) {
       auto it = migrations.find(job);
       if (--it->second.open > 0) return;
       migrations.erase(it);
-      run_from(job, engine.now_seconds() + restart_seconds);
+      const double from = engine.now_seconds() + restart_seconds;
+      run_from(job, from);
+      emit({.kind = ClusterEvent::Kind::migrated,
+            .seconds = engine.now_seconds(),
+            .job = job,
+            .restart_seconds = from - status[job.index()].started_seconds});
     };
     migration.transfers.push_back(engine.start_transfer(engine::HostId(transfer.from.index()),
                                                         engine::HostId(transfer.to.index()),

@@ -53,7 +53,8 @@ struct TrainingCluster::State {
   void change_job(Scheduler& scheduler, const Action& action);
   void finish_job(JobId job);
   void occupy(Scheduler& scheduler, JobId job, platform::Placement placement);
-  /// Starts the run on the placement in hand; returns the seconds until work advances.
+  /// Starts the run on the placement in hand; returns the seconds until work advances, infinity
+  /// while they are not known.
   double begin_run(JobId job, bool resumed);
   void run_from(JobId job, double seconds);
   /// Banks the run in hand, frees its GPUs and moves the job to `to` (running: it goes on at

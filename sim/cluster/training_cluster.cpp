@@ -168,7 +168,8 @@ double TrainingCluster::State::begin_run(JobId job, bool resumed) {
   s.started_seconds = now;
   double cost = resumed ? config.restart.seconds(s.gpus) : 0;
   if (resumed && config.migration) {
-    if (config.cluster.network == Network::shared && migrate(job, cost)) return cost;
+    if (config.cluster.network == Network::shared && migrate(job, cost))
+      return std::numeric_limits<double>::infinity();
     cost += isolated_migration_seconds(job);
   }
   run_from(job, now + cost);

@@ -1,6 +1,7 @@
 #include "sim/report/decision_records.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <string_view>
 
@@ -37,6 +38,7 @@ std::string_view kind_text(Kind kind) {
     case Kind::node_repaired:
       return "node_repaired";
     case Kind::submitted:
+    case Kind::migrated:
     case Kind::finished:
     case Kind::decided:
       return {};
@@ -90,7 +92,8 @@ void DecisionRecords::write_job(const ClusterEvent& event) {
   const bool interrupted = event.kind == Kind::interrupted || event.kind == Kind::failed;
   if (interrupted)
     row.field(event.lost_work_seconds);
-  else if (event.kind == Kind::resumed || event.kind == Kind::changed)
+  else if ((event.kind == Kind::resumed || event.kind == Kind::changed) &&
+           std::isfinite(event.restart_seconds))
     row.field(event.restart_seconds);
   else if (event.reason == cluster::Reason::reserved)
     row.field(event.value);

@@ -68,6 +68,7 @@ void JobRecords::on_event(const ClusterEvent& event) {
       any_finished_ = true;
       break;
     case Kind::waits:
+    case Kind::migrated:
     case Kind::node_failed:
     case Kind::node_repaired:
     case Kind::decided:

@@ -1,6 +1,7 @@
 #include "sim/report/usage_meter.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace orrery::report {
@@ -72,6 +73,12 @@ void UsageMeter::apply(const ClusterEvent& event) {
     case Kind::node_repaired:
       node_available(event.node, 1);
       break;
+    case Kind::migrated: {
+      Run& run = runs_[event.job.index()];
+      run.restart_seconds = event.restart_seconds;
+      await_restart_end(run, event.job);
+      break;
+    }
     case Kind::rejected:
     case Kind::waits:
     case Kind::decided:
@@ -90,10 +97,14 @@ void UsageMeter::begin_run(const ClusterEvent& event) {
   ++run.serial;
   ++state_.running_jobs;
   hold(event.placement, 1);
-  if (run.rate <= 0) return;
+  await_restart_end(run, event.job);
+}
+
+void UsageMeter::await_restart_end(Run& run, workloads::JobId job) {
+  if (run.rate <= 0 || std::isinf(run.restart_seconds)) return;
   if (run.restart_seconds > 0)
-    restart_ends_.push({event.seconds + run.restart_seconds,
-                        static_cast<std::uint32_t>(event.job.index()), run.serial});
+    restart_ends_.push({run.since_seconds + run.restart_seconds,
+                        static_cast<std::uint32_t>(job.index()), run.serial});
   else
     set_advancing(run, true);
 }

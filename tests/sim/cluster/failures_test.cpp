@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <unistd.h>
+#include <algorithm>
 #include <cmath>
 
 #include <cstdlib>
@@ -131,6 +132,11 @@ TEST_CASE("state travels when a job resumes elsewhere, alone or sharing the fabr
     const Outcome outcome = simulate(scenario);
     // 8 GB over 1 GB/s, then the 90 s that are left.
     CHECK(outcome.finish[0] == doctest::Approx(10 + 8 + 90).epsilon(1e-9));
+    // How long that took is told at the resume, or when the state has arrived.
+    const auto told = shared ? Kind::migrated : Kind::resumed;
+    const auto event = std::ranges::find(outcome.events, told, &orrery::test::Seen::kind);
+    REQUIRE(event != outcome.events.end());
+    CHECK(event->restart_seconds == doctest::Approx(8).epsilon(1e-9));
   }
 }
 

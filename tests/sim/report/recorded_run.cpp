@@ -104,6 +104,12 @@ void RecordedRun::resumed(double at, std::size_t job, Placement placement, doubl
         .restart_seconds = restart_seconds,
         .placement = placement});
 }
+void RecordedRun::migrated(double at, std::size_t job, double restart_seconds) {
+  emit({.kind = Kind::migrated,
+        .seconds = at,
+        .job = JobId(job),
+        .restart_seconds = restart_seconds});
+}
 void RecordedRun::changed(double at, std::size_t job, Placement placement, double restart_seconds,
                           double speed) {
   emit({.kind = Kind::changed,

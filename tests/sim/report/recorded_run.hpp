@@ -46,6 +46,7 @@ class RecordedRun {
   void started(double at, std::size_t job, platform::Placement placement,
                cluster::Reason reason = cluster::Reason::queue_order, int because_of = -1);
   void resumed(double at, std::size_t job, platform::Placement placement, double restart_seconds);
+  void migrated(double at, std::size_t job, double restart_seconds);
   void changed(double at, std::size_t job, platform::Placement placement, double restart_seconds,
                double speed = 1);
   void preempted(double at, std::size_t job, cluster::Reason reason, int because_of);

@@ -1,6 +1,8 @@
 // Every definition of docs/metrics.md on runs worked by hand.
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include "recorded_run.hpp"
 
 using namespace orrery;
@@ -185,6 +187,25 @@ TEST_CASE("throughput counts running jobs whose work advances, at their speed") 
   CHECK(s.cluster_throughput->peak == 80);
   CHECK(s.restart_gpu_seconds == 5 * 2 + 10 * 1);
   CHECK(s.restarts == 2);
+}
+
+TEST_CASE("state that travels over a shared fabric counts as restart, also when never told") {
+  constexpr double kUnknown = std::numeric_limits<double>::infinity();
+  RecordedRun run(fresh_path(), one_node(), workload_of({job("a", 0, 2, 10), job("b", 0, 1, 20)}));
+  run.submitted(0, 0);
+  run.submitted(0, 1);
+  run.started(0, 0, {share(0, 2, 0b0011)});
+  run.started(0, 1, {share(0, 1, 0b0100)});
+  run.preempted(10, 0, Reason::none, -1);
+  run.preempted(10, 1, Reason::none, -1);
+  run.resumed(10, 0, {share(0, 2, 0b0011)}, kUnknown);
+  run.resumed(10, 1, {share(0, 1, 0b0100)}, kUnknown);
+  run.preempted(14, 1, Reason::none, -1);  // while its state was on its way
+  run.migrated(18, 0, 11);                 // 8 s for the state, 3 s more to restart
+  run.finished(31, 0);
+  const Summary s = run.finish(31);
+  CHECK(s.restart_gpu_seconds == 11 * 2 + 4 * 1);
+  CHECK(s.cluster_throughput->mean == doctest::Approx((10 * 10 + 20 * 10 + 10 * 10) / 31.0));
 }
 
 TEST_CASE("a restart that a preemption cuts short counts as far as it came") {
