@@ -11,11 +11,19 @@ namespace orrery::app {
 
 namespace {
 
+/// `queue (blocking, skipping or ...; default blocking): what ...`
+std::string option_line(const base::ParameterInfo& option) {
+  std::string words = fmt::format("{}", fmt::join(option.choices, ", "));
+  if (!option.default_text.empty())
+    words += (words.empty() ? "default " : "; default ") + option.default_text;
+  return option.key + (words.empty() ? "" : " (" + words + ")") + ": " + option.help;
+}
+
 void list_policies() {
   for (const cluster::PolicyEntry* policy : cluster::policies()) {
     fmt::print("{:<12} {}\n{:<12} source: {}\n", policy->name, policy->help, "", policy->source);
     for (const base::ParameterInfo& option : policy->options.parameters)
-      fmt::print("{:<12} {}: {}\n", "", option.key, option.help);
+      fmt::print("{:<12} {}\n", "", option_line(option));
   }
   std::string reserved;
   for (const std::string_view name : cluster::reserved_policies())
@@ -29,7 +37,7 @@ std::string shown(const models::Sourced& number, base::Dimension dimension) {
 }
 
 void list_gpus() {
-  constexpr const char* kRow = "{:<11} {:<28} {:>9} {:>14} {:>14} {:>11}\n";
+  constexpr const char* kRow = "{:<15} {:<37} {:>9} {:>10} {:>15} {:>8}\n";
   fmt::print(kRow, "name", "device", "memory", "bandwidth", "fp16 peak", "link");
   for (const models::GpuType& gpu : models::gpu_catalog()) {
     fmt::print(kRow, gpu.name, gpu.full_name, shown(gpu.memory_bytes, base::Dimension::bytes),
@@ -46,7 +54,7 @@ void list_traces() {
   for (const traces::TraceFormat* format : traces::formats()) {
     fmt::print("{:<14} {}\n{:<14} {}\n", format->name, format->help, "", format->origin);
     for (const base::ParameterInfo& option : format->options.parameters)
-      fmt::print("{:<14} {}: {}\n", "", option.key, option.help);
+      fmt::print("{:<14} {}\n", "", option_line(option));
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <span>
 
 namespace orrery::cluster {
 
@@ -36,21 +37,27 @@ void PreemptivePass::pick(const View& view, PendingQueue& pending) {
 
   PendingQueue::Walk walk(pending);
   auto running = running_.begin();
-  const auto stop = [&] { return options_.queue == QueueRule::blocking; };
+  // True when the walk ends at a job that was not picked.
+  const auto stop_at = [&](std::span<const platform::TypeId> types) {
+    if (options_.queue == QueueRule::blocking_per_type)
+      for (const platform::TypeId type : types) quota_milli_[type.index()] = 0;
+    return options_.queue == QueueRule::blocking;
+  };
   while (running != running_.end() || !walk.done()) {
     const bool running_first =
         running != running_.end() && (walk.done() || *running < RankedJob{walk.key(), walk.job()});
     if (running_first) {
       const JobId job = running->job;
       const platform::NodeId node = view.placements[job.index()].front().node;
-      const bool picked = take_quota(view.nodes[node.index()].type, view.demand(job));
+      const platform::TypeId type = view.nodes[node.index()].type;
+      const bool picked = take_quota(type, view.demand(job));
       (picked ? kept_ : victims_).push_back(*running++);
-      if (!picked && stop()) break;
+      if (!picked && stop_at({&type, 1})) break;
     } else if (take_quota(view.demand(walk.job()))) {
       picks_.push_back({walk.key(), walk.job()});
       walk.pass();
     } else {
-      if (stop()) break;
+      if (stop_at(view.demand(walk.job()).types)) break;
       walk.drop_class();
     }
   }
@@ -67,15 +74,20 @@ void PreemptivePass::preempt_victims(const View& view, Actions& actions) {
 
 void PreemptivePass::place_picks(const View& view, PendingQueue& pending, Actions& actions) {
   std::vector<DemandId> failed;
+  std::vector<platform::TypeId> blocked;
   for (const RankedJob& pick : picks_) {
     const DemandId id = view.demand_of[pick.job.index()];
     if (std::ranges::find(failed, id) != failed.end()) continue;
-    auto placement = draft_.place(view.demand(pick.job), options_.placement);
+    const Demand& demand = view.demand(pick.job);
+    auto placement =
+        draft_.place(blocked.empty() ? demand : demand.without(blocked), options_.placement);
     if (!placement) {
-      const Reason reason = why_not(draft_.state(), view.demand(pick.job));
+      const Reason reason = why_not(draft_.state(), demand);
       actions.waits.push_back({pick.job, reason, {}, 0});
       if (options_.queue == QueueRule::blocking) break;
       failed.push_back(id);
+      if (options_.queue == QueueRule::blocking_per_type)
+        blocked.insert(blocked.end(), demand.types.begin(), demand.types.end());
       continue;
     }
     pending.erase(pick.job, id, pick.key);

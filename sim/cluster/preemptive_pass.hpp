@@ -1,11 +1,12 @@
 // One scheduling pass that re-picks among all active jobs: who ranks high runs, who does not stops.
 //
 // Picking counts GPUs: walking the jobs in rank order with all GPUs that are up as quota, a job
-// whose GPUs fit into what is left is picked; else the walk stops (blocking) or goes on (skipping).
-// Running jobs that are picked again stay where they are, the others are preempted, and then the
-// pending picks are placed in rank order on what is free. A pick whose placement fails (fragments)
-// stays pending: under blocking no later pick is placed at this pass either. This is the reading of
-// "re-picks" that the Helios simulator's SRTF has too.
+// whose GPUs fit into what is left is picked; else the walk stops (blocking), goes on (skipping),
+// or goes on with nothing left of the GPU types it may use (blocking_per_type). Running jobs that
+// are picked again stay where they are, the others are preempted, and then the pending picks are
+// placed in rank order on what is free. A pick whose placement fails (fragments) stays pending:
+// under blocking no later pick is placed at this pass either. This is the reading of "re-picks"
+// that the Helios simulator's SRTF has too.
 #pragma once
 
 #include <cstdint>

@@ -29,15 +29,6 @@ Reason why_not(const platform::PlacementState& state, const Demand& demand) {
 
 namespace {
 
-/// The demand on the types that no earlier job of this pass blocks.
-Demand without(const Demand& demand, const std::vector<platform::TypeId>& blocked) {
-  Demand open = demand;
-  std::erase_if(open.types, [&](platform::TypeId type) {
-    return std::find(blocked.begin(), blocked.end(), type) != blocked.end();
-  });
-  return open;
-}
-
 void note_arrivals(const View& view, const Delta& delta, const Draft& draft, JobId blocker,
                    Actions& actions) {
   std::vector<JobId> started;
@@ -63,7 +54,7 @@ void queue_pass(const View& view, const Delta& delta, const QueueOptions& option
     const JobId job = walk.job();
     const Demand& demand = view.demand(job);
     const bool narrowed = !blocked_types.empty();
-    const Demand open = narrowed ? without(demand, blocked_types) : Demand{};
+    const Demand open = narrowed ? demand.without(blocked_types) : Demand{};
     auto placement = draft.place(narrowed ? open : demand, options.placement);
     if (placement) {
       const Reason reason = somebody_waits ? Reason::skipped_ahead : Reason::queue_order;

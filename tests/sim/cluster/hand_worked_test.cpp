@@ -142,6 +142,23 @@ TEST_CASE("blocking_per_type: a blocked type does not hold up another") {
   CHECK(starts_of(scenario, "fifo", "{queue: blocking_per_type}") == Starts{0, 10, 2, 20});
 }
 
+TEST_CASE("blocking_per_type under SRTF: a type whose turn is not met stops, the other goes on") {
+  // At 2 s on the A100s: B (6 GPUs, 5 s) is picked, C (4, 6 s) is not, and so A (1 GPU, 98 s left)
+  // is not either, though it would fit. The V100s go on.
+  const auto scenario = Scenario()
+                            .node_group(1, 8, "a100-40g")
+                            .node_group(1, 8, "v100-32g")
+                            .job(0, 1, 100, "a100-40g")
+                            .job(2, 6, 5, "a100-40g")
+                            .job(2, 4, 6, "a100-40g")
+                            .job(2, 8, 50, "v100-32g");
+  const Outcome outcome = simulate(Scenario(scenario).with("srtf", "{queue: blocking_per_type}"));
+  CHECK(outcome.start == Starts{0, 2, 7, 2});
+  CHECK(outcome.finish == Starts{105, 7, 13, 52});
+  CHECK(simulate(Scenario(scenario).with("srtf", "{queue: skipping}")).finish ==
+        Starts{100, 7, 13, 52});
+}
+
 TEST_CASE("EASY backfills what does not delay the head, in time or in space") {
   const auto scenario = Scenario()
                             .node_group(1, 8)
