@@ -3,7 +3,8 @@
 usage: explained.py ORRERY COMPARISON_DIRECTORY
 
 explain tells what decisions.csv says. The events here are those of allocations.csv and jobs.csv:
-each of their instants must be told, and no other but those at which its reason to wait changed.
+each of their instants must be told, and no other but those at which its reason to wait changed. A
+job told to be ahead must have been waiting then (the runs looked at have no failures).
 """
 
 import csv
@@ -13,6 +14,8 @@ import subprocess
 import sys
 
 INSTANT = re.compile(r"(\d+(?:\.\d+)?(?:e[+-]?\d+)?) s \(day ")
+# "from 17 s (day 0 00:00:17): job 12 was ahead of it" in a list of reasons.
+AHEAD = re.compile(r"from (\S+) s \(day [^)]*\): job (\S+) was ahead of it")
 # "from 17 s (day 0 00:00:17): ... while none was free" and its variants.
 SHORTAGE = re.compile(r"from (\S+) s \(day [^)]*\): .*?(none|\d+) (?:was|were) free")
 
@@ -62,14 +65,21 @@ def faults_of(run, job, text):
             events.append(start)
         events.append(end)
         free = end
+    ahead = AHEAD.findall(text)
+    told_of = {name for _, name in ahead} | {job["job_id"]}
     decided = {float(row["time_seconds"]) for row in rows(os.path.join(run, "decisions.csv"))
-               if row["job_id"] == job["job_id"]}
+               if row["job_id"] in told_of}
     for instant in events:
         if instant not in said:
             yield f"does not tell of second {instant:g}"
     for instant in said:
         if instant not in events and instant not in decided:
             yield f"tells of second {instant:g}, at which nothing happened to it"
+    all_jobs = {row["job_id"]: row for row in rows(os.path.join(run, "jobs.csv"))}
+    for instant, name in ahead:
+        other = all_jobs[name]
+        if not float(other["submit_seconds"]) <= float(instant) < float(other["start_seconds"]):
+            yield f"tells that job {name} was ahead at second {instant}, it was not waiting then"
     for instant, count in SHORTAGE.findall(text):
         free = free_at(run, float(instant))
         if free != (0 if count == "none" else int(count)):

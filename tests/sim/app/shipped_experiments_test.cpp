@@ -13,13 +13,17 @@ using orrery::app::test::Folder;
 
 TEST_CASE("the experiments that ship are valid") {
   const Folder folder;
-  const bool has_data = std::getenv("ORRERY_DATA") != nullptr;
+  const char* data = std::getenv("ORRERY_DATA");
+  const bool has_data = data != nullptr && fs::is_directory(data);
+  if (!has_data)
+    MESSAGE("no data under ORRERY_DATA: experiments on public traces are read, not their traces");
   for (const auto& entry : fs::directory_iterator(ORRERY_SOURCE_DIR "/workloads/experiments")) {
     if (entry.path().extension() != ".yaml") continue;
     const auto outcome = folder.orrery({"validate", entry.path().string()});
-    const bool needs_data = outcome.err.find("ORRERY_DATA is not set") != std::string::npos;
-    CHECK_MESSAGE((outcome.code == 0 || (needs_data && !has_data)), entry.path().filename().string()
-                                                                        << ": " << outcome.err);
+    const bool misses_data = outcome.err.find("ORRERY_DATA is not set") != std::string::npos ||
+                             outcome.err.find("No such file or directory") != std::string::npos;
+    CHECK_MESSAGE((outcome.code == 0 || (misses_data && !has_data)),
+                  entry.path().filename().string() << ": " << outcome.err);
   }
 }
 
