@@ -80,7 +80,7 @@ std::int32_t PlacementState::free_milli(NodeId node, std::int32_t slot) const {
   if (!up_[n]) return 0;
   if ((free_[n] >> slot) & 1) return kWhole;
   if (share_left_.empty()) return 0;
-  return share_left_[static_cast<std::size_t>(first_gpu_[n] + slot)];
+  return share_left_[gpu_index(n, slot)];
 }
 
 std::optional<NodeId> PlacementState::first_in(const std::uint64_t* bits, std::size_t from) const {
@@ -192,7 +192,7 @@ void PlacementState::take_shared(NodeShare& share) {
   if (share_left_.empty()) share_left_.resize(static_cast<std::size_t>(all_gpus_));
   if (share.slots == 0) share.slots = lowest_bits(free_[n], 1);
   const auto slot = std::countr_zero(share.slots);
-  std::uint16_t& left = share_left_[static_cast<std::size_t>(first_gpu_[n] + slot)];
+  std::uint16_t& left = share_left_[gpu_index(n, slot)];
   Shared entry{type_of_[n], left, static_cast<std::uint32_t>(n), slot};
   if (free_[n] & share.slots) {
     refile(share.node, free_[n] & ~share.slots);
@@ -210,7 +210,7 @@ void PlacementState::take_shared(NodeShare& share) {
 void PlacementState::give_shared(const NodeShare& share) {
   const std::size_t n = share.node.index();
   const auto slot = std::countr_zero(share.slots);
-  std::uint16_t& left = share_left_[static_cast<std::size_t>(first_gpu_[n] + slot)];
+  std::uint16_t& left = share_left_[gpu_index(n, slot)];
   Shared entry{type_of_[n], left, static_cast<std::uint32_t>(n), slot};
   if (left > 0) {
     const auto it = std::lower_bound(shared_.begin(), shared_.end(), entry);

@@ -95,6 +95,11 @@ class PlacementState {
   const std::uint64_t* level(const PerType& type, std::int32_t free) const;
   std::optional<NodeId> first_in(const std::uint64_t* bits, std::size_t from = 0) const;
   void refile(NodeId node, std::uint64_t new_free);
+  /// Index of a GPU among all GPUs of the inventory.
+  std::size_t gpu_index(std::size_t node, std::int32_t slot) const {
+    const std::int32_t index = first_gpu_[node] + slot;
+    return static_cast<std::size_t>(index);
+  }
   void take_shared(NodeShare& share);
   void give_shared(const NodeShare& share);
 

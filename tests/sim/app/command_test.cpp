@@ -115,8 +115,8 @@ TEST_CASE("explain and report read what run wrote") {
   CHECK(folder.orrery({"run", "exp.yaml", "--out", "out", "--no-report"}).code == 0);
   const Outcome explained = folder.orrery({"explain", "out", "C"});
   CHECK(explained.code == 0);
-  CHECK(explained.out.find("C") != std::string::npos);
-  CHECK(explained.out.find("B") != std::string::npos);  // behind whom it waited
+  CHECK(explained.out.find('C') != std::string::npos);
+  CHECK(explained.out.find('B') != std::string::npos);  // behind whom it waited
   CHECK_FALSE(folder.has("out/report.html"));
   const Outcome reported = folder.orrery({"report", "out"});
   CHECK(reported.code == 0);

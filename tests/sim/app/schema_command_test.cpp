@@ -1,5 +1,6 @@
 // orrery schema: complete, valid JSON, and true of the experiments that ship.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -73,13 +74,14 @@ std::string fault(const json& schema, const json& value, const std::string& path
   if (schema.contains("not") && fault(schema["not"], value, path).empty())
     return path + " must not fit";
   for (std::size_t i = 0; value.is_array() && schema.contains("items") && i < value.size(); ++i) {
-    const std::string wrong = fault(schema["items"], value[i], path + "[]");
+    std::string wrong = fault(schema["items"], value[i], path + "[]");
     if (!wrong.empty()) return wrong;
   }
   if (!value.is_object() || !schema.contains("properties")) return "";
   for (const auto& [key, member] : value.items()) {
-    if (!schema["properties"].contains(key)) return path + "." + key + " is not known";
-    const std::string wrong = fault(schema["properties"][key], member, path + "." + key);
+    const std::string inner = fmt::format("{}.{}", path, key);
+    if (!schema["properties"].contains(key)) return inner + " is not known";
+    std::string wrong = fault(schema["properties"][key], member, inner);
     if (!wrong.empty()) return wrong;
   }
   for (const json& key : schema.value("required", json::array()))
@@ -103,7 +105,7 @@ TEST_CASE("the JSON schema takes every experiment that ships and refuses a missp
     if (entry.path().extension() != ".yaml") continue;
     ++seen;
     const json document = value_of(orrery::base::load_yaml(entry.path().string()));
-    const std::string wrong = fault(schema, document, "");
+    std::string wrong = fault(schema, document, "");
     CHECK_MESSAGE(wrong.empty(), entry.path().filename().string() << ": " << wrong);
     json misspelt = document;
     misspelt["polcy"] = 1;
@@ -122,10 +124,11 @@ TEST_CASE("the schema in text names every key of every level") {
     if (schema.contains("items")) self(self, schema["items"]);
     if (schema.contains("anyOf")) self(self, schema["anyOf"][0]);
     if (!schema.contains("properties")) return;
-    for (const auto& [key, member] : schema["properties"].items()) {
+    for (const auto& property : schema["properties"].items()) {
+      const std::string& key = property.key();
       const bool nested = text.find(" " + key + " (") != std::string::npos;
       CHECK_MESSAGE((nested || text.find("\n" + key + " (") != std::string::npos), key);
-      self(self, member);
+      self(self, property.value());
     }
   };
   check(check, whole_schema());

@@ -30,8 +30,7 @@ Estimate mean_wait(int servers, double arrivals_per_second,
   constexpr std::size_t kWarmUp = 4000;
   double sum = 0;
   double squares = 0;
-  for (int replication = 0; replication < kReplications; ++replication) {
-    const auto seed = static_cast<std::uint64_t>(replication + 1);
+  for (std::uint64_t seed = 1; seed <= kReplications; ++seed) {
     RandomStream arrivals(seed, "arrivals");
     RandomStream services(seed, "services");
     Scenario scenario;

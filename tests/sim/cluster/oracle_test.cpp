@@ -37,7 +37,7 @@ Outcome compare(const std::vector<reference::Job>& jobs, int nodes, int gpus_per
   for (const reference::Job& job : jobs) scenario.job(job.submit, job.gpus, job.duration);
   const std::string queue = rules.queue.empty() ? "" : "queue: " + rules.queue + ", ";
   scenario.with(rules.policy, "{" + queue + "placement: " + rules.placement + "}");
-  const Outcome ours = orrery::test::simulate(scenario);
+  Outcome ours = orrery::test::simulate(scenario);
   const auto theirs =
       reference::simulate(jobs, nodes, gpus_per_node, rules.policy, rules.queue, rules.placement);
   INFO(rules.policy, " ", rules.queue, " ", rules.placement, " on ", nodes, " nodes");

@@ -17,7 +17,7 @@ constexpr double kNever = std::numeric_limits<double>::infinity();
 class Loop {
  public:
   Loop(const std::vector<Job>& jobs, int nodes, int gpus_per_node, std::string policy,
-       std::string queue, std::string placement)
+       const std::string& queue, std::string placement)
       : jobs_(jobs),
         per_node_(gpus_per_node),
         policy_(std::move(policy)),

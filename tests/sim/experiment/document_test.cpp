@@ -6,7 +6,6 @@
 #include "tests/sim/experiment/files.hpp"
 
 using namespace orrery::experiment;
-using orrery::base::Error;
 using orrery::base::Node;
 using orrery::experiment::test::error_of;
 using orrery::experiment::test::Files;

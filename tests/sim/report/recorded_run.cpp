@@ -162,7 +162,7 @@ void RecordedRun::node_repaired(double at, std::size_t node) {
 }
 
 Summary RecordedRun::finish(double end_seconds, bool horizon_cut) {
-  const Summary summary = recorder_.finish(end_seconds, horizon_cut, 7);
+  Summary summary = recorder_.finish(end_seconds, horizon_cut, 7);
   write_text(directory_.file("summary.json"), to_json(summary));
   write_text(directory_.file("performance.json"), to_json(recorder_.performance()));
   write_text(directory_.file("experiment.yaml"),
