@@ -3,6 +3,7 @@
 //   submit_time, start_time, end_time, duration, queue;
 // - a table of GPU jobs in plain seconds: helios_job_id, submit_s, duration_s, gpus.
 #include "models/base/csv.hpp"
+#include "traces/converted_table.hpp"
 #include "traces/fields.hpp"
 #include "traces/reader_options.hpp"
 #include "traces/trace_reader.hpp"
@@ -12,27 +13,10 @@ namespace orrery::traces {
 
 namespace {
 
-/// The conversion that the plain table comes from clamps durations at 48 hours.
-constexpr double kConvertedCut = 172800;
-
 workloads::TrainingWorkload read_plain_seconds(base::CsvReader& reader,
                                                const ReadOptions& options) {
-  const std::size_t id = reader.column("helios_job_id");
-  const std::size_t submit = reader.column("submit_s");
-  const std::size_t duration = reader.column("duration_s");
-  const std::size_t gpus = reader.column("gpus");
   WorkloadBuilder builder(options);
-  for_each_row(reader, builder, [&] {
-    workloads::TrainingJob job;
-    job.line = static_cast<std::uint32_t>(reader.line_number());
-    job.id = reader[id];
-    job.submit_seconds = read_seconds(reader, submit);
-    job.duration_seconds = read_seconds(reader, duration);
-    job.gpus = read_gpus(reader, gpus);
-    builder.add(std::move(job));
-  });
-  builder.note_cut_durations(kConvertedCut);
-  return builder.finish(Zero::as_written);
+  return read_converted_table(reader, "helios_job_id", builder);
 }
 
 workloads::TrainingWorkload read_cluster_log(base::CsvReader& reader, const ReadOptions& options) {

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "models/base/csv.hpp"
+#include "traces/converted_table.hpp"
 #include "traces/fields.hpp"
 #include "traces/gpu_type_names.hpp"
 #include "traces/reader_options.hpp"
@@ -16,9 +17,6 @@
 namespace orrery::traces {
 
 namespace {
-
-/// The conversion that the plain table comes from clamps durations at 48 hours.
-constexpr double kConvertedCut = 172800;
 
 struct PaiOptions {
   bool gpu_types = false;
@@ -31,23 +29,9 @@ base::Declaration<PaiOptions> declare(const PaiOptions*) {
 }
 
 workloads::TrainingWorkload read_condensed(base::CsvReader& reader, const ReadOptions& options) {
-  const std::size_t id = reader.column("job_name");
-  const std::size_t submit = reader.column("submit_s");
-  const std::size_t duration = reader.column("duration_s");
-  const std::size_t gpus = reader.column("gpus");
   WorkloadBuilder builder(options);
   builder.note("a task's submit time is its start in the trace: queueing had already happened");
-  for_each_row(reader, builder, [&] {
-    workloads::TrainingJob job;
-    job.line = static_cast<std::uint32_t>(reader.line_number());
-    job.id = reader[id];
-    job.submit_seconds = read_seconds(reader, submit);
-    job.duration_seconds = read_seconds(reader, duration);
-    job.gpus = read_gpus(reader, gpus);
-    builder.add(std::move(job));
-  });
-  builder.note_cut_durations(kConvertedCut);
-  return builder.finish(Zero::as_written);
+  return read_converted_table(reader, "job_name", builder);
 }
 
 /// Reads the original task table.
