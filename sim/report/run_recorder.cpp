@@ -20,6 +20,7 @@ struct RunRecorder::State {
         const platform::Inventory& inventory, const workloads::TrainingWorkload& the_workload,
         const base::ResultDirectory& directory);
   void on_event(const cluster::ClusterEvent& event);
+  void count_origin(models::ThroughputOrigin origin);
   std::vector<std::string> notes(bool horizon_cut) const;
 
   RunLabel label;
@@ -29,6 +30,7 @@ struct RunRecorder::State {
   AllocationSpans spans;
   JobRecords jobs;
   LatencyHistogram latencies;
+  ThroughputOrigins origins;
   std::optional<AllocationRecords> allocations;
   std::optional<TimelineRecords> timeline;
   std::optional<DecisionRecords> decisions;
@@ -68,6 +70,13 @@ void RunRecorder::State::on_event(const cluster::ClusterEvent& event) {
   jobs.on_event(event);
   if (decisions) decisions->on_event(event, usage.state());
   if (trace) trace->on_event(event);
+  count_origin(event.origin);
+}
+
+void RunRecorder::State::count_origin(models::ThroughputOrigin origin) {
+  origins.measured += origin == models::ThroughputOrigin::measured ? 1 : 0;
+  origins.derived += origin == models::ThroughputOrigin::derived ? 1 : 0;
+  origins.estimated += origin == models::ThroughputOrigin::estimated ? 1 : 0;
 }
 
 std::vector<std::string> RunRecorder::State::notes(bool horizon_cut) const {
@@ -125,6 +134,7 @@ Summary RunRecorder::finish(double end_seconds, bool horizon_cut, std::uint64_t 
   summary.skipped_rows = s.workload.skipped_rows;
   summary.excluded_rows = s.workload.excluded_rows;
   summary.notes = s.notes(horizon_cut);
+  if (s.origins.all() > 0) summary.throughput = s.origins;
   return summary;
 }
 
