@@ -131,11 +131,9 @@ void ArenaCluster::State::schedule_next_round() {
 
 void ArenaCluster::State::advance_running() {
   std::vector<JobId> finished;
-  for (const JobId job : scheduler().running) {
-    JobProgress& p = progress[job.index()];
-    rules.advance(p);
-    if (rules.remaining(p, speed[job.index()].iteration_seconds) <= 0) finished.push_back(job);
-  }
+  for (const JobId job : scheduler().running)
+    if (rules.advance(progress[job.index()], speed[job.index()].iteration_seconds))
+      finished.push_back(job);
   for (const JobId job : finished) finish_job(job);
 }
 

@@ -11,14 +11,16 @@ double floor_divide(double dividend, double divisor) {
   return quotient - whole > 0.5 ? whole + 1 : whole;
 }
 
-void ProgressRules::advance(JobProgress& job) const {
+bool ProgressRules::advance(JobProgress& job, double iteration_seconds) const {
   if (quirks_.free_restarts) {
-    if (job.debt_seconds <= 0) job.elapsed_seconds += round_seconds_;
-    return;
+    if (job.debt_seconds > 0) return false;
+    job.elapsed_seconds += round_seconds_;
+  } else {
+    const double paid = std::min(job.debt_seconds, round_seconds_);
+    job.debt_seconds -= paid;
+    job.elapsed_seconds += round_seconds_ - paid;
   }
-  const double paid = std::min(job.debt_seconds, round_seconds_);
-  job.debt_seconds -= paid;
-  job.elapsed_seconds += round_seconds_ - paid;
+  return remaining(job, iteration_seconds) <= 0;
 }
 
 double ProgressRules::done(const JobProgress& job, double iteration_seconds) const {

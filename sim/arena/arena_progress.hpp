@@ -25,8 +25,10 @@ class ProgressRules {
   ProgressRules(const Quirks& quirks, double round_seconds)
       : quirks_(quirks), round_seconds_(round_seconds) {}
 
-  /// A round has passed in which the job held its GPUs (10.4.2, 10.5.4).
-  void advance(JobProgress& job) const;
+  /// A round has passed in which the job held its GPUs (10.4.2, 10.5.4). True: it is done. A job
+  /// that was in debt is not even looked at, though a faster allocation may have re-valued it so
+  /// that nothing is left (inferred: Gandiva equals the published results only so).
+  bool advance(JobProgress& job, double iteration_seconds) const;
   /// Iterations left at `iteration_seconds` each, at least 0 (10.4.2).
   double remaining(const JobProgress& job, double iteration_seconds) const;
   /// The job goes on with another allocation; `iteration_seconds` are the old one's.

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "models/throughput/locality.hpp"
-
 namespace orrery::cluster {
 
 using platform::NodeId;
@@ -68,24 +66,6 @@ Placement spread(PlacementState& state, TypeId type, std::int32_t gpus, Placemen
   return placement;
 }
 
-/// Equal shares of the best locality, on the nodes with the most free GPUs.
-std::optional<Placement> emptiest_nodes(PlacementState& state, TypeId type, std::int32_t gpus) {
-  const models::Locality best = models::best_locality(gpus, state.largest_node(type));
-  Placement placement;
-  std::vector<NodeShare> hidden;  // the rest of chosen nodes, so that none is chosen twice
-  for (std::int32_t n = 0; n < best.nodes; ++n) {
-    const auto node = state.most_free(type);
-    if (!node || state.free_on(*node) < best.gpus_per_node) break;
-    take(state, placement, *node, best.gpus_per_node);
-    if (const std::int32_t rest = state.free_on(*node); rest > 0)
-      state.take(hidden.emplace_back(NodeShare{*node, rest}));
-  }
-  for (const NodeShare& share : hidden) state.give(share);
-  if (static_cast<std::int32_t>(placement.size()) == best.nodes) return placement;
-  give_back(state, placement);
-  return std::nullopt;
-}
-
 std::optional<Placement> place_share(PlacementState& state, TypeId type, std::int32_t milli,
                                      PlacementRule rule) {
   NodeShare share;
@@ -109,7 +89,8 @@ std::optional<Placement> place_in_type(PlacementState& state, TypeId type, const
   if (demand.milli < 1000) return place_share(state, type, demand.milli, rule);
   if (state.free_gpus(type) < demand.gpus) return std::nullopt;
   if (rule == PlacementRule::pooled) return spread(state, type, demand.gpus, rule);
-  if (rule == PlacementRule::worst_fit) return emptiest_nodes(state, type, demand.gpus);
+  if (rule == PlacementRule::worst_fit)
+    return place_equally(state, type, models::best_locality(demand.gpus, state.largest_node(type)));
   if (demand.gpus <= state.largest_node(type)) {
     if (const auto node = one_node(state, type, demand.gpus, rule)) {
       Placement placement;
@@ -137,6 +118,23 @@ std::optional<Placement> place(PlacementState& state, const Demand& demand, Plac
   for (const TypeId type : demand.types) {
     if (auto placement = place_in_type(state, type, demand, rule)) return placement;
   }
+  return std::nullopt;
+}
+
+std::optional<Placement> place_equally(PlacementState& state, TypeId type,
+                                       models::Locality locality) {
+  Placement placement;
+  std::vector<NodeShare> hidden;  // the rest of chosen nodes, so that none is chosen twice
+  for (std::int32_t n = 0; n < locality.nodes; ++n) {
+    const auto node = state.most_free(type);
+    if (!node || state.free_on(*node) < locality.gpus_per_node) break;
+    take(state, placement, *node, locality.gpus_per_node);
+    if (const std::int32_t rest = state.free_on(*node); rest > 0)
+      state.take(hidden.emplace_back(NodeShare{*node, rest}));
+  }
+  for (const NodeShare& share : hidden) state.give(share);
+  if (static_cast<std::int32_t>(placement.size()) == locality.nodes) return placement;
+  give_back(state, placement);
   return std::nullopt;
 }
 

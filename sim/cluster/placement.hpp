@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "models/base/parameters.hpp"
+#include "models/throughput/locality.hpp"
 #include "sim/cluster/demand.hpp"
 #include "sim/platform/placement_state.hpp"
 
@@ -33,6 +34,11 @@ std::vector<std::pair<std::string, PlacementRule>> placement_words();
 /// Places a demand and takes its GPUs from `state`; nothing (state unchanged) when it does not fit.
 std::optional<platform::Placement> place(platform::PlacementState& state, const Demand& demand,
                                          PlacementRule rule);
+
+/// Equal shares of nodes of one type, those with the most free GPUs (lowest index on ties); takes
+/// them from `state`, or nothing when they do not fit.
+std::optional<platform::Placement> place_equally(platform::PlacementState& state,
+                                                 platform::TypeId type, models::Locality locality);
 
 /// Gives the GPUs of a placement back to `state`.
 void give_back(platform::PlacementState& state, const platform::Placement& placement);
