@@ -18,11 +18,14 @@ namespace orrery::cluster {
 /// best_fit: as consolidated; where that fails, spread over the nodes with the most free GPUs, so
 ///   that no job waits while enough GPUs of a type are free (ours; "consolidate first, then the
 ///   idlest nodes" is also an option of the Helios simulator).
+/// worst_fit: at the best locality only, so up to a node's GPUs on one node and more on as many
+///   nodes as they need with equal shares: the nodes with the most free GPUs, lowest index on ties
+///   (the FCFS of Crius's artifact, read; it scatters small jobs and keeps large gaps few).
 /// pooled: counts GPUs only: any free ones, lowest index first.
 ///
 /// A share of a GPU goes to the shared GPU with the least sufficient free share, else to a wholly
 /// free GPU by the rule (ours: best fit, as the PAI traces' users do).
-enum class PlacementRule { consolidated, first_fit, best_fit, pooled };
+enum class PlacementRule { consolidated, first_fit, best_fit, worst_fit, pooled };
 
 /// The words of `placement:` in an experiment.
 std::vector<std::pair<std::string, PlacementRule>> placement_words();

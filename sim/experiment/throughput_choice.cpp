@@ -172,7 +172,7 @@ base::DeclarationInfo throughput_schema() {
 
 std::optional<cluster::JobThroughputs> make_throughputs(
     const std::optional<ThroughputChoice>& choice, workloads::TrainingWorkload& workload,
-    const platform::Inventory& inventory) {
+    const platform::Inventory& inventory, const MeasuredSource& measured_source) {
   if (!choice) {
     require_durations(workload);
     return std::nullopt;
@@ -182,9 +182,13 @@ std::optional<cluster::JobThroughputs> make_throughputs(
   Tasks tasks = tasks_of(workload);
   cluster::JobThroughputs out;
   out.task_of = std::move(tasks.task_of);
-  out.run = std::make_shared<models::Throughputs>(
-      std::move(tasks.tasks), types_of(inventory),
-      std::make_shared<models::MeasuredThroughput>(table, choice->table->rules));
+  std::shared_ptr<const models::ThroughputSource> measured;
+  if (measured_source)
+    measured = measured_source(table, choice->table->rules);
+  else
+    measured = std::make_shared<models::MeasuredThroughput>(table, choice->table->rules);
+  out.run = std::make_shared<models::Throughputs>(std::move(tasks.tasks), types_of(inventory),
+                                                  std::move(measured));
   out.decide = out.run;
   out.types_are_preferences = choice->types_are_preferences;
   cluster::set_durations(workload, out, inventory, choice->largest_gpus);

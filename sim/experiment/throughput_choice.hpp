@@ -1,6 +1,7 @@
 // `throughput:` of an experiment: how fast jobs that are counted in iterations run where.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,11 +37,16 @@ ThroughputChoice read_throughput_choice(const base::Node& node);
 /// Every key of the section.
 base::DeclarationInfo throughput_schema();
 
+/// Makes the source that answers from a table of measurements.
+using MeasuredSource = std::function<std::shared_ptr<const models::ThroughputSource>(
+    std::shared_ptr<const models::ThroughputTable>, const models::MeasuredRules&)>;
+
 /// The throughputs of a workload on a platform, and durations for its jobs that are counted in
 /// iterations (see cluster::set_durations); nothing without a choice. Throws base::Error for such
-/// jobs where the experiment has no `throughput`, and for unreadable tables.
+/// jobs where the experiment has no `throughput`, and for unreadable tables. Without
+/// `measured_source` it is models::MeasuredThroughput.
 std::optional<cluster::JobThroughputs> make_throughputs(
     const std::optional<ThroughputChoice>& choice, workloads::TrainingWorkload& workload,
-    const platform::Inventory& inventory);
+    const platform::Inventory& inventory, const MeasuredSource& measured_source = {});
 
 }  // namespace orrery::experiment
