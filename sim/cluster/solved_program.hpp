@@ -26,8 +26,10 @@ void declare_budget(base::Declaration<O>& d, models::ProgramBudget O::*budget) {
     d.custom(
         key, "integer",
         [budget, member](O& out, const base::Node& node) {
-          (out.*budget).*member = base::detail::read_integer(
-              node, {.key = node.where.key, .type = "integer", .minimum = 1, .maximum = 1e12});
+          base::ParameterInfo range;
+          range.minimum = 1;
+          range.maximum = 1e12;
+          (out.*budget).*member = base::detail::read_integer(node, range);
         },
         help, std::to_string(defaults.*member));
   };
@@ -38,8 +40,10 @@ void declare_budget(base::Declaration<O>& d, models::ProgramBudget O::*budget) {
   d.custom(
       "gap", "number",
       [budget](O& out, const base::Node& node) {
-        (out.*budget).relative_gap = base::detail::read_number(
-            node, {.key = node.where.key, .type = "number", .minimum = 0, .maximum = 1});
+        base::ParameterInfo range;
+        range.minimum = 0;
+        range.maximum = 1;
+        (out.*budget).relative_gap = base::detail::read_number(node, range);
       },
       "share of the best possible objective that an integer solution may miss",
       base::detail::default_text(defaults.relative_gap, base::Dimension::none));
