@@ -1,0 +1,57 @@
+// Measured times of collectives, with the interpolation that Crius uses.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <tuple>
+#include <vector>
+
+#include "models/training/collectives.hpp"
+
+namespace orrery::models {
+
+/// What one curve of a table was measured on: groups of `ranks` GPUs, `stride` apart, all groups
+/// of the allocation at once.
+struct CollectiveKey {
+  CollectiveOp op = CollectiveOp::all_reduce;
+  int nodes = 1;
+  int gpus_per_node = 1;
+  int ranks = 2;
+  int stride = 1;
+
+  auto operator<=>(const CollectiveKey&) const = default;
+};
+
+/// One sample of a curve.
+struct CollectiveSample {
+  double bytes = 0;
+  double seconds = 0;
+};
+
+/// The measured curves of one GPU type on one fabric.
+class CollectiveTable {
+ public:
+  /// Adds a sample; samples of one key may come in any order. False, and nothing added, where this
+  /// key already holds these bytes: a duplicate, for the reader to report.
+  bool add(const CollectiveKey& key, CollectiveSample sample);
+
+  /// Seconds for `bytes`, nullopt where the key was not measured. Rules of the Crius artifact
+  /// (specification, section 3): below the smallest sample its time; between samples linear;
+  /// beyond the largest S_max the buffer is split and
+  /// T = (floor(S/S_max) T_max + T(S mod S_max)) * 1.1^floor(S/S_max), the factor only where
+  /// S_max >= 2^29 bytes (2^27 elements of float32).
+  std::optional<double> seconds(const CollectiveKey& key, double bytes) const;
+
+  /// Seconds for a group of that shape: its own curve, else the curve of the same group measured
+  /// in a smaller allocation of the same nodes spanned; nullopt where there is neither.
+  std::optional<double> seconds(CollectiveOp op, const GroupShape& group, double bytes) const;
+
+  bool empty() const { return curves_.empty(); }
+  std::size_t curves() const { return curves_.size(); }
+
+ private:
+  std::map<CollectiveKey, std::vector<CollectiveSample>> curves_;  // sorted by bytes
+};
+
+}  // namespace orrery::models

@@ -1,0 +1,64 @@
+// What a device and its links cost: the numbers that a fit or a data sheet supplies.
+//
+// DeviceCosts is the only thing that a calibration changes. Everything else in models/training is
+// a fixed form of it, so a fit sets fields here and calls estimate().
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "models/hardware/gpu_catalog.hpp"
+#include "models/training/collective_table.hpp"
+#include "models/training/collectives.hpp"
+#include "models/zoo/model_description.hpp"
+
+namespace orrery::models {
+
+/// How far kernels of one kind get on a device. The time of one layer for one micro-batch on one
+/// rank, forward, with F flops, M bytes of traffic and W bytes of weights read (all divided by tp):
+///   layer_seconds + max(F / (flop_efficiency P F/(F + half_flops)), (M + W) / (traffic_efficiency
+///   B))
+/// P, B: peaks of DeviceCosts for the model's number format.
+struct KindCosts {
+  double flop_efficiency = 0.5;
+  double traffic_efficiency = 0.7;
+  double half_flops = 0;      ///< flops of one layer at which half the efficiency is reached
+  double layer_seconds = 0;   ///< launch overhead of one layer for one micro-batch
+  double backward_ratio = 2;  ///< backward compute over forward compute
+  double tp_efficiency_per_doubling = 1;  ///< efficiency left when tp doubles
+};
+
+/// Everything that depends on the device, not on the model or the plan.
+struct DeviceCosts {
+  std::string gpu_type;
+  double memory_bytes = 0;
+  double usable_memory_fraction = 0.8;  ///< XLA's share (specification, section 3)
+  double half_flops_per_second = 0;     ///< peak of 2-byte formats
+  double single_flops_per_second = 0;   ///< peak that 4-byte formats attain (tf32 where it is on)
+  double memory_bytes_per_second = 0;
+  std::array<KindCosts, kLayerKinds> kinds{};
+  LinkCosts in_node;
+  LinkCosts across_nodes;                     ///< per node: its network card
+  const CollectiveTable* measured = nullptr;  ///< not owned; null: alpha-beta only
+  double intra_stage_factor = 1;              ///< on all collectives of tensor parallelism
+  double sync_factor = 1;                     ///< on gradient synchronisation
+  double sync_overlap = 0;  ///< share of gradient synchronisation hidden behind backward
+  double update_bytes_per_parameter = 28;  ///< traffic of an Adam step in mixed precision
+  double iteration_seconds = 0;            ///< host work once per iteration
+  double runtime_memory_bytes = 0;         ///< what the framework takes on each GPU
+  bool calibrated = false;                 ///< whether a measurement stands behind the efficiencies
+  std::string source = "data sheets";      ///< what the numbers rest on, for reports
+};
+
+/// Costs from the hardware catalog alone: usual efficiencies (ours), links from the data sheet,
+/// marked uncalibrated.
+DeviceCosts data_sheet_costs(const GpuType& gpu);
+
+/// The peak that applies to a model's number format.
+double peak_flops_per_second(const DeviceCosts& device, const ModelDescription& model);
+
+/// Seconds of a collective on that device: measured where its table has it, else alpha-beta.
+double collective_seconds(const DeviceCosts& device, CollectiveOp op, const GroupShape& group,
+                          double bytes);
+
+}  // namespace orrery::models
