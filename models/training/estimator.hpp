@@ -5,7 +5,7 @@
 // allocation at once: stage counts 1, 2, 4, ... up to its GPUs.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -19,7 +19,7 @@ namespace orrery::models {
 
 struct EstimatorOptions {
   int micro_batches = 16;  ///< B of all Crius experiments; lowered to the batch where that is less
-  Recompute recompute = Recompute::none;
+  Recompute recompute = Recompute::full;  ///< Alpa's default
   bool zero1 = false;
   bool sequence_parallel = false;
   PipelineSchedule schedule = PipelineSchedule::one_forward_one_backward;
@@ -36,7 +36,8 @@ struct PlanEstimate {
   std::vector<StageMemory> memory;  ///< one for each stage
   double peak_memory_bytes = 0;     ///< of the fullest GPU
   double imbalance = 0;             ///< D of the specification, section 2.3
-  double comm_bytes = 0;            ///< end-to-end volume of the specification, section 5
+  double end_to_end_bytes = 0;      ///< volume of the specification, section 5
+  bool compute_bound = false;       ///< collectives below half of compute in every stage
   bool proxy = false;               ///< the greedy plan of its Cell (specification, section 2.6)
 };
 
@@ -52,6 +53,7 @@ struct InfeasiblePlans {
 /// What `estimate` found.
 struct CellEstimate {
   std::vector<PlanEstimate> plans;  ///< feasible, best first; equal times in order of enumeration
+  std::size_t feasible_plans = 0;   ///< found; `plans` may hold fewer
   InfeasiblePlans infeasible;
   bool calibrated = false;
   std::string rests_on;  ///< DeviceCosts::source

@@ -1,6 +1,7 @@
 // From a plan to the times of its stages.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "models/training/device_costs.hpp"
@@ -36,6 +37,11 @@ StageTimes stage_times(const ModelDescription& model, const StagePlan& stage, co
 /// smaller side's GPUs sends or receives its share (specification, section 2.5).
 double transfer_seconds(const StagePlan& from, const StageSite& from_site, const StagePlan& to,
                         const StageSite& to_site, double bytes, const DeviceCosts& device);
+
+/// The same for the boundary behind stage `stage` of a plan: the output of its last layer.
+double boundary_seconds(const ModelDescription& model, const ParallelPlan& plan, std::size_t stage,
+                        const StageSite& site, const StageSite& next_site, double micro_batch,
+                        const DeviceCosts& device);
 
 /// Times of all stages of a plan, transfers included. Stages take GPUs in order, node by node.
 std::vector<StageTimes> plan_times(const ModelDescription& model, double global_batch,

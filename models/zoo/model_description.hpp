@@ -32,12 +32,13 @@ constexpr std::size_t kLayerKinds = 5;
 /// keeps.
 struct Layer {
   LayerKind kind = LayerKind::transformer;
-  double forward_flops = 0;          ///< matrix products and convolutions, 2 per multiply-add
-  double selective_flops = 0;        ///< the part that selective recomputation runs again
-  double traffic_bytes = 0;          ///< memory traffic of the heavy operators, weights left out
-  double parameters = 0;             ///< count, whatever the batch
-  double output_bytes = 0;           ///< handed to the next layer
-  double input_bytes = 0;            ///< kept under full recomputation
+  double forward_flops = 0;      ///< matrix products and convolutions, 2 per multiply-add
+  double selective_flops = 0;    ///< the part that selective recomputation runs again
+  double traffic_bytes = 0;      ///< memory traffic of the heavy operators, weights left out
+  double parameters = 0;         ///< count, whatever the batch
+  double shared_parameters = 0;  ///< of the first layer, held here too where another stage has them
+  double output_bytes = 0;       ///< handed to the next layer
+  double input_bytes = 0;        ///< kept under full recomputation
   double kept_replicated_bytes = 0;  ///< kept, not divided by tensor parallelism
   double kept_sharded_bytes = 0;     ///< kept, divided by tensor parallelism
   double kept_selective_bytes = 0;   ///< kept and divided; dropped by selective recomputation

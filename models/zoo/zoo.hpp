@@ -14,9 +14,9 @@ namespace orrery::models {
 const std::vector<std::string>& model_names();
 
 /// The model of that name, nullptr where there is none. Descriptions are built once and live as
-/// long as the program. A name with one underscore or a dash between family and size
-/// (`bert-1.3B`) is understood, and so is the batch size that Gavel appends
-/// (`ResNet-18 (batch size 64)`).
+/// long as the program. Case and separators do not matter (`bert-1.3b`), the batch size that Gavel
+/// appends is left out (`ResNet-18 (batch size 64)`), and names of measured tables are understood
+/// (`cifar10`, `gpt_pmp`, `OPT-350`).
 const ModelDescription* find_model(std::string_view name);
 
 /// The name a person may have meant by an unknown one; empty where none is near.
