@@ -25,9 +25,15 @@ struct EstimatorOptions {
   PipelineSchedule schedule = PipelineSchedule::one_forward_one_backward;
   bool overlap_transfers = false;
   bool serial_sync = false;         ///< true: as Crius adds them up
-  bool mixed_shapes = true;         ///< false: the same (dp, tp) in all stages
+  bool mixed_shapes = true;         ///< false: the same tp in all stages
   bool data_parallel_only = false;  ///< one stage, tp 1: what a DP-only policy decides on
+  std::size_t most_plans = 64;      ///< returned; the best of each stage count always is
 };
+
+/// What a model's own experiments use: B = 16 and full recomputation for the families of Crius and
+/// language models (Alpa's defaults), the batch in one piece without recomputation for small ones
+/// (ours).
+EstimatorOptions usual_options(const ModelDescription& model);
 
 /// One plan with its costs.
 struct PlanEstimate {
