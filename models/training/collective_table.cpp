@@ -61,4 +61,14 @@ std::optional<double> CollectiveTable::seconds(CollectiveOp op, const GroupShape
   return seconds(key, bytes);
 }
 
+CollectiveTable& CollectiveTables::at(std::string_view gpu_type, std::string_view fabric) {
+  return tables_[{std::string(gpu_type), std::string(fabric)}];
+}
+
+const CollectiveTable* CollectiveTables::find(std::string_view gpu_type,
+                                              std::string_view fabric) const {
+  const auto found = tables_.find({std::string(gpu_type), std::string(fabric)});
+  return found == tables_.end() ? nullptr : &found->second;
+}
+
 }  // namespace orrery::models

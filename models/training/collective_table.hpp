@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <map>
 #include <optional>
-#include <tuple>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "models/training/collectives.hpp"
@@ -52,6 +54,20 @@ class CollectiveTable {
 
  private:
   std::map<CollectiveKey, std::vector<CollectiveSample>> curves_;  // sorted by bytes
+};
+
+/// The tables of several GPU types and fabrics, as a reader fills them.
+class CollectiveTables {
+ public:
+  /// The table of a GPU type (name of the catalog) on a fabric (`default`, `ib`), made where
+  /// absent.
+  CollectiveTable& at(std::string_view gpu_type, std::string_view fabric);
+  /// nullptr where nothing was measured. Tables stay where they are while this object lives.
+  const CollectiveTable* find(std::string_view gpu_type, std::string_view fabric) const;
+  std::size_t size() const { return tables_.size(); }
+
+ private:
+  std::map<std::pair<std::string, std::string>, CollectiveTable> tables_;
 };
 
 }  // namespace orrery::models

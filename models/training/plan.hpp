@@ -1,7 +1,7 @@
-// How a model is spread over GPUs: the plan, and the GPUs it is given.
+// How a model is spread over the GPUs that it is given.
 //
 // models/training in the order of reading:
-//   plan.hpp                 ParallelPlan, Locality: what is decided
+//   plan.hpp                 ParallelPlan: what is decided
 //   device_costs.hpp         DeviceCosts: what a device and its links cost (fitted or from data
 //   sheets) collectives.hpp          seconds of a collective: alpha-beta forms collective_table.hpp
 //   seconds of a collective: measured, with the interpolation of Crius stage_costs.hpp StageTimes
@@ -19,6 +19,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "models/throughput/locality.hpp"
 
 namespace orrery::models {
 
@@ -58,14 +60,5 @@ struct ParallelPlan {
 
 /// `pp2 dp4 tp2`, or the shapes of all stages where they differ: `pp2 [dp4 tp1 | dp2 tp2]`.
 std::string to_string(const ParallelPlan& plan);
-
-/// GPUs of one type: equal counts on each node (Crius knows no uneven shapes).
-struct Locality {
-  int nodes = 1;
-  int gpus_per_node = 1;
-
-  int gpus() const { return nodes * gpus_per_node; }
-  bool operator==(const Locality&) const = default;
-};
 
 }  // namespace orrery::models
