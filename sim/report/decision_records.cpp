@@ -43,6 +43,7 @@ std::string_view kind_text(Kind kind) {
     case Kind::migrated:
     case Kind::finished:
     case Kind::decided:
+    case Kind::round_ended:
       return {};
   }
   return {};
