@@ -143,7 +143,7 @@ TEST_CASE("policies are known, reserved or unknown") {
     return error_of([&] { read("policy: " + policy + "\n"); });
   };
   CHECK(sentence("{name: fifo}").empty());
-  for (const char* const name : {"gandiva", "elasticflow", "gavel", "sia", "crius"})
+  for (const char* const name : {"elasticflow", "gavel", "sia", "crius"})
     CHECK(sentence("{name: " + std::string(name) + "}").find("not yet in this version") !=
           std::string::npos);
   CHECK(sentence("{name: fifi}").find("did you mean 'fifo'") != std::string::npos);
