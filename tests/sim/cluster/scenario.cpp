@@ -55,6 +55,7 @@ class Ownership {
     if (event.kind == Kind::finished || event.kind == Kind::preempted ||
         event.kind == Kind::interrupted || event.kind == Kind::failed)
       give(event.placement);
+    if (event.kind == Kind::decided) check_taken();
   }
 
  private:
@@ -63,11 +64,15 @@ class Ownership {
       REQUIRE(std::popcount(share.slots) == share.gpus);
       for (int slot = 0; slot < 64; ++slot)
         if ((share.slots >> slot) & 1) {
-          int& used = milli_[{share.node.index(), slot}];
-          used += share.milli;
-          REQUIRE(used <= 1000);
+          milli_[{share.node.index(), slot}] += share.milli;
+          taken_.emplace_back(share.node.index(), slot);
         }
     }
+  }
+  // Within a decision jobs may change places, which is told one after the other.
+  void check_taken() {
+    for (const auto& gpu : taken_) REQUIRE(milli_[gpu] <= 1000);
+    taken_.clear();
   }
   void give(std::span<const platform::NodeShare> placement) {
     for (const auto& share : placement)
@@ -81,6 +86,7 @@ class Ownership {
 
   double last_seconds_ = 0;
   std::map<std::pair<std::size_t, int>, int> milli_;
+  std::vector<std::pair<std::size_t, int>> taken_;  // in the decision in hand
 };
 
 }  // namespace
