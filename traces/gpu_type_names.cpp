@@ -44,6 +44,12 @@ std::string catalog_gpu_types(std::string_view trace_name) {
   return lower_case(trace_name);
 }
 
+std::string arena_gpu_type(std::string_view name) {
+  if (name == "a100") return "a100-40g";
+  if (name == "v100") return "v100-32g";
+  return lower_case(name);
+}
+
 std::string catalog_gpu_type_list(std::string_view trace_names) {
   std::vector<std::string> seen;
   std::string out;

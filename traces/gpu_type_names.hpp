@@ -10,7 +10,12 @@ namespace orrery::traces {
 /// memory open; names that are in no table stay, in lower case.
 std::string catalog_gpu_types(std::string_view trace_name);
 
-/// The same for a list joined by '|': each name once, in the order of the list.
+/// The catalog's name for a GPU type of the Crius (Arena) artifact, whose `a100` has 40 GB and
+/// whose `v100` has 32 GB.
+std::string arena_gpu_type(std::string_view name);
+
+/// The same as catalog_gpu_types for a list joined by '|': each name once, in the order of the
+/// list.
 std::string catalog_gpu_type_list(std::string_view trace_names);
 
 }  // namespace orrery::traces

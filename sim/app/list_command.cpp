@@ -28,7 +28,7 @@ void list_policies() {
   std::string reserved;
   for (const std::string_view name : cluster::reserved_policies())
     reserved += (reserved.empty() ? "" : ", ") + std::string(name);
-  fmt::print("\nNot yet in this version: {}\n", reserved);
+  if (!reserved.empty()) fmt::print("\nNot yet in this version: {}\n", reserved);
 }
 
 /// A number of the catalog; one without a source is marked.

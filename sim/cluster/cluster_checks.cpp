@@ -4,7 +4,6 @@
 #include <cassert>
 
 #include "sim/cluster/cluster_state.hpp"
-#include "sim/cluster/placement.hpp"
 
 namespace orrery::cluster {
 
@@ -24,34 +23,36 @@ void TrainingCluster::State::check_action(const Scheduler& scheduler, const Acti
   const JobState state = status[action.job.index()].state;
   if (&division.schedulers[division.scheduler_of_job[action.job.index()]] != &scheduler)
     refuse(workload, action.job, "acted on another scheduler's");
-  if (action.kind == Action::Kind::start && state != JobState::pending)
-    refuse(workload, action.job, "started, though it is not pending,");
-  if (action.kind != Action::Kind::start && state != JobState::running)
+  const bool wants_pending =
+      action.kind == Action::Kind::start || action.kind == Action::Kind::drop;
+  if (wants_pending && state != JobState::pending)
+    refuse(workload, action.job, "started or dropped, though it is not pending,");
+  if (!wants_pending && (state != JobState::running || placements[action.job.index()].empty()))
     refuse(workload, action.job, "stopped or moved, though it is not running,");
-  if (action.kind == Action::Kind::preempt) return;
+}
+
+void TrainingCluster::State::check_placement(const Scheduler& scheduler,
+                                             const Action& action) const {
+  const bool entered =
+      action.kind == Action::Kind::start && status[action.job.index()].state != JobState::pending;
+  if (entered) refuse(workload, action.job, "started twice the");
   if (action.placement.empty()) refuse(workload, action.job, "gave no GPUs to");
   const auto uses = [&](platform::NodeId node) {
     return std::ranges::count(action.placement, node, &platform::NodeShare::node);
   };
-  const auto is_free = [&](const platform::PlacementState& free, const platform::NodeShare& share) {
+  const auto is_free = [&](const platform::NodeShare& share) {
     const std::size_t node = share.node.index();
     return node < inventory.nodes.size() && uses(share.node) == 1 &&
            &division.schedulers[division.scheduler_of_node[node]] == &scheduler &&
-           free.can_take(share);
+           scheduler.free.can_take(share);
   };
-  const auto all_free = [&](const platform::PlacementState& free) {
-    return std::ranges::all_of(action.placement,
-                               [&](const auto& share) { return is_free(free, share); });
-  };
-  bool allowed = false;
-  if (action.kind == Action::Kind::change) {
-    platform::PlacementState after = scheduler.free;
-    give_back(after, placements[action.job.index()]);
-    allowed = all_free(after);
-  } else {
-    allowed = all_free(scheduler.free);
-  }
-  if (!allowed) refuse(workload, action.job, "gave GPUs that are not free to");
+  if (!std::ranges::all_of(action.placement, is_free))
+    refuse(workload, action.job, "gave GPUs that are not free to");
+  const platform::TypeId type = type_of(action.placement, inventory);
+  if (std::ranges::any_of(action.placement, [&](const platform::NodeShare& share) {
+        return inventory.nodes[share.node.index()].type != type;
+      }))
+    refuse(workload, action.job, "gave GPUs of several types to");
 }
 
 void TrainingCluster::State::check_invariants() const {

@@ -22,15 +22,21 @@ void TrainingCluster::State::request_pass(Scheduler& scheduler) {
 
 void TrainingCluster::State::pass(Scheduler& scheduler) {
   scheduler.pass_pending = false;
-  const View view{.now_seconds = engine.now_seconds(),
-                  .jobs = workload.jobs,
-                  .status = status,
-                  .demand_of = division.demand_of,
-                  .demands = division.demands,
-                  .nodes = inventory.nodes,
-                  .free = &scheduler.free,
-                  .placements = placements,
-                  .running = scheduler.running};
+  const View view{
+      .now_seconds = engine.now_seconds(),
+      .jobs = workload.jobs,
+      .status = status,
+      .demand_of = division.demand_of,
+      .demands = division.demands,
+      .nodes = inventory.nodes,
+      .free = &scheduler.free,
+      .placements = placements,
+      .running = scheduler.running,
+      .throughput = throughputs == nullptr ? nullptr : throughputs->decide.get(),
+      .task_of = throughputs == nullptr ? std::span<const models::TaskId>{} : throughputs->task_of,
+      .types_are_preferences = throughputs != nullptr && throughputs->types_are_preferences,
+      .round_seconds = config.round_seconds,
+      .restart = &config.restart};
   const auto before = std::chrono::steady_clock::now();
   const Actions actions = scheduler.policy->decide(view, scheduler.delta());
   if (decision_observer) {
@@ -45,19 +51,23 @@ void TrainingCluster::State::pass(Scheduler& scheduler) {
 }
 
 void TrainingCluster::State::apply(Scheduler& scheduler, const Actions& actions) {
-  for (const Action& action : actions.actions) {
+  // First everybody leaves who leaves, then everybody enters.
+  std::vector<platform::Placement> given(actions.actions.size());
+  for (std::size_t a = 0; a < actions.actions.size(); ++a) {
+    const Action& action = actions.actions[a];
     check_action(scheduler, action);
-    switch (action.kind) {
-      case Action::Kind::start:
-        start_job(scheduler, action);
-        break;
-      case Action::Kind::preempt:
-        preempt_job(action);
-        break;
-      case Action::Kind::change:
-        change_job(scheduler, action);
-        break;
-    }
+    if (action.kind == Action::Kind::preempt) preempt_job(action);
+    if (action.kind == Action::Kind::change) given[a] = vacate(action);
+    if (action.kind == Action::Kind::drop) drop_job(action);
+  }
+  for (std::size_t a = 0; a < actions.actions.size(); ++a) {
+    const Action& action = actions.actions[a];
+    if (action.kind != Action::Kind::start && action.kind != Action::Kind::change) continue;
+    check_placement(scheduler, action);
+    if (action.kind == Action::Kind::start)
+      start_job(scheduler, action);
+    else
+      change_job(scheduler, action, given[a]);
   }
   for (const Wait& wait : actions.waits) note_wait(wait);
   if (scheduler.wake) engine.cancel(*scheduler.wake);

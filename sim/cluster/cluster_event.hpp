@@ -15,6 +15,7 @@ struct ClusterEvent {
   enum class Kind : std::uint8_t {
     submitted,    ///< job became pending
     rejected,     ///< job can never fit and is left out (`on_oversized_job: reject`)
+    dropped,      ///< pending, and given up by the policy: counts as rejected
     started,      ///< first start; `placement` is filled, slots chosen
     resumed,      ///< start after a preemption or failure; `restart_seconds` are to be paid
     preempted,    ///< `placement` is what it gave back
@@ -42,6 +43,8 @@ struct ClusterEvent {
   std::span<const platform::NodeShare> placement = {};
   std::span<const platform::NodeShare> old_placement = {};
   double speed = 1;  ///< of started, resumed and changed: against running on what the job asks for
+  /// Of started, resumed and changed: what that speed rests on.
+  models::ThroughputOrigin origin = models::ThroughputOrigin::none;
 };
 
 using ClusterObserver = std::function<void(const ClusterEvent&)>;

@@ -14,13 +14,14 @@ namespace orrery::cluster {
 struct TrainingCluster::State {
   State(engine::Engine& engine, const TrainingClusterConfig& config,
         const platform::Inventory& inventory, const platform::Fabric& fabric,
-        const workloads::TrainingWorkload& workload);
+        const workloads::TrainingWorkload& workload, const JobThroughputs* throughputs);
 
   engine::Engine& engine;
   const TrainingClusterConfig config;
   const platform::Inventory& inventory;
   const platform::Fabric& fabric;
   const workloads::TrainingWorkload& workload;
+  const JobThroughputs* throughputs;  ///< null: speeds are proportional to GPUs
 
   Division division;
   std::vector<JobStatus> status;
@@ -43,6 +44,7 @@ struct TrainingCluster::State {
 
   // Arrivals, runs and decisions.
   void refuse_oversized();
+  [[noreturn]] void refuse_unrunnable(JobId job) const;
   void schedule_next_arrival();
   void arrive();
   Scheduler& scheduler_of(JobId job) {
@@ -50,9 +52,17 @@ struct TrainingCluster::State {
   }
   void start_job(Scheduler& scheduler, const Action& action);
   void preempt_job(const Action& action);
-  void change_job(Scheduler& scheduler, const Action& action);
+  /// A change in two steps, so that jobs may change places: `vacate` first, all of a pass.
+  platform::Placement vacate(const Action& action);
+  void change_job(Scheduler& scheduler, const Action& action, const platform::Placement& given);
+  void drop_job(const Action& action);
   void finish_job(JobId job);
   void occupy(Scheduler& scheduler, JobId job, platform::Placement placement);
+  /// Work seconds per second of computing on a placement. Throws base::Error where the job cannot
+  /// run there.
+  double speed_on(JobId job, const platform::Placement& placement) const;
+  models::ThroughputOrigin origin_on(JobId job, const platform::Placement& placement) const;
+  const models::Throughput& throughput_on(JobId job, const platform::Placement& placement) const;
   /// Starts the run on the placement in hand; returns the seconds until work advances, infinity
   /// while they are not known.
   double begin_run(JobId job, bool resumed);
@@ -79,6 +89,14 @@ struct TrainingCluster::State {
   void interrupt_job(JobId job, platform::NodeId node);
   void cancel_failures();
 
+  // Costs of starting, resuming and changing plans.
+  struct MadePlans {
+    std::vector<std::pair<platform::TypeId, std::int32_t>> searched;
+    std::pair<platform::TypeId, std::int32_t> compiled;
+  };
+  std::vector<MadePlans> made_plans;  // by JobId; empty where nothing is to be paid
+  double change_seconds(JobId job, bool resumed);
+
   // Migration of a job's state to other nodes.
   struct Migration {
     std::vector<engine::ActivityId> transfers;
@@ -100,6 +118,8 @@ struct TrainingCluster::State {
 
   // Checks.
   void check_action(const Scheduler& scheduler, const Action& action) const;
+  /// To be asked when all GPUs that the pass gives up are free.
+  void check_placement(const Scheduler& scheduler, const Action& action) const;
   void check_invariants() const;
 };
 

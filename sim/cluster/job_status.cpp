@@ -15,7 +15,7 @@ bool may_follow(JobState from, JobState to) {
     case JobState::future:
       return to == JobState::pending || to == JobState::rejected;
     case JobState::pending:
-      return to == JobState::running;
+      return to == JobState::running || to == JobState::rejected;
     case JobState::running:
       return to == JobState::pending || to == JobState::finished || to == JobState::failed;
     case JobState::finished:

@@ -10,7 +10,7 @@
 namespace orrery::cluster {
 
 /// future -> pending -> running -> finished, with running -> pending by preemption or failure,
-/// running -> failed when a job's retries are used up, and future -> rejected.
+/// running -> failed when a job's retries are used up, and future or pending -> rejected.
 enum class JobState : std::uint8_t { future, pending, running, finished, rejected, failed };
 std::string_view to_string(JobState state);
 /// True for the transitions named above and no other.

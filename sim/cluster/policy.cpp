@@ -17,10 +17,10 @@ std::map<std::string, PolicyEntry, std::less<>>& registry() {
 }  // namespace
 
 std::string_view to_string(Reason reason) {
-  constexpr std::array<std::string_view, 13> kWords = {
-      "none",         "queue_order",     "skipped_ahead", "backfilled", "shorter_remaining",
-      "less_service", "not_enough_gpus", "fragmented",    "behind",     "reserved",
-      "node_failure", "upgraded",        "made_room"};
+  constexpr std::array<std::string_view, 15> kWords = {
+      "none",         "queue_order",     "skipped_ahead",   "backfilled", "shorter_remaining",
+      "less_service", "not_enough_gpus", "fragmented",      "behind",     "reserved",
+      "node_failure", "cannot_run",      "deadline_missed", "upgraded",   "made_room"};
   return kWords[static_cast<std::size_t>(reason)];
 }
 
@@ -35,10 +35,13 @@ const PolicyEntry* find_policy(std::string_view name) {
   return it == registry().end() ? nullptr : &it->second;
 }
 
-std::span<const std::string_view> reserved_policies() {
-  static constexpr std::array<std::string_view, 5> kReserved = {"crius", "elasticflow", "gandiva",
-                                                                "gavel", "sia"};
-  return kReserved;
+std::vector<std::string_view> reserved_policies() {
+  constexpr std::array<std::string_view, 5> kReserved = {"crius", "elasticflow", "gandiva", "gavel",
+                                                         "sia"};
+  std::vector<std::string_view> absent;
+  for (const std::string_view name : kReserved)
+    if (find_policy(name) == nullptr) absent.push_back(name);
+  return absent;
 }
 
 PolicyRegistration::PolicyRegistration(PolicyEntry entry) {

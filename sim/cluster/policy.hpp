@@ -14,6 +14,8 @@
 #include <vector>
 
 #include "models/base/parameters.hpp"
+#include "models/throughput/throughputs.hpp"
+#include "sim/cluster/change_costs.hpp"
 #include "sim/cluster/demand.hpp"
 #include "sim/cluster/job_status.hpp"
 #include "sim/platform/placement_state.hpp"
@@ -35,6 +37,13 @@ struct View {
   const platform::PlacementState* free = nullptr;        ///< GPUs free now
   std::span<const platform::Placement> placements = {};  ///< by JobId, empty when not running
   std::span<const JobId> running = {};                   ///< in order of their (re)start
+  /// How fast jobs are believed to run where; null without a throughput model.
+  const models::Throughputs* throughput = nullptr;
+  std::span<const models::TaskId> task_of = {};  ///< by JobId; none: a plain duration
+  /// A job's GPU types are what it asks for; a policy that knows better may choose others.
+  bool types_are_preferences = false;
+  double round_seconds = 0;             ///< between decisions; 0: at every change
+  const CostByGpus* restart = nullptr;  ///< what a resume or change will cost; null: nothing
 
   const Demand& demand(JobId job) const { return demands[demand_of[job.index()].index()]; }
   const JobStatus& at(JobId job) const { return status[job.index()]; }
@@ -42,6 +51,16 @@ struct View {
   double remaining_seconds(JobId job) const { return at(job).remaining_at(now_seconds); }
   /// GPU-seconds of service attained until now (time in restart included).
   double attained_gpu_seconds(JobId job) const { return at(job).attained_at(now_seconds); }
+  /// The task of a job, where throughputs are known and the job is counted in iterations.
+  models::TaskId task(JobId job) const {
+    return throughput == nullptr ? models::TaskId{} : task_of[job.index()];
+  }
+  /// Iterations left, in parts: the work left against the duration of the whole.
+  double remaining_iterations(JobId job) const {
+    const workloads::TrainingJob& j = jobs[job.index()];
+    if (j.duration_seconds <= 0) return 0;
+    return static_cast<double>(j.iterations) * remaining_seconds(job) / j.duration_seconds;
+  }
 };
 
 /// What changed since the last call, each list in order of happening.
@@ -67,17 +86,21 @@ enum class Reason : std::uint8_t {
   behind,             ///< waits: `because_of` is before it and blocks the queue
   reserved,           ///< waits: head of the queue, its start is reserved at `value` seconds
   node_failure,       ///< interrupted: a node it ran on failed
+  cannot_run,         ///< waits or dropped: no throughput on what it may use
+  deadline_missed,    ///< dropped: its deadline can no longer be met
   upgraded,           ///< moved or resized to run faster
   made_room,          ///< moved, resized or preempted so that `because_of` fits
 };
 std::string_view to_string(Reason reason);
 
-/// One thing to do. Applied in order: preempt before starting on the freed GPUs.
+/// One thing to do; a job stands in at most one of a pass. All GPUs given up by preempt and change
+/// are free before the first is taken, so jobs may change places.
 struct Action {
   enum class Kind : std::uint8_t {
     start,    ///< a pending job starts or resumes on `placement`
     preempt,  ///< a running job stops, keeps its progress and is pending again
     change,   ///< a running job goes on with `placement` instead: moved, resized or both
+    drop,     ///< a pending job is given up for ever and counts as rejected
   };
   Kind kind = Kind::start;
   JobId job;
@@ -113,13 +136,16 @@ struct PolicyEntry {
   std::string source;             ///< the publication; what is ours is said in the file's header
   base::DeclarationInfo options;  ///< parameters beside `name` (and `label`)
   std::function<std::unique_ptr<Policy>(const base::Node& options)> make;
+  /// It changes GPU types or counts, so it also sees jobs that cannot run on what they ask for;
+  /// for other policies such jobs are treated as `on_oversized_job` says.
+  bool adapts = false;
 };
 
 /// All policies, sorted by name.
 std::vector<const PolicyEntry*> policies();
 const PolicyEntry* find_policy(std::string_view name);
-/// Names kept for policies to come: `gandiva elasticflow gavel sia crius`.
-std::span<const std::string_view> reserved_policies();
+/// Names kept for policies that this version lacks, of `gandiva elasticflow gavel sia crius`.
+std::vector<std::string_view> reserved_policies();
 
 /// Registers a policy at start-up: one static object per file in sim/policies.
 struct PolicyRegistration {
@@ -128,10 +154,11 @@ struct PolicyRegistration {
 
 /// Registers class P, made from its options struct O (which has a `declare`).
 template <class P, class O>
-PolicyRegistration register_policy(std::string name, std::string help, std::string source) {
+PolicyRegistration register_policy(std::string name, std::string help, std::string source,
+                                   bool adapts = false) {
   return PolicyRegistration(
       {std::move(name), std::move(help), std::move(source), base::describe<O>(),
-       [](const base::Node& node) { return std::make_unique<P>(base::read<O>(node)); }});
+       [](const base::Node& node) { return std::make_unique<P>(base::read<O>(node)); }, adapts});
 }
 
 }  // namespace orrery::cluster

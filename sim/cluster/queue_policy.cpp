@@ -17,11 +17,12 @@ void QueuePolicy::enter(const View& view, JobId job) {
 
 PolicyRegistration register_queue_policy(std::string name, std::string help, std::string source,
                                          QueuePolicy::Key key) {
-  return PolicyRegistration({std::move(name), std::move(help), std::move(source),
-                             base::describe<QueueOptions>(), [key](const base::Node& node) {
-                               return std::make_unique<QueuePolicy>(base::read<QueueOptions>(node),
-                                                                    key);
-                             }});
+  return PolicyRegistration(
+      {std::move(name), std::move(help), std::move(source), base::describe<QueueOptions>(),
+       [key](const base::Node& node) {
+         return std::make_unique<QueuePolicy>(base::read<QueueOptions>(node), key);
+       },
+       false});
 }
 
 }  // namespace orrery::cluster

@@ -52,25 +52,40 @@ std::vector<TypeId> types_of(const platform::Inventory& inventory, const Trainin
 /// Demands by what jobs write, so that equal jobs share a class.
 class Classes {
  public:
-  Classes(const platform::Inventory& inventory, const TrainingWorkload& workload)
-      : inventory_(inventory), workload_(workload) {}
+  Classes(const platform::Inventory& inventory, const TrainingWorkload& workload,
+          const JobThroughputs* throughputs)
+      : inventory_(inventory), workload_(workload), throughputs_(throughputs) {}
 
   DemandId of(JobId id, std::vector<Demand>& demands) {
     const TrainingJob& job = workload_.jobs[id.index()];
-    const auto [it, fresh] =
-        known_.try_emplace({job.gpus, job.gpu_milli, job.gpu_types.index()}, demands.size());
-    if (fresh) demands.push_back({job.gpus, job.gpu_milli, types_of(inventory_, workload_, id)});
+    const auto [it, fresh] = known_.try_emplace(
+        {job.gpus, job.gpu_milli, job.gpu_types.index(), task_of(id).index()}, demands.size());
+    if (fresh) {
+      demands.push_back({job.gpus, job.gpu_milli, types_of(inventory_, workload_, id)});
+      keep_runnable(demands.back(), task_of(id));
+    }
     return it->second;
   }
 
  private:
   struct Key {
     std::int32_t gpus, milli;
-    std::size_t types;
+    std::size_t types, task;
     auto operator<=>(const Key&) const = default;
   };
+  models::TaskId task_of(JobId job) const {
+    return throughputs_ == nullptr ? models::TaskId{} : throughputs_->task_of[job.index()];
+  }
+  void keep_runnable(Demand& demand, models::TaskId task) const {
+    if (task.is_none()) return;
+    std::erase_if(demand.types, [&](TypeId type) {
+      return !throughputs_->run->best(task, type.index(), demand.gpus).feasible();
+    });
+  }
+
   const platform::Inventory& inventory_;
   const TrainingWorkload& workload_;
+  const JobThroughputs* throughputs_;
   std::map<Key, DemandId> known_;
 };
 
@@ -114,10 +129,11 @@ std::uint32_t scheduler_of(const TrainingWorkload& workload, JobId job, bool by_
 }  // namespace
 
 Division divide(const platform::Inventory& inventory, const TrainingWorkload& workload,
-                bool by_virtual_cluster) {
+                bool by_virtual_cluster, const JobThroughputs* throughputs, bool policy_adapts) {
   Division division;
   divide_nodes(inventory, by_virtual_cluster, division);
-  Classes classes(inventory, workload);
+  // A policy that adapts looks at throughputs itself.
+  Classes classes(inventory, workload, policy_adapts ? nullptr : throughputs);
   const std::size_t jobs = workload.jobs.size();
   division.demand_of.reserve(jobs);
   division.scheduler_of_job.reserve(jobs);
@@ -128,7 +144,11 @@ Division divide(const platform::Inventory& inventory, const TrainingWorkload& wo
     const Demand& demand = division.demands[division.demand_of.back().index()];
     const auto& free = division.schedulers[division.scheduler_of_job.back()].free;
     const auto fits = [&](TypeId type) { return free.up_gpus(type) >= demand.gpus; };
-    if (std::ranges::none_of(demand.types, fits)) division.oversized.push_back(job);
+    const bool has_task = throughputs != nullptr && !throughputs->task_of[j].is_none();
+    const bool runs_somewhere = !has_task || workload.jobs[j].duration_seconds > 0;
+    const bool fits_as_asked = std::ranges::any_of(demand.types, fits);
+    if (!runs_somewhere || !(fits_as_asked || (has_task && policy_adapts)))
+      division.oversized.push_back(job);
   }
   return division;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/cluster/job_throughputs.hpp"
 #include "sim/cluster/policy.hpp"
 #include "sim/engine/event_queue.hpp"
 
@@ -53,9 +54,11 @@ struct Division {
 };
 
 /// Divides nodes and jobs. Throws base::Error for a GPU type nobody has and for a virtual cluster
-/// without nodes. `by_virtual_cluster` false: one scheduler has all.
+/// without nodes. `by_virtual_cluster` false: one scheduler has all. With throughputs a demand
+/// holds only types on which the job can run as it asks for, unless the policy adapts.
 Division divide(const platform::Inventory& inventory, const workloads::TrainingWorkload& workload,
-                bool by_virtual_cluster);
+                bool by_virtual_cluster, const JobThroughputs* throughputs = nullptr,
+                bool policy_adapts = false);
 
 /// The place of a job's row in its trace, for errors.
 base::Where where_of(const workloads::TrainingWorkload& workload, JobId job, std::string column);

@@ -19,10 +19,12 @@ TrainingCluster::TrainingCluster(engine::Engine& engine, const TrainingClusterCo
                                  const platform::Inventory& inventory,
                                  const platform::Fabric& fabric,
                                  const workloads::TrainingWorkload& workload,
-                                 const std::function<std::unique_ptr<Policy>()>& make_policy)
-    : state_(std::make_unique<State>(engine, config, inventory, fabric, workload)) {
+                                 const std::function<std::unique_ptr<Policy>()>& make_policy,
+                                 const JobThroughputs* throughputs)
+    : state_(std::make_unique<State>(engine, config, inventory, fabric, workload, throughputs)) {
   state_->division =
-      divide(inventory, workload, config.virtual_clusters == VirtualClusters::partition);
+      divide(inventory, workload, config.virtual_clusters == VirtualClusters::partition,
+             throughputs, config.policy_adapts);
   for (Scheduler& scheduler : state_->division.schedulers) scheduler.policy = make_policy();
   state_->refuse_oversized();
 }
@@ -60,12 +62,14 @@ void TrainingCluster::check_invariants() const {
 TrainingCluster::State::State(engine::Engine& the_engine, const TrainingClusterConfig& the_config,
                               const platform::Inventory& the_inventory,
                               const platform::Fabric& the_fabric,
-                              const workloads::TrainingWorkload& the_workload)
+                              const workloads::TrainingWorkload& the_workload,
+                              const JobThroughputs* the_throughputs)
     : engine(the_engine),
       config(the_config),
       inventory(the_inventory),
       fabric(the_fabric),
-      workload(the_workload) {
+      workload(the_workload),
+      throughputs(the_throughputs) {
   const std::size_t jobs = workload.jobs.size();
   status.resize(jobs);
   placements.resize(jobs);
@@ -90,6 +94,8 @@ TrainingCluster::State::State(engine::Engine& the_engine, const TrainingClusterC
 void TrainingCluster::State::refuse_oversized() {
   if (division.oversized.empty() || config.on_oversized_job == OversizedJob::reject) return;
   const JobId job = division.oversized.front();
+  if (throughputs != nullptr && !throughputs->task_of[job.index()].is_none())
+    refuse_unrunnable(job);
   const Demand& demand = division.demands[division.demand_of[job.index()].index()];
   const auto& free = division.schedulers[division.scheduler_of_job[job.index()]].free;
   std::int32_t most = 0;
@@ -147,7 +153,8 @@ void TrainingCluster::State::start_job(Scheduler& scheduler, const Action& actio
         .because_of = action.because_of,
         .restart_seconds = cost,
         .placement = placements[job.index()],
-        .speed = s.speed});
+        .speed = s.speed,
+        .origin = origin_on(job, placements[job.index()])});
 }
 
 void TrainingCluster::State::occupy(Scheduler& scheduler, JobId job, Placement placement) {
@@ -163,10 +170,9 @@ double TrainingCluster::State::begin_run(JobId job, bool resumed) {
   ++s.starts;
   s.gpus = platform::gpus_of(placement);
   s.held_gpus = s.gpus * static_cast<double>(demand.milli) / 1000;
-  // Ours until a throughput model says better: speed is proportional to the number of GPUs.
-  s.speed = static_cast<double>(s.gpus) / demand.gpus;
+  s.speed = speed_on(job, placement);
   s.started_seconds = now;
-  double cost = resumed ? config.restart.seconds(s.gpus) : 0;
+  double cost = change_seconds(job, resumed);
   if (resumed && config.migration) {
     if (config.cluster.network == Network::shared && migrate(job, cost))
       return std::numeric_limits<double>::infinity();
@@ -238,10 +244,15 @@ void TrainingCluster::State::preempt_job(const Action& action) {
         .placement = given});
 }
 
-void TrainingCluster::State::change_job(Scheduler& scheduler, const Action& action) {
+Placement TrainingCluster::State::vacate(const Action& action) {
   const JobId job = action.job;
   const double left = status[job.index()].remaining_at(engine.now_seconds());
-  const Placement given = end_run(job, left, JobState::running);
+  return end_run(job, left, JobState::running);
+}
+
+void TrainingCluster::State::change_job(Scheduler& scheduler, const Action& action,
+                                        const Placement& given) {
+  const JobId job = action.job;
   occupy(scheduler, job, action.placement);
   const double cost = begin_run(job, true);
   ++counts.restarts;
@@ -253,7 +264,19 @@ void TrainingCluster::State::change_job(Scheduler& scheduler, const Action& acti
         .restart_seconds = cost,
         .placement = placements[job.index()],
         .old_placement = given,
-        .speed = status[job.index()].speed});
+        .speed = status[job.index()].speed,
+        .origin = origin_on(job, placements[job.index()])});
+}
+
+void TrainingCluster::State::drop_job(const Action& action) {
+  set_state(action.job, JobState::rejected);
+  ++counts.rejected;
+  emit({.kind = ClusterEvent::Kind::dropped,
+        .seconds = engine.now_seconds(),
+        .job = action.job,
+        .reason = action.reason,
+        .because_of = action.because_of});
+  close_job();
 }
 
 void TrainingCluster::State::set_state(JobId job, JobState to) {

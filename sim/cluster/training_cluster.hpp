@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "models/base/parameters.hpp"
+#include "sim/cluster/change_costs.hpp"
 #include "sim/cluster/cluster_event.hpp"
+#include "sim/cluster/job_throughputs.hpp"
 #include "sim/cluster/policy.hpp"
 #include "sim/engine/engine.hpp"
 #include "sim/platform/fabric.hpp"
@@ -22,16 +24,6 @@ namespace orrery::cluster {
 enum class Network { isolated, shared };
 enum class OversizedJob { fail, reject };
 enum class VirtualClusters { ignore, partition };
-
-/// `restart_seconds: {1: 7, 8: 30, more: 60}`: seconds by upper bounds of GPU count, paid holding
-/// the GPUs at every resume, not at the first start. Empty: nothing is paid.
-struct RestartTable {
-  std::vector<std::pair<std::int32_t, double>> up_to;  ///< ascending upper bounds
-  double more = 0;
-  double seconds(std::int32_t gpus) const;
-};
-/// Reads the mapping; throws base::Error for a key that is no count nor `more`.
-RestartTable read_restart_table(const base::Node& node);
 
 /// `checkpoint: {every: 30 min, write: 20 s}`. Absent: a failure loses the whole run in hand.
 struct CheckpointConfig {
@@ -60,13 +52,17 @@ base::Declaration<ClusterConfig> declare(const ClusterConfig*);
 /// Everything a training cluster is made of.
 struct TrainingClusterConfig {
   ClusterConfig cluster;
-  RestartTable restart;
+  CostByGpus restart;  ///< paid at every resume and change, not at the first start
+  PlanChangeCosts plan_change;
   std::optional<CheckpointConfig> checkpoint;
   std::optional<MigrationConfig> migration;
   OversizedJob on_oversized_job = OversizedJob::fail;
   VirtualClusters virtual_clusters = VirtualClusters::ignore;
   /// Passes happen only at whole multiples of this; 0: at every instant at which something changed.
   double round_seconds = 0;
+  /// The policy changes GPU types and counts: a job that cannot run on what it asks for is then
+  /// its business (see PolicyEntry::adapts).
+  bool policy_adapts = false;
   std::uint64_t seed = 1;
   base::Where where;  ///< of the `cluster:` mapping, for errors
 };
@@ -82,12 +78,13 @@ class TrainingCluster {
  public:
   /// `make_policy` is called once per scheduler (one, or one per virtual cluster when partitioned).
   /// Throws base::Error for a job that can never fit (unless rejected), an unknown GPU type in a
-  /// job's affinity, or a virtual cluster without nodes. The arguments are kept by reference and
-  /// must outlive the world.
+  /// job's affinity, or a virtual cluster without nodes. Without `throughputs` a job's speed is
+  /// proportional to its GPUs. The arguments are kept by reference and must outlive the world.
   TrainingCluster(engine::Engine& engine, const TrainingClusterConfig& config,
                   const platform::Inventory& inventory, const platform::Fabric& fabric,
                   const workloads::TrainingWorkload& workload,
-                  const std::function<std::unique_ptr<Policy>()>& make_policy);
+                  const std::function<std::unique_ptr<Policy>()>& make_policy,
+                  const JobThroughputs* throughputs = nullptr);
   ~TrainingCluster();
 
   void observe(ClusterObserver observer);

@@ -85,6 +85,11 @@ base::Declaration<Experiment> declare(const Experiment*) {
       .members(workload_schema())
       .required();
   d.custom(
+       "throughput", "mapping",
+       [](E& out, const Node& n) { out.throughput = read_throughput_choice(n); },
+       "how fast jobs that are counted in iterations run where; absent: by their durations")
+      .members(throughput_schema());
+  d.custom(
        "policy", "mapping", [](E& out, const Node& n) { out.policy = read_policy(n); },
        "the scheduling policy and its options; beside 'policies': options for all that know them")
       .members(policy_schema())
@@ -94,9 +99,11 @@ base::Declaration<Experiment> declare(const Experiment*) {
       .members(policy_schema());
   d.custom(
       "restart_seconds", "mapping",
-      [](E& out, const Node& n) { out.restart = cluster::read_restart_table(n); },
+      [](E& out, const Node& n) { out.restart = cluster::read_cost_by_gpus(n); },
       "seconds a job holds its GPUs idle at every resume, by upper bounds of GPU count: "
-      "{1: 7, 8: 30, more: 60}");
+      "{1: 7, 8: 30, more: 60}, or by a line: {per_gpu: 10, at_most: 40}");
+  d.mapping("plan_change", &E::plan_change,
+            "what a new parallel plan costs, beside restart_seconds; absent: nothing");
   d.mapping("checkpoint", &E::checkpoint, "periodic checkpoints; absent: none");
   d.mapping("migration", &E::migration, "what moving a job costs; absent: nothing");
   d.number("round", &E::round_seconds, base::Dimension::time,
@@ -146,11 +153,13 @@ cluster::TrainingClusterConfig Experiment::training_cluster() const {
   cluster::TrainingClusterConfig config;
   config.cluster = cluster;
   config.restart = restart;
+  config.plan_change = plan_change;
   config.checkpoint = checkpoint;
   config.migration = migration;
   config.on_oversized_job = on_oversized_job;
   config.virtual_clusters = virtual_clusters;
   config.round_seconds = round_seconds;
+  config.policy_adapts = policy.entry->adapts;
   config.seed = seed;
   config.where = failures_where;
   return config;

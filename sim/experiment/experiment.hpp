@@ -10,6 +10,7 @@
 #include "models/base/parameters.hpp"
 #include "sim/cluster/training_cluster.hpp"
 #include "sim/experiment/policy_choice.hpp"
+#include "sim/experiment/throughput_choice.hpp"
 #include "sim/experiment/workload_source.hpp"
 
 namespace orrery::experiment {
@@ -41,8 +42,10 @@ struct Experiment {
   WorldKind kind = WorldKind::training_cluster;
   cluster::ClusterConfig cluster;
   WorkloadSource workload;
+  std::optional<ThroughputChoice> throughput;
   PolicyChoice policy;
-  cluster::RestartTable restart;
+  cluster::CostByGpus restart;
+  cluster::PlanChangeCosts plan_change;
   std::optional<cluster::CheckpointConfig> checkpoint;
   std::optional<cluster::MigrationConfig> migration;
   double round_seconds = 0;

@@ -16,6 +16,7 @@ struct PreparedRun {
   Experiment experiment;
   workloads::TrainingWorkload workload;
   platform::Inventory inventory;
+  std::optional<cluster::JobThroughputs> throughputs;  ///< where the experiment has them
   platform::Fabric fabric;
   engine::Engine engine;
   cluster::TrainingClusterConfig config;  ///< which the cluster goes on referring to

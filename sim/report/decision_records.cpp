@@ -31,6 +31,8 @@ std::string_view kind_text(Kind kind) {
       return "failed";
     case Kind::rejected:
       return "rejected";
+    case Kind::dropped:
+      return "dropped";
     case Kind::waits:
       return "waits";
     case Kind::node_failed:

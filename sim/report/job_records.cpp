@@ -34,6 +34,7 @@ void JobRecords::on_event(const ClusterEvent& event) {
       any_submitted_ = true;
       break;
     case Kind::rejected:
+    case Kind::dropped:
       record.state = JobState::rejected;
       break;
     case Kind::started:

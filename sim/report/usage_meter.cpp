@@ -58,6 +58,9 @@ void UsageMeter::apply(const ClusterEvent& event) {
       end_run(event, event.old_placement);
       begin_run(event);
       break;
+    case Kind::dropped:
+      --state_.pending_jobs;
+      break;
     case Kind::preempted:
     case Kind::interrupted:
       end_run(event, event.placement);

@@ -84,14 +84,14 @@ TEST_CASE("a preempted job keeps all its progress and pays its restart at the re
 }
 
 TEST_CASE("restart costs go by upper bounds of the GPU count") {
-  orrery::cluster::RestartTable table;
+  orrery::cluster::CostByGpus table;
   table.up_to = {{1, 7}, {8, 30}};
   table.more = 60;
   CHECK(table.seconds(1) == 7);
   CHECK(table.seconds(2) == 30);
   CHECK(table.seconds(8) == 30);
   CHECK(table.seconds(9) == 60);
-  CHECK(orrery::cluster::RestartTable{}.seconds(4) == 0);
+  CHECK(orrery::cluster::CostByGpus{}.seconds(4) == 0);
 }
 
 TEST_CASE("a job that uses up its retries has failed, and its GPUs are free") {

@@ -1,0 +1,29 @@
+// How the GPUs of one job lie: what, beside their type and number, its speed depends on.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+
+namespace orrery::models {
+
+/// Equal shares of nodes of one GPU type: `nodes` x `gpus_per_node` (Crius, section 1: a locality
+/// has no uneven shapes).
+struct Locality {
+  std::int32_t nodes = 1;
+  std::int32_t gpus_per_node = 1;
+
+  std::int32_t gpus() const { return nodes * gpus_per_node; }
+  auto operator<=>(const Locality&) const = default;
+};
+
+/// `gpus` on as few nodes as possible: one node where they fit, else whole nodes of
+/// `node_capacity` (Crius, section 1). Where they fill no whole number of nodes, the fewest nodes
+/// that divide them evenly (ours).
+inline Locality best_locality(std::int32_t gpus, std::int32_t node_capacity) {
+  if (gpus <= node_capacity) return {1, gpus};
+  std::int32_t nodes = (gpus + node_capacity - 1) / node_capacity;
+  while (gpus % nodes != 0) ++nodes;
+  return {nodes, gpus / nodes};
+}
+
+}  // namespace orrery::models

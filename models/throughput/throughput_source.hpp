@@ -1,0 +1,62 @@
+// How fast a job trains where: the question behind every heterogeneity-aware policy, and the one
+// interface for all who can answer it (measured tables, our estimator, one after the other).
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "models/throughput/locality.hpp"
+
+namespace orrery::models {
+
+/// What is trained: a model as traces and tables name it (`bert__1.3B`) and its global batch.
+struct TrainingTask {
+  std::string model;
+  std::int64_t batch_samples = 0;  ///< per iteration, over all GPUs; 0: the model's own, unknown
+  bool operator==(const TrainingTask&) const = default;
+};
+
+/// A GPU type of the platform and the most GPUs that one of its nodes has.
+struct ThroughputType {
+  std::string name;  ///< of the catalog
+  std::int32_t gpus_per_node = 1;
+};
+
+/// What a throughput rests on. Reports count decisions by it.
+enum class ThroughputOrigin : std::uint8_t {
+  none,       ///< nobody knows, or the configuration cannot run
+  measured,   ///< a measured row of just this configuration
+  derived,    ///< a measured row of another configuration, by a rule
+  estimated,  ///< our estimator
+};
+
+/// The answer for one task on one allocation.
+struct Throughput {
+  double iteration_seconds = std::numeric_limits<double>::infinity();
+  double samples_per_second = 0;  ///< batch over iteration time; 0 when infeasible
+  ThroughputOrigin origin = ThroughputOrigin::none;
+
+  bool feasible() const { return samples_per_second > 0; }
+  bool operator==(const Throughput&) const = default;
+};
+
+/// A feasible throughput from its iteration time; a batch that is unknown counts as 1 sample.
+inline Throughput throughput_of(double iteration_seconds, std::int64_t batch_samples,
+                                ThroughputOrigin origin) {
+  if (!(iteration_seconds > 0) || std::isinf(iteration_seconds)) return {};
+  const double batch = batch_samples > 0 ? static_cast<double>(batch_samples) : 1.0;
+  return {iteration_seconds, batch / iteration_seconds, origin};
+}
+
+/// Who answers. Implementations are pure: the same question has the same answer.
+class ThroughputSource {
+ public:
+  virtual ~ThroughputSource() = default;
+  /// Infeasible (all zero) where the task cannot run there or nothing is known.
+  virtual Throughput of(const TrainingTask& task, const ThroughputType& type,
+                        Locality locality) const = 0;
+};
+
+}  // namespace orrery::models

@@ -1,0 +1,49 @@
+// Measured iteration times by model, batch, GPU type and locality, as readers in `traces/` fill it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "models/base/error.hpp"
+#include "models/throughput/throughput_source.hpp"
+
+namespace orrery::models {
+
+/// `bert__1.3B` is size 1.3e9 of the family `bert`; a model without a size is a family of its own.
+struct ModelName {
+  std::string family;
+  double parameters = 0;  ///< 0: the name tells no size
+};
+ModelName parse_model_name(std::string_view model);
+
+class ThroughputTable {
+ public:
+  /// Adds a measurement; infinity says that the configuration was tried and cannot run. Throws
+  /// base::Error at `where` for a configuration given twice and for seconds that are NaN, zero or
+  /// negative.
+  void add(const TrainingTask& task, const std::string& gpu_type, Locality locality,
+           double iteration_seconds, const base::Where& where);
+
+  /// The measured seconds of exactly this configuration; nullopt where there is no row.
+  std::optional<double> find(const TrainingTask& task, std::string_view gpu_type,
+                             Locality locality) const;
+  /// The larger sizes of the model's family, ascending.
+  std::vector<std::string> larger_sizes(const std::string& model) const;
+  /// Whether any row is of this model, whatever its batch.
+  bool knows(std::string_view model) const;
+  std::size_t rows() const { return seconds_.size(); }
+  /// All models with a row, sorted by name.
+  std::vector<std::string> models() const;
+
+ private:
+  using Key = std::tuple<std::string, std::int64_t, std::string, Locality>;
+  std::map<Key, double> seconds_;
+  std::map<std::string, std::vector<std::pair<double, std::string>>, std::less<>> families_;
+};
+
+}  // namespace orrery::models

@@ -1,0 +1,194 @@
+#include "sim/experiment/throughput_choice.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "sim/experiment/document_paths.hpp"
+#include "sim/experiment/experiment_paths.hpp"
+
+namespace orrery::experiment {
+
+namespace {
+
+using base::Error;
+using base::Node;
+
+struct TableKeys {
+  std::string format;
+  std::string path;
+};
+base::Declaration<TableKeys> declare(const TableKeys*) {
+  base::Declaration<TableKeys> d("A table of measured throughputs.");
+  d.text("format", &TableKeys::format, "layout of the file (orrery list throughputs)").required();
+  d.text("path", &TableKeys::path,
+         "the file or folder, relative to the experiment's; may begin with ${ORRERY_DATA}")
+      .required();
+  return d;
+}
+
+enum class GpuTypes { preferred, binding };
+
+struct ChoiceKeys {
+  std::optional<TableChoice> table;
+  GpuTypes gpu_types = GpuTypes::preferred;
+  std::int32_t largest_gpus = 16;
+};
+
+const traces::ThroughputFormat& format_named(const Node& name) {
+  const std::string word = base::detail::read_text(name);
+  if (const auto* format = traces::find_throughput_format(word)) return *format;
+  std::vector<std::string> known;
+  for (const auto* format : traces::throughput_formats()) known.push_back(format->name);
+  const std::string near = base::nearest(word, known);
+  throw Error(name.where,
+              "no throughput format is called '" + word + "'" +
+                  (near.empty() ? fmt::format(", expected one of {}", fmt::join(known, ", "))
+                                : "; did you mean '" + near + "'?"));
+}
+
+/// The keys of `node` that `info` declares, as a mapping of their own.
+Node part(const Node& node, const base::DeclarationInfo& info) {
+  Node out = empty_mapping(node.where);
+  for (const base::Entry& entry : node.entries)
+    if (std::ranges::find(info.parameters, entry.key, &base::ParameterInfo::key) !=
+        info.parameters.end())
+      out.entries.push_back(entry);
+  return out;
+}
+
+base::DeclarationInfo joined(base::DeclarationInfo info, const base::DeclarationInfo& more) {
+  info.parameters.insert(info.parameters.end(), more.parameters.begin(), more.parameters.end());
+  return info;
+}
+
+base::DeclarationInfo table_schema() {
+  base::DeclarationInfo info =
+      joined(base::describe<TableKeys>(), base::describe<models::MeasuredRules>());
+  for (const auto* format : traces::throughput_formats()) {
+    for (base::ParameterInfo option : format->options.parameters) {
+      option.help += "; for " + format->name;
+      option.required = false;
+      info.parameters.push_back(std::move(option));
+    }
+  }
+  return info;
+}
+
+TableChoice read_table(const Node& node) {
+  base::detail::check_mapping(node);
+  base::detail::check_keys(node, table_schema().parameters);
+  const base::DeclarationInfo keys = base::describe<TableKeys>();
+  const base::DeclarationInfo rules = base::describe<models::MeasuredRules>();
+  base::read<TableKeys>(part(node, keys));
+  TableChoice choice;
+  choice.format = &format_named(*node.find("format"));
+  base::detail::check_keys(node, joined(joined(keys, rules), choice.format->options).parameters);
+  choice.path = resolve_existing_file(*node.find("path"));
+  choice.format_options = part(node, choice.format->options);
+  choice.rules = base::read<models::MeasuredRules>(part(node, rules));
+  return choice;
+}
+
+base::Declaration<ChoiceKeys> declare(const ChoiceKeys*) {
+  base::Declaration<ChoiceKeys> d("How fast jobs that are counted in iterations run where.");
+  d.custom(
+       "table", "mapping", [](ChoiceKeys& out, const Node& n) { out.table = read_table(n); },
+       "measured iteration times")
+      .members(table_schema());
+  d.choice("gpu_types", &ChoiceKeys::gpu_types,
+           {{"preferred", GpuTypes::preferred}, {"binding", GpuTypes::binding}},
+           "whether policies that know throughputs may run a job on other GPU types than it asks "
+           "for");
+  d.integer("largest_gpus", &ChoiceKeys::largest_gpus, "most GPUs that a job may be given")
+      .at_least(1);
+  return d;
+}
+
+/// Distinct (model, batch) pairs in order of first appearance, and each job's.
+struct Tasks {
+  std::vector<models::TrainingTask> tasks;
+  std::vector<models::TaskId> task_of;
+};
+
+Tasks tasks_of(const workloads::TrainingWorkload& workload) {
+  Tasks out;
+  std::map<std::pair<std::size_t, std::int64_t>, models::TaskId> known;
+  for (const workloads::TrainingJob& job : workload.jobs) {
+    models::TaskId task;
+    if (job.iterations > 0 && !job.model.is_none()) {
+      const auto [found, fresh] =
+          known.try_emplace({job.model.index(), job.batch_samples}, out.tasks.size());
+      if (fresh)
+        out.tasks.push_back({std::string(workload.names.text(job.model)), job.batch_samples});
+      task = found->second;
+    }
+    out.task_of.push_back(task);
+  }
+  return out;
+}
+
+std::vector<models::ThroughputType> types_of(const platform::Inventory& inventory) {
+  std::vector<models::ThroughputType> types;
+  for (const std::string& name : inventory.types) types.push_back({name, 1});
+  for (const platform::NodeInfo& node : inventory.nodes) {
+    std::int32_t& most = types[node.type.index()].gpus_per_node;
+    most = std::max(most, node.gpus);
+  }
+  return types;
+}
+
+void require_durations(const workloads::TrainingWorkload& workload) {
+  for (const workloads::TrainingJob& job : workload.jobs) {
+    if (job.iterations == 0 || job.duration_seconds > 0) continue;
+    throw Error({workload.source, static_cast<int>(job.line), 0, ""},
+                "job " + job.id +
+                    " is counted in iterations and has no duration; tell the experiment how long "
+                    "one takes: 'throughput: {table: {format: ..., path: ...}}'");
+  }
+}
+
+}  // namespace
+
+ThroughputChoice read_throughput_choice(const Node& node) {
+  ChoiceKeys keys = base::read<ChoiceKeys>(node);
+  if (!keys.table)
+    throw Error(node.where,
+                "names no source of throughputs; expected 'table' with its format and "
+                "path");
+  ThroughputChoice choice;
+  choice.table = std::move(keys.table);
+  choice.types_are_preferences = keys.gpu_types == GpuTypes::preferred;
+  choice.largest_gpus = keys.largest_gpus;
+  choice.where = node.where;
+  return choice;
+}
+
+base::DeclarationInfo throughput_schema() {
+  return base::describe<ChoiceKeys>();
+}
+
+std::optional<cluster::JobThroughputs> make_throughputs(
+    const std::optional<ThroughputChoice>& choice, workloads::TrainingWorkload& workload,
+    const platform::Inventory& inventory) {
+  if (!choice) {
+    require_durations(workload);
+    return std::nullopt;
+  }
+  auto table = std::make_shared<models::ThroughputTable>(
+      choice->table->format->read(choice->table->path, choice->table->format_options));
+  Tasks tasks = tasks_of(workload);
+  cluster::JobThroughputs out;
+  out.task_of = std::move(tasks.task_of);
+  out.run = std::make_shared<models::Throughputs>(
+      std::move(tasks.tasks), types_of(inventory),
+      std::make_shared<models::MeasuredThroughput>(table, choice->table->rules));
+  out.decide = out.run;
+  out.types_are_preferences = choice->types_are_preferences;
+  cluster::set_durations(workload, out, inventory, choice->largest_gpus);
+  return out;
+}
+
+}  // namespace orrery::experiment

@@ -1,0 +1,37 @@
+// Readers of measured throughput tables: one file per format, each registering itself under the
+// name used in experiments (`throughput: {table: {format: arena, path: ...}}`).
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/base/document.hpp"
+#include "models/base/parameters.hpp"
+#include "models/throughput/throughput_table.hpp"
+
+namespace orrery::traces {
+
+/// One registered format of throughput tables.
+struct ThroughputFormat {
+  std::string name;
+  std::string help;               ///< one line for `orrery list throughputs`
+  std::string origin;             ///< where such files come from, what is read of them
+  base::DeclarationInfo options;  ///< parameters beside `format` and `path`
+  /// Reads the file or folder at `path`. Throws base::Error naming file, row and column for rows
+  /// that are no measurements, stand twice or are negative.
+  std::function<models::ThroughputTable(const std::string& path, const base::Node& options)> read;
+};
+
+/// All formats, sorted by name.
+std::vector<const ThroughputFormat*> throughput_formats();
+/// The format of that name, or nullptr.
+const ThroughputFormat* find_throughput_format(std::string_view name);
+
+/// Registers a format at start-up; one static object per reader file.
+struct ThroughputFormatRegistration {
+  explicit ThroughputFormatRegistration(ThroughputFormat format);
+};
+
+}  // namespace orrery::traces
