@@ -32,7 +32,7 @@ struct Ring {
 class Contest {
  public:
   Contest()
-      : inventory_(platform::make_inventory({{.count = 256, .gpu = "a100-40g"}}, {})),
+      : inventory_(platform::make_inventory({{256, "a100-40g", 8, "", {}}}, {})),
         fabric_({.topology = platform::Topology::fat_tree,
                  .nodes_per_rack = 16,
                  .oversubscription = 4,

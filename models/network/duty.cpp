@@ -12,7 +12,7 @@ namespace orrery::models {
 namespace {
 
 constexpr double kNoLimit = std::numeric_limits<double>::infinity();
-constexpr double kSettled = 1e-6;  // relative change of every rate in one round
+constexpr double kSettled = 1e-5;  // relative change of every rate in one round
 constexpr int kMostRounds = 300;
 // Full steps first, as they come close quickly; then geometric means of old and new, as full steps
 // of many links may swing.
@@ -61,7 +61,8 @@ class FixedPoint {
  private:
   struct Link {
     double capacity = 0;
-    std::vector<Use> uses;  // by job: those of one job stand together
+    std::vector<Use> uses;              // by job: those of one job stand together
+    std::vector<std::uint32_t> order;  // the uses by limit
   };
 
   void collect_flows(std::span<const double> capacity) {
@@ -96,7 +97,7 @@ class FixedPoint {
         return capacity[l] < times * flows_[use.flow].alone;
       };
       if (std::any_of(uses.begin(), uses.end(), held))
-        links_.push_back({capacity[l], std::move(uses)});
+        links_.push_back({capacity[l], std::move(uses), {}});
     }
   }
 
@@ -144,7 +145,7 @@ class FixedPoint {
       use.weight = flow.duty * use.times;
       if (!limits_known_) use.limit = flow.alone;
     }
-    sort_by_limit(uses);
+    sort_by_limit(link);
     for (std::size_t first = 0; first < uses.size();) {
       std::size_t end = first;
       while (end < uses.size() && flows_[uses[end].flow].job == flows_[uses[first].flow].job) ++end;
@@ -154,18 +155,34 @@ class FixedPoint {
     }
   }
 
-  void sort_by_limit(const std::vector<Use>& uses) {
-    order_.resize(uses.size());
-    for (std::size_t u = 0; u < uses.size(); ++u) order_[u] = u;
-    std::sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
-      return uses[a].limit != uses[b].limit ? uses[a].limit < uses[b].limit : a < b;
-    });
+  // By insertion: from round to round the order changes little.
+  void sort_by_limit(Link& link) {
+    const std::vector<Use>& uses = link.uses;
+    std::vector<std::uint32_t>& order = link.order;
+    if (order.empty()) {
+      order.resize(uses.size());
+      for (std::size_t u = 0; u < uses.size(); ++u) order[u] = static_cast<std::uint32_t>(u);
+      std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return uses[a].limit < uses[b].limit;
+      });
+    }
+    for (std::size_t i = 1; i < order.size(); ++i) {
+      const std::uint32_t use = order[i];
+      std::size_t to = i;
+      for (; to > 0 && uses[order[to - 1]].limit > uses[use].limit; --to) order[to] = order[to - 1];
+      order[to] = use;
+    }
+    sum_up(link);
+  }
+
+  void sum_up(const Link& link) {
+    const std::vector<Use>& uses = link.uses;
     place_.resize(uses.size());
     weights_before_.assign(1, 0);
     demand_before_.assign(1, 0);
-    for (std::size_t i = 0; i < order_.size(); ++i) {
-      const Use& use = uses[order_[i]];
-      place_[order_[i]] = i;
+    for (std::size_t i = 0; i < uses.size(); ++i) {
+      const Use& use = uses[link.order[i]];
+      place_[link.order[i]] = i;
       weights_before_.push_back(weights_before_.back() + use.weight);
       demand_before_.push_back(demand_before_.back() + use.weight * use.limit);
     }
@@ -188,10 +205,10 @@ class FixedPoint {
       return (link.capacity - held) / (times + open);
     };
     std::size_t low = 0;
-    std::size_t high = order_.size();
+    std::size_t high = link.order.size();
     while (low < high) {
       const std::size_t middle = low + (high - low) / 2;
-      if (share_when(middle) <= link.uses[order_[middle]].limit) {
+      if (share_when(middle) <= link.uses[link.order[middle]].limit) {
         high = middle;
       } else {
         low = middle + 1;
@@ -215,8 +232,8 @@ class FixedPoint {
   std::vector<Link> links_;
   std::vector<double> seconds_;
   bool limits_known_ = false;
-  // Memory of the link in hand: its uses by limit, and sums over those before each.
-  std::vector<std::size_t> order_, place_;
+  // Memory of the link in hand: places by limit, and sums over those before each.
+  std::vector<std::size_t> place_;
   std::vector<double> weights_before_, demand_before_;
 };
 
