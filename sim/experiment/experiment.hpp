@@ -9,6 +9,7 @@
 #include "models/base/document.hpp"
 #include "models/base/parameters.hpp"
 #include "sim/cluster/training_cluster.hpp"
+#include "sim/experiment/communication_choice.hpp"
 #include "sim/experiment/policy_choice.hpp"
 #include "sim/experiment/throughput_choice.hpp"
 #include "sim/experiment/workload_source.hpp"
@@ -43,6 +44,7 @@ struct Experiment {
   cluster::ClusterConfig cluster;
   WorkloadSource workload;
   std::optional<ThroughputChoice> throughput;
+  CommunicationChoice communication;
   PolicyChoice policy;
   cluster::CostByGpus restart;
   cluster::PlanChangeCosts plan_change;
