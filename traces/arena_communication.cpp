@@ -43,6 +43,7 @@ models::CommunicationTable read_arena_communication(const std::string& path) {
   const std::size_t whole = reader.column("iter_time_est_s");
   models::CommunicationTable table;
   while (reader.next()) {
+    if (reader[whole] == "inf") continue;  // the plan does not fit
     const double iteration = seconds(reader, whole);
     if (!(iteration > 0)) fail_field(reader.where(whole), reader[whole], "seconds above 0");
     const models::TrainingTask task{

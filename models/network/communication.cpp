@@ -16,12 +16,11 @@ void CommunicationTable::add(const TrainingTask& task, const std::string& gpu_ty
                                          "found {:.3g} % within and {:.3g} % between stages",
                                          100 * share.within_stages, 100 * share.between_stages));
   if (share.plan.gpus() != locality.gpus())
-    throw base::Error(where, fmt::format("the plan has {} GPUs, the row {} x {}",
-                                         share.plan.gpus(), locality.nodes,
-                                         locality.gpus_per_node));
-  const auto [found, fresh] = shares_.try_emplace(
-      Key{task.model, task.batch_samples, gpu_type, locality.gpus(), locality},
-      Best{share, estimated_seconds});
+    throw base::Error(where, fmt::format("the plan has {} GPUs, the row {} x {}", share.plan.gpus(),
+                                         locality.nodes, locality.gpus_per_node));
+  const auto [found, fresh] =
+      shares_.try_emplace(Key{task.model, task.batch_samples, gpu_type, locality.gpus(), locality},
+                          Best{share, estimated_seconds});
   if (fresh) {
     const ModelName name = parse_model_name(task.model);
     auto& sizes = families_[name.family];

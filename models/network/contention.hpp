@@ -13,10 +13,11 @@ namespace orrery::models {
 ///
 /// always: a job's neighbours communicate all the time: its phases get their max-min share. The
 ///   longest phase's share is given, the job's others are slowed as much.
-/// duty: job k communicates a part d_k of its time. On link l, while job j communicates, its share s
-///   solves  n_jl s + sum over k != j of d_k n_kl min(s, e_kl) = C_l,  where n is how often a link is
-///   crossed and e_kl the rate to which k is held elsewhere: its smallest share on other links, or
-///   what it has alone. r_j is the smallest share, d_k = (V_k / r_k) / T_k, all solved together,
+/// duty: job k communicates a part d_k of its time. On link l, while job j communicates, its share
+/// s
+///   solves  n_jl s + sum over k != j of d_k n_kl min(s, e_kl) = C_l,  where n is how often a link
+///   is crossed and e_kl the rate to which k is held elsewhere: its smallest share on other links,
+///   or what it has alone. r_j is the smallest share, d_k = (V_k / r_k) / T_k, all solved together,
 ///   starting from the max-min rates. A job's own phases follow each other and never contend.
 ///   Without the min it is the fixed point of the notes, which counts neighbours in full on links
 ///   where they are held elsewhere and is off by up to two times on oversubscribed uplinks.

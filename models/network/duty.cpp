@@ -22,10 +22,10 @@ constexpr int kFullSteps = 4;
 struct Flow {
   std::size_t job = 0;
   double bytes = 0;
-  double alone = 0;     // bytes per second with the fabric to itself
-  double rate = 0;      // now
-  double duty = 0;      // part of the job's time
-  double least = 0;     // smallest share over contended links, and the one after it
+  double alone = 0;  // bytes per second with the fabric to itself
+  double rate = 0;   // now
+  double duty = 0;   // part of the job's time
+  double least = 0;  // smallest share over contended links, and the one after it
   double second = 0;
   std::size_t least_at = 0;  // the link of the smallest
 };
@@ -61,7 +61,7 @@ class FixedPoint {
  private:
   struct Link {
     double capacity = 0;
-    std::vector<Use> uses;              // by job: those of one job stand together
+    std::vector<Use> uses;             // by job: those of one job stand together
     std::vector<std::uint32_t> order;  // the uses by limit
   };
 
@@ -102,8 +102,7 @@ class FixedPoint {
   }
 
   void set_duties() {
-    for (std::size_t j = 0; j < jobs_.size(); ++j)
-      seconds_[j] = jobs_[j].traffic->compute_seconds;
+    for (std::size_t j = 0; j < jobs_.size(); ++j) seconds_[j] = jobs_[j].traffic->compute_seconds;
     for (const Flow& flow : flows_) seconds_[flow.job] += flow.bytes / flow.rate;
     for (Flow& flow : flows_) flow.duty = flow.bytes / flow.rate / seconds_[flow.job];
   }
@@ -188,8 +187,8 @@ class FixedPoint {
     }
   }
 
-  // The rate at which a flow that crosses the link `times` times and what the others take on average
-  // fill it. Uses [own, own_end) belong to the same job and take nothing meanwhile.
+  // The rate at which a flow that crosses the link `times` times and what the others take on
+  // average fill it. Uses [own, own_end) belong to the same job and take nothing meanwhile.
   double share_of(const Link& link, double times, std::size_t own, std::size_t own_end) const {
     // The share if the first i of the others, in order of their limits, are held by them.
     const auto share_when = [&](std::size_t i) {

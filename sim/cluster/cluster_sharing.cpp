@@ -18,8 +18,8 @@ models::CommunicationShare TrainingCluster::State::communication_of(
   const bool has_task = throughputs != nullptr && !throughputs->task_of[job.index()].is_none();
   if (known.table != nullptr && has_task) {
     const std::string& type = inventory.types[type_of(placement, inventory).index()];
-    const auto found = known.table->find(
-        throughputs->run->task(throughputs->task_of[job.index()]), type, locality);
+    const auto found = known.table->find(throughputs->run->task(throughputs->task_of[job.index()]),
+                                         type, locality);
     if (found) return *found;
   }
   return models::data_parallel_share(locality.gpus(), known.assumed_part);
@@ -40,11 +40,11 @@ void TrainingCluster::State::join_fabric(JobId job, double seconds) {
     request_rates();
     return;
   }
-  joins[job.index()] = engine.at(seconds, Priority::departure,
-                                 [this, job, traffic = std::move(traffic)]() mutable {
-                                   sharing->join(job, std::move(traffic));
-                                   request_rates();
-                                 });
+  joins[job.index()] =
+      engine.at(seconds, Priority::departure, [this, job, traffic = std::move(traffic)]() mutable {
+        sharing->join(job, std::move(traffic));
+        request_rates();
+      });
 }
 
 void TrainingCluster::State::leave_fabric(JobId job) {
@@ -67,8 +67,8 @@ void TrainingCluster::State::apply_rates() {
     s.change_speed(now, speed_on(change.job, placements[change.job.index()]) / change.slowdown);
     s.finish_seconds = now + s.run_seconds();
     engine.cancel(departures[change.job.index()]);
-    departures[change.job.index()] = engine.at(
-        s.finish_seconds, Priority::departure, [this, job = change.job] { finish_job(job); });
+    departures[change.job.index()] = engine.at(s.finish_seconds, Priority::departure,
+                                               [this, job = change.job] { finish_job(job); });
     emit({.kind = ClusterEvent::Kind::shared,
           .seconds = now,
           .job = change.job,

@@ -118,7 +118,7 @@ struct TrainingCluster::State {
   void cancel_migration(JobId job);
 
   // Sharing of the fabric among jobs that run on several nodes.
-  std::unique_ptr<SharedFabric> sharing;  // null under `network: isolated`
+  std::unique_ptr<SharedFabric> sharing;   // null under `network: isolated`
   std::vector<engine::EventHandle> joins;  // by JobId: its progress is still to begin
   bool rates_pending = false;
   /// The job begins to communicate at `seconds`, when its progress does.

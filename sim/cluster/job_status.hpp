@@ -28,7 +28,7 @@ struct JobStatus {
   double progress_from_seconds = 0;  ///< restart is over and work advances from then on
   double finish_seconds = std::numeric_limits<double>::infinity();  ///< of the run in hand
   double speed = 1;  ///< work seconds per second of computing, from `progress_from_seconds` on
-  double cycle_from_seconds = 0;  ///< how far into a checkpoint cycle progress went on
+  double cycle_from_seconds = 0;      ///< how far into a checkpoint cycle progress went on
   double undurable_work_seconds = 0;  ///< done in this run before, and in no checkpoint yet
   double checkpoint_every_seconds = std::numeric_limits<double>::infinity();
   double checkpoint_write_seconds = 0;
@@ -60,8 +60,8 @@ struct JobStatus {
     const double cycles =
         std::floor((now - progress_from_seconds + cycle_from_seconds) / cycle_seconds());
     if (cycles == 0) return unsaved;
-    const double computed = cycles * checkpoint_every_seconds -
-                            std::min(cycle_from_seconds, checkpoint_every_seconds);
+    const double computed =
+        cycles * checkpoint_every_seconds - std::min(cycle_from_seconds, checkpoint_every_seconds);
     return std::max(0.0, work_left_seconds - computed * speed);
   }
   double attained_at(double now) const {

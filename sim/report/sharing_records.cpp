@@ -23,8 +23,7 @@ void SharingRecords::begin(Record& record, const cluster::ClusterEvent& event) {
   record.started_seconds = event.seconds;
   record.slowdown = 1;
   record.several_nodes = event.placement.size() > 1;
-  record.since_seconds =
-      record.several_nodes ? event.seconds + event.restart_seconds : kNotWorking;
+  record.since_seconds = record.several_nodes ? event.seconds + event.restart_seconds : kNotWorking;
 }
 
 void SharingRecords::count(Record& record, double until_seconds) {

@@ -107,8 +107,7 @@ Summary summary_from(const JsonFields& fields) {
   s.cluster_throughput = throughput_from(fields);
   if (const auto sharing = fields.optional_object("sharing"))
     s.sharing = SharingSummary{sharing->count("jobs"), sharing->number("mean_slowdown"),
-                               sharing->number("worst_slowdown"),
-                               sharing->count("speed_changes")};
+                               sharing->number("worst_slowdown"), sharing->count("speed_changes")};
   s.restarts = fields.count("restarts");
   s.events = fields.count("events");
   s.restart_gpu_seconds = fields.number("restart_gpu_seconds");

@@ -97,8 +97,8 @@ TEST_CASE("nobody is faster beside others, and the fixed point settles on random
     CHECK(rounds.converged);
     bool slower = true;
     for (std::size_t j = 0; j < jobs.size(); ++j)
-      slower = slower && seconds[j] >= alone_iteration_seconds(jobs[j], fabric.capacity) *
-                                           (1 - 1e-12);
+      slower =
+          slower && seconds[j] >= alone_iteration_seconds(jobs[j], fabric.capacity) * (1 - 1e-12);
     CHECK(slower);
   }
 }
