@@ -53,6 +53,11 @@ void TrainingCluster::State::check_placement(const Scheduler& scheduler,
         return inventory.nodes[share.node.index()].type != type;
       }))
     refuse(workload, action.job, "gave GPUs of several types to");
+  const platform::NodeId first = action.placement.front().node;
+  if (!std::ranges::all_of(action.placement, [&](const platform::NodeShare& share) {
+        return fabric.connects(first, share.node);
+      }))
+    refuse(workload, action.job, "gave GPUs that the fabric does not connect to");
 }
 
 void TrainingCluster::State::check_invariants() const {
