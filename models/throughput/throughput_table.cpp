@@ -57,6 +57,15 @@ std::optional<double> ThroughputTable::find(const TrainingTask& task, std::strin
   return found->second;
 }
 
+std::vector<MeasuredIteration> ThroughputTable::measurements() const {
+  std::vector<MeasuredIteration> rows;
+  for (const auto& [key, seconds] : seconds_) {
+    const auto& [model, batch, gpu_type, locality] = key;
+    rows.push_back({{model, batch}, gpu_type, locality, seconds});
+  }
+  return rows;
+}
+
 std::vector<std::string> ThroughputTable::larger_sizes(const std::string& model) const {
   const ModelName name = parse_model_name(model);
   std::vector<std::string> larger;

@@ -1,0 +1,126 @@
+// The estimator against the iteration times of the Crius artifact: best plan of ours against the
+// best plan that a full Alpa search found.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <functional>
+#include <map>
+
+#include "models/base/hash.hpp"
+#include "models/throughput/throughput_table.hpp"
+#include "models/training/coefficients.hpp"
+#include "models/zoo/zoo.hpp"
+#include "tests/estimator/figures.hpp"
+#include "tests/estimator/reports.hpp"
+#include "traces/collectives_reader.hpp"
+#include "traces/throughput_reader.hpp"
+
+namespace orrery::estimator_report {
+
+namespace {
+
+using models::CalibrationPoint;
+using models::DeviceCosts;
+
+struct Arena {
+  std::vector<DeviceCosts> priors;
+  std::vector<models::Coefficient> coefficients;
+  std::vector<CalibrationPoint> points;
+  std::vector<std::string> keys;  // of the points: model and batch
+};
+
+void add_table(Arena& arena, const std::string& path, const models::CollectiveTables& links) {
+  const models::ThroughputTable table = traces::find_throughput_format("arena")->read(path, {});
+  for (const models::MeasuredIteration& row : table.measurements()) {
+    if (!std::isfinite(row.iteration_seconds)) continue;
+    const models::ModelDescription* model = models::find_model(row.task.model);
+    std::size_t device = 0;
+    while (device < arena.priors.size() && arena.priors[device].gpu_type != row.gpu_type) ++device;
+    if (device == arena.priors.size()) {
+      arena.priors.push_back(models::calibration_prior(*models::find_gpu(row.gpu_type)));
+      // The InfiniBand runs where there are any: the default ones of the A40 went over slow TCP.
+      for (const char* fabric : {"ib", "default"}) {
+        const auto* measured = links.find(row.gpu_type, fabric);
+        if (measured == nullptr) continue;
+        models::take_links(arena.priors.back(), *measured);
+        break;
+      }
+    }
+    models::EstimatorOptions options = models::usual_options(*model);
+    arena.points.push_back({model, static_cast<double>(row.task.batch_samples), device,
+                            row.locality, options, {}, row.iteration_seconds});
+    arena.keys.push_back(fmt::format("{},{}", row.task.model, row.task.batch_samples));
+  }
+}
+
+/// Errors of points by a label.
+using Groups = std::map<std::string, Errors>;
+
+struct Outcome {
+  Errors all;
+  Groups gpus, nodes_of_16, devices, families;
+};
+
+void add(Outcome& outcome, const CalibrationPoint& point, const DeviceCosts& device,
+         double estimated) {
+  const double measured = point.measured_seconds;
+  outcome.all.add(estimated, measured);
+  outcome.gpus[fmt::format("{:2} GPUs", point.locality.gpus())].add(estimated, measured);
+  if (point.locality.gpus() == 16 && point.locality.nodes > 1)
+    outcome.nodes_of_16["across nodes"].add(estimated, measured);
+  outcome.devices[device.gpu_type].add(estimated, measured);
+  outcome.families[point.model->family].add(estimated, measured);
+}
+
+/// Fits on the points that `train` says, adds the errors of the others to `held_out`.
+models::DeviceFit evaluate(const Arena& arena, const std::function<bool(std::size_t)>& train,
+                           Outcome& trained, Outcome& held_out) {
+  std::vector<CalibrationPoint> points;
+  for (std::size_t i = 0; i < arena.points.size(); ++i)
+    if (train(i)) points.push_back(arena.points[i]);
+  models::DeviceFit fit = models::fit_devices(points, arena.priors, arena.coefficients, {});
+  for (std::size_t i = 0; i < arena.points.size(); ++i) {
+    const CalibrationPoint& point = arena.points[i];
+    add(train(i) ? trained : held_out, point, fit.devices[point.device],
+        models::estimated_seconds(point, fit.devices));
+  }
+  return fit;
+}
+
+void state_groups(const std::string& what, const Groups& groups) {
+  for (const auto& [label, errors] : groups) state(fmt::format("{} {}: {}", what, label, to_string(errors)));
+}
+
+}  // namespace
+
+void report_arena(const std::string& data) {
+  Arena arena;
+  const auto links = traces::read_collectives(data + "/arena/collectives.csv");
+  add_table(arena, data + "/arena/optimal_iter_time.csv", links);
+  add_table(arena, data + "/arena/optimal_iter_time_h100_l20.csv", links);
+  arena.coefficients = models::searched_plan_coefficients(arena.priors);
+  Outcome trained;
+  Outcome held_out;
+  for (const std::uint64_t half : {0, 1}) {
+    const auto in_training = [&](std::size_t i) { return base::mix_hash(arena.keys[i]) % 2 != half; };
+    const auto fit = evaluate(arena, in_training, trained, held_out);
+    if (half == 0)
+      for (std::size_t k = 0; k < fit.factors.size(); ++k)
+        state(fmt::format("  {} x {:.3g}", arena.coefficients[k].name, fit.factors[k]));
+  }
+  state("training halves: " + to_string(trained.all));
+  state("held-out halves: " + to_string(held_out.all));
+  state_groups("held out", held_out.gpus);
+  state_groups("held out, 16 GPUs", held_out.nodes_of_16);
+  state_groups("held out", held_out.devices);
+  state_groups("held out", held_out.families);
+  Outcome others;
+  Outcome left_out;
+  for (const char* family : {"bert", "moe", "wide_resnet"})
+    evaluate(arena, [&](std::size_t i) { return arena.points[i].model->family != family; }, others, left_out);
+  state("families left out: " + to_string(left_out.all));
+  state_groups("left out", left_out.families);
+  state_groups("left out", left_out.gpus);
+}
+
+}  // namespace orrery::estimator_report

@@ -1,0 +1,21 @@
+// Prints how far the estimator is from measured iteration times and memory, with the targets.
+#include <fmt/format.h>
+
+#include "models/base/error.hpp"
+#include "tests/estimator/figures.hpp"
+#include "tests/estimator/reports.hpp"
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    fmt::print(stderr, "usage: estimator_report FOLDER (with arena/, vtrain/, ...)\n");
+    return 2;
+  }
+  try {
+    const std::string data = argv[1];
+    orrery::estimator_report::report_arena(data);
+  } catch (const orrery::base::Error& error) {
+    fmt::print(stderr, "estimator_report: {}\n", error.what());
+    return 2;
+  }
+  return orrery::estimator_report::all_hold() ? 0 : 1;
+}

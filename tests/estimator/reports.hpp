@@ -1,0 +1,11 @@
+// The parts of the report on the estimator, one for each source of measurements. `data` is the
+// folder with the measured tables.
+#pragma once
+
+#include <string>
+
+namespace orrery::estimator_report {
+
+void report_arena(const std::string& data);
+
+}  // namespace orrery::estimator_report
