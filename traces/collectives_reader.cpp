@@ -94,14 +94,14 @@ models::CollectiveTables read_collectives(const std::string& path) {
     if (gpus > kMostGpus) fail_field(reader.where(c.nodes), reader[c.nodes], "fewer nodes");
     const Groups groups = read_groups(reader, c, static_cast<std::int32_t>(gpus));
     key.ranks = static_cast<int>(groups.front().size());
-    if (read_gpus(reader, c.group_size) != key.ranks)
+    const bool pair = reader[c.groups] == "null";  // then the size may be left out
+    if (!(pair && reader[c.group_size].empty()) && read_gpus(reader, c.group_size) != key.ranks)
       fail_field(reader.where(c.group_size), reader[c.group_size],
                  "the number of GPUs in each of the groups");
     const models::CollectiveSample sample{
         read_positive(reader, c.bytes, "a number of bytes above 0"),
         read_positive(reader, c.seconds, "a number of seconds above 0")};
     const auto stride = common_stride(groups);
-    const bool pair = reader[c.groups] == "null";
     bool fresh = true;
     if (stride && pair == (key.op == models::CollectiveOp::send)) {
       key.stride = *stride;

@@ -61,6 +61,23 @@ std::optional<double> CollectiveTable::seconds(CollectiveOp op, const GroupShape
   return seconds(key, bytes);
 }
 
+std::optional<LinkCosts> CollectiveTable::link(bool across_nodes) const {
+  const std::pair<const CollectiveKey, std::vector<CollectiveSample>>* best = nullptr;
+  for (const auto& curve : curves_) {
+    const CollectiveKey& key = curve.first;
+    if (key.op != CollectiveOp::all_reduce || key.stride != 1) continue;
+    if (key.ranks != key.nodes * key.gpus_per_node || (key.nodes > 1) != across_nodes) continue;
+    // Keys come sorted by nodes, then by GPUs per node, so that a later one has more ranks.
+    if (best == nullptr || key.nodes == best->first.nodes) best = &curve;
+  }
+  if (best == nullptr) return std::nullopt;
+  const double k = best->first.ranks;
+  const CollectiveSample& smallest = best->second.front();
+  const CollectiveSample& largest = best->second.back();
+  return LinkCosts{smallest.seconds / (2 * (k - 1)),
+                   2 * (k - 1) / k * largest.bytes / largest.seconds};
+}
+
 CollectiveTable& CollectiveTables::at(std::string_view gpu_type, std::string_view fabric) {
   return tables_[{std::string(gpu_type), std::string(fabric)}];
 }

@@ -49,6 +49,11 @@ class CollectiveTable {
   /// in a smaller allocation of the same nodes spanned; nullopt where there is neither.
   std::optional<double> seconds(CollectiveOp op, const GroupShape& group, double bytes) const;
 
+  /// The link that the measured all-reduces show, in one node or across nodes: of the curves whose
+  /// one group is the whole allocation, the one on the fewest nodes (above one) and, among those,
+  /// with the most ranks. nullopt where there is none.
+  std::optional<LinkCosts> link(bool across_nodes) const;
+
   bool empty() const { return curves_.empty(); }
   std::size_t curves() const { return curves_.size(); }
 

@@ -25,7 +25,7 @@ struct GroupShape {
   int ranks = 1;
   int nodes = 1;             ///< nodes that the group spans; ranks are spread evenly
   int rings_per_node = 1;    ///< groups that leave a node together and share its network card
-  int allocation_nodes = 1;  ///< the allocation that the group is part of, to look up tables
+  int allocation_nodes = 1;  ///< of all groups at work together (a stage), to look up tables
   int allocation_gpus_per_node = 1;
   int stride = 1;  ///< distance of neighbouring ranks, counted node by node
 

@@ -42,6 +42,13 @@ DeviceCosts data_sheet_costs(const GpuType& gpu) {
   return costs;
 }
 
+void use_measured_collectives(DeviceCosts& costs, const CollectiveTable* table) {
+  costs.measured = table;
+  if (table == nullptr) return;
+  if (const auto link = table->link(false)) costs.in_node = *link;
+  if (const auto link = table->link(true)) costs.across_nodes = *link;
+}
+
 double peak_flops_per_second(const DeviceCosts& device, const ModelDescription& model) {
   return model.bytes_per_element > 2 ? device.single_flops_per_second
                                      : device.half_flops_per_second;

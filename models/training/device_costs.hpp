@@ -65,6 +65,12 @@ struct DeviceCosts {
 /// marked uncalibrated.
 DeviceCosts data_sheet_costs(const GpuType& gpu);
 
+/// Takes over a measured table: collectives it has are read from it, and the links behind the
+/// alpha-beta forms are set from its largest all-reduce in one node and across the fewest nodes
+/// (bus bandwidth: 2(k-1)/k bytes over seconds; alpha from the smallest buffer). `table` must
+/// outlive `costs`; null takes nothing over.
+void use_measured_collectives(DeviceCosts& costs, const CollectiveTable* table);
+
 /// The peak that applies to a model's number format.
 double peak_flops_per_second(const DeviceCosts& device, const ModelDescription& model);
 

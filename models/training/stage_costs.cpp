@@ -10,10 +10,14 @@ int node_of(int gpu, const Locality& locality) {
   return gpu / locality.gpus_per_node;
 }
 
-GroupShape in_allocation(const Locality& locality) {
+/// The GPUs of `count` ranks from a site on, as an allocation of their own: tables know a stage by
+/// the nodes that it takes, whatever stands beside it.
+GroupShape in_allocation(const StageSite& site, int count) {
   GroupShape group;
-  group.allocation_nodes = locality.nodes;
-  group.allocation_gpus_per_node = locality.gpus_per_node;
+  const int last = site.first_gpu + count - 1;
+  group.allocation_nodes =
+      node_of(last, site.locality) - node_of(site.first_gpu, site.locality) + 1;
+  group.allocation_gpus_per_node = count / std::min(count, group.allocation_nodes);
   return group;
 }
 
@@ -29,6 +33,14 @@ double layer_collective_seconds(const DeviceCosts& device, const Layer& layer,
         layer.all_to_alls * collective_seconds(device, CollectiveOp::all_to_all, group,
                                                layer.all_to_all_bytes * samples / group.ranks);
   return device.intra_stage_factor * seconds;
+}
+
+/// Batch statistics of one layer, one direction, one micro-batch.
+double statistics_seconds(const DeviceCosts& device, const Layer& layer, const GroupShape& group) {
+  if (layer.statistics_all_reduces == 0) return 0;
+  const double bytes = layer.statistics_bytes / layer.statistics_all_reduces;
+  return layer.statistics_all_reduces *
+         collective_seconds(device, CollectiveOp::all_reduce, group, bytes);
 }
 
 /// Share of a layer's forward time that the backward pass spends on computing it again.
@@ -47,7 +59,7 @@ double tp_efficiency(const KindCosts& kind, int tp) {
 }  // namespace
 
 GroupShape tensor_group(const StagePlan& stage, const StageSite& site) {
-  GroupShape group = in_allocation(site.locality);
+  GroupShape group = in_allocation(site, stage.gpus());
   group.ranks = stage.tp;
   for (int replica = 0; replica < stage.dp; ++replica) {
     const int first = site.first_gpu + replica * stage.tp;
@@ -59,7 +71,7 @@ GroupShape tensor_group(const StagePlan& stage, const StageSite& site) {
 }
 
 GroupShape data_group(const StagePlan& stage, const StageSite& site) {
-  GroupShape group = in_allocation(site.locality);
+  GroupShape group = in_allocation(site, stage.gpus());
   group.ranks = stage.dp;
   group.stride = stage.tp;
   const int last = site.first_gpu + (stage.dp - 1) * stage.tp;
@@ -94,7 +106,9 @@ StageTimes stage_times(const ModelDescription& model, const StagePlan& stage, co
                        double samples, const ParallelPlan& plan, const DeviceCosts& device) {
   StageTimes times;
   const GroupShape tensor = tensor_group(stage, site);
+  const GroupShape replicas = data_group(stage, site);
   double stage_parameters = 0;
+  double sync = 0;
   for (int k = stage.first_layer; k < stage.first_layer + stage.layers; ++k) {
     const Layer& layer = model.layers[static_cast<std::size_t>(k)];
     const double forward = layer_forward_seconds(device, model, layer, samples, stage.tp,
@@ -103,18 +117,21 @@ StageTimes stage_times(const ModelDescription& model, const StagePlan& stage, co
     const double ratio = device.kinds[static_cast<std::size_t>(layer.kind)].backward_ratio;
     times.forward_seconds += forward;
     times.backward_seconds += (ratio + again) * forward;
-    const double collectives = layer_collective_seconds(device, layer, tensor, samples);
+    const double collectives = layer_collective_seconds(device, layer, tensor, samples) +
+                               statistics_seconds(device, layer, replicas);
     times.forward_comm_seconds += collectives;
     // Full recomputation runs the forward collectives again.
     times.backward_comm_seconds += (plan.recompute == Recompute::full ? 2 : 1) * collectives;
-    stage_parameters += layer.parameters + (stage.first_layer > 0 ? layer.shared_parameters : 0);
+    const double owned =
+        (layer.parameters + (stage.first_layer > 0 ? layer.shared_parameters : 0)) / stage.tp;
+    stage_parameters += owned;
+    // Layer by layer, as buckets of gradients become ready.
+    sync += collective_seconds(device, CollectiveOp::all_reduce, replicas,
+                               owned * model.bytes_per_element);
   }
-  const double owned = stage_parameters / stage.tp;
-  times.sync_seconds = (1 - device.sync_overlap) * device.sync_factor *
-                       collective_seconds(device, CollectiveOp::all_reduce, data_group(stage, site),
-                                          owned * model.bytes_per_element);
-  times.update_seconds = owned / (plan.zero1 ? stage.dp : 1) * device.update_bytes_per_parameter /
-                         device.memory_bytes_per_second;
+  times.sync_seconds = (1 - device.sync_overlap) * device.sync_factor * sync;
+  times.update_seconds = stage_parameters / (plan.zero1 ? stage.dp : 1) *
+                         device.update_bytes_per_parameter / device.memory_bytes_per_second;
   return times;
 }
 
@@ -122,12 +139,13 @@ double transfer_seconds(const StagePlan& from, const StageSite& from_site, const
                         const StageSite& to_site, double bytes, const DeviceCosts& device) {
   const int pairs = std::min(from.gpus(), to.gpus());
   const Locality& locality = from_site.locality;
-  GroupShape pair = in_allocation(locality);
+  GroupShape pair;
   pair.ranks = 2;
   pair.nodes =
       node_of(from_site.first_gpu, locality) == node_of(to_site.first_gpu, locality) ? 1 : 2;
-  // Measured tables know neighbours in one node and across two.
-  pair.stride = pair.nodes == 1 ? 1 : locality.gpus_per_node;
+  // Tables hold one pair of neighbours, in a node or across two.
+  pair.allocation_nodes = pair.nodes;
+  pair.allocation_gpus_per_node = pair.nodes == 1 ? 2 : 1;
   if (pair.nodes > 1) pair.rings_per_node = std::min(pairs, locality.gpus_per_node);
   return collective_seconds(device, CollectiveOp::send, pair, bytes / pairs);
 }

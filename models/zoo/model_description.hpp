@@ -48,6 +48,10 @@ struct Layer {
   /// Traffic of expert parallelism (experts spread over the tensor-parallel group), likewise.
   double all_to_all_bytes = 0;
   int all_to_alls = 0;
+  /// Small all-reduces among the replicas of data parallelism in one forward pass: batch
+  /// statistics, which count the global batch; their bytes in sum do not depend on it.
+  double statistics_bytes = 0;
+  int statistics_all_reduces = 0;
 };
 
 /// Where a model's dimensions come from.
