@@ -19,6 +19,10 @@ constexpr double kTensorParallelLoss = 0.05;
 constexpr double kAlphaSeconds = 2e-5;
 constexpr double kSendSeconds = 5e-4;
 constexpr double kNodeSlowdown = 0.05;
+constexpr double kMegatronLayerSeconds = 1e-4;
+constexpr double kMegatronIssueSeconds = 8e-4;
+constexpr double kCardsPerNode = 8;
+constexpr double kIterationSeconds = 5e-3;
 constexpr double kSyncFactor = 2;
 // The fullest GPU of optimal_iter_time_h100_l20.csv holds 65.3 of 80 GiB, more than XLA's 0.8.
 constexpr double kUsableMemory = 0.9;
@@ -76,6 +80,21 @@ DeviceCosts calibration_prior(const GpuType& gpu) {
   return device;
 }
 
+DeviceCosts megatron_prior(const GpuType& gpu) {
+  DeviceCosts device = calibration_prior(gpu);
+  for (KindCosts& costs : device.kinds) {
+    costs.layer_seconds = 0;
+    costs.tp_efficiency_per_doubling = 1;
+  }
+  kind(device, LayerKind::transformer).layer_seconds = kMegatronLayerSeconds;
+  kind(device, LayerKind::transformer).least_layer_seconds = kMegatronIssueSeconds;
+  device.across_nodes.bytes_per_second = device.across_nodes.bytes_per_second * kCardsPerNode;
+  device.sync_factor = 1;
+  device.node_slowdown = 0;
+  device.iteration_seconds = kIterationSeconds;
+  return device;
+}
+
 void take_links(DeviceCosts& device, const CollectiveTable& measured) {
   for (const int gpus : {2, 4, 8, 16})
     if (const auto rate = bus_rate(measured, 1, gpus)) device.in_node.bytes_per_second = *rate;
@@ -128,6 +147,39 @@ std::vector<Coefficient> searched_plan_coefficients(const std::vector<DeviceCost
       costs.tp_efficiency_per_doubling = 1 / (1 + (1 / costs.tp_efficiency_per_doubling - 1) * f);
   }));
   return all;
+}
+
+std::vector<Coefficient> megatron_coefficients() {
+  const auto of_layers = [](double KindCosts::* field) {
+    return [field](DeviceCosts& d, double f) { kind(d, LayerKind::transformer).*field *= f; };
+  };
+  return {
+      coefficient("rate of layers", {0}, 0.5, of_layers(&KindCosts::flop_efficiency)),
+      coefficient("traffic of layers", {0}, 0.5, of_layers(&KindCosts::traffic_efficiency)),
+      coefficient("launch of a layer", {0}, 1, of_layers(&KindCosts::layer_seconds)),
+      coefficient("issue of a layer", {0}, 1, of_layers(&KindCosts::least_layer_seconds)),
+      coefficient("rate of the head", {0}, 0.5,
+                  [](DeviceCosts& d, double f) {
+                    kind(d, LayerKind::head).flop_efficiency *= f;
+                    kind(d, LayerKind::head).traffic_efficiency *= f;
+                  }),
+      coefficient("link in node", {0}, 0.5,
+                  [](DeviceCosts& d, double f) { d.in_node.bytes_per_second *= f; }),
+      coefficient("link across nodes", {0}, 0.5,
+                  [](DeviceCosts& d, double f) { d.across_nodes.bytes_per_second *= f; }),
+      coefficient("step of a ring", {0}, 1,
+                  [](DeviceCosts& d, double f) {
+                    d.in_node.alpha_seconds *= f;
+                    d.across_nodes.alpha_seconds *= f;
+                  }),
+      coefficient("synchronisation", {0}, 1,
+                  [](DeviceCosts& d, double f) { d.sync_factor *= f; }),
+      coefficient("optimizer step", {0}, 1,
+                  [](DeviceCosts& d, double f) { d.update_bytes_per_parameter *= f; }),
+      coefficient("transfer", {0}, 1, [](DeviceCosts& d, double f) { d.send_seconds *= f; }),
+      coefficient("iteration", {0}, 1,
+                  [](DeviceCosts& d, double f) { d.iteration_seconds *= f; }),
+  };
 }
 
 }  // namespace orrery::models

@@ -27,4 +27,13 @@ void take_links(DeviceCosts& device, const CollectiveTable& measured);
 /// overheads, the loss per doubling of tensor parallelism, and the slowdown per node.
 std::vector<Coefficient> searched_plan_coefficients(const std::vector<DeviceCosts>& devices);
 
+/// Costs to start a fit of Megatron runs from: as above without what searched plans need, with the
+/// host's time to issue a layer as a floor under short layers and one card for each GPU of a node.
+DeviceCosts megatron_prior(const GpuType& gpu);
+
+/// The coefficients of a fit to Megatron runs on one device: rates of layers and of the head,
+/// traffic, launch and issue of layers, links, steps and synchronisation, transfers between stages
+/// and host work per iteration.
+std::vector<Coefficient> megatron_coefficients();
+
 }  // namespace orrery::models

@@ -47,6 +47,8 @@ void add_table(Arena& arena, const std::string& path, const models::CollectiveTa
       }
     }
     models::EstimatorOptions options = models::usual_options(*model);
+    options.overlap_transfers = true;
+    options.mixed_shapes = false;
     arena.points.push_back({model, static_cast<double>(row.task.batch_samples), device,
                             row.locality, options, {}, row.iteration_seconds});
     arena.keys.push_back(fmt::format("{},{}", row.task.model, row.task.batch_samples));

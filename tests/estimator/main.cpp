@@ -13,6 +13,8 @@ int main(int argc, char** argv) {
   try {
     const std::string data = argv[1];
     orrery::estimator_report::report_arena(data);
+    orrery::estimator_report::report_vtrain(data);
+    orrery::estimator_report::report_megatron(data);
   } catch (const orrery::base::Error& error) {
     fmt::print(stderr, "estimator_report: {}\n", error.what());
     return 2;

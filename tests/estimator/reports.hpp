@@ -7,5 +7,7 @@
 namespace orrery::estimator_report {
 
 void report_arena(const std::string& data);
+void report_vtrain(const std::string& data);
+void report_megatron(const std::string& data);
 
 }  // namespace orrery::estimator_report
