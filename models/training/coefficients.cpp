@@ -21,6 +21,9 @@ constexpr double kSendSeconds = 5e-4;
 constexpr double kNodeSlowdown = 0.05;
 constexpr double kMegatronLayerSeconds = 1e-4;
 constexpr double kMegatronIssueSeconds = 8e-4;
+// 10 of 34 + 5 a q / h parts of a layer's activations are replicated (arXiv 2205.05198, table 2):
+// 7 to 9 % at the sizes of that paper.
+constexpr double kMegatronReplicatedTraffic = 0.08;
 constexpr double kCardsPerNode = 8;
 constexpr double kIterationSeconds = 5e-3;
 constexpr double kSyncFactor = 2;
@@ -85,6 +88,7 @@ DeviceCosts megatron_prior(const GpuType& gpu) {
   for (KindCosts& costs : device.kinds) {
     costs.layer_seconds = 0;
     costs.tp_efficiency_per_doubling = 1;
+    costs.replicated_traffic = kMegatronReplicatedTraffic;
   }
   kind(device, LayerKind::transformer).layer_seconds = kMegatronLayerSeconds;
   kind(device, LayerKind::transformer).least_layer_seconds = kMegatronIssueSeconds;

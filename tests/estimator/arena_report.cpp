@@ -9,10 +9,12 @@
 #include "models/base/hash.hpp"
 #include "models/throughput/throughput_table.hpp"
 #include "models/training/coefficients.hpp"
+#include "models/training/stage_partition.hpp"
 #include "models/zoo/zoo.hpp"
 #include "tests/estimator/figures.hpp"
 #include "tests/estimator/reports.hpp"
 #include "traces/collectives_reader.hpp"
+#include "traces/plan_measurements.hpp"
 #include "traces/throughput_reader.hpp"
 
 namespace orrery::estimator_report {
@@ -28,6 +30,13 @@ struct Arena {
   std::vector<CalibrationPoint> points;
   std::vector<std::string> keys;  // of the points: model and batch
 };
+
+models::EstimatorOptions arena_options(const models::ModelDescription& model) {
+  models::EstimatorOptions options = models::usual_options(model);
+  options.overlap_transfers = true;
+  options.mixed_shapes = false;
+  return options;
+}
 
 void add_table(Arena& arena, const std::string& path, const models::CollectiveTables& links) {
   const models::ThroughputTable table = traces::find_throughput_format("arena")->read(path, {});
@@ -46,11 +55,8 @@ void add_table(Arena& arena, const std::string& path, const models::CollectiveTa
         break;
       }
     }
-    models::EstimatorOptions options = models::usual_options(*model);
-    options.overlap_transfers = true;
-    options.mixed_shapes = false;
     arena.points.push_back({model, static_cast<double>(row.task.batch_samples), device,
-                            row.locality, options, {}, row.iteration_seconds});
+                            row.locality, arena_options(*model), {}, row.iteration_seconds});
     arena.keys.push_back(fmt::format("{},{}", row.task.model, row.task.batch_samples));
   }
 }
@@ -93,6 +99,61 @@ void state_groups(const std::string& what, const Groups& groups) {
   for (const auto& [label, errors] : groups) state(fmt::format("{} {}: {}", what, label, to_string(errors)));
 }
 
+models::ParallelPlan plan_of(const traces::ForcedPlan& row, const models::ModelDescription& model,
+                             const DeviceCosts& device, const models::EstimatorOptions& options) {
+  models::ParallelPlan plan;
+  plan.micro_batches = options.micro_batches;
+  plan.recompute = options.recompute;
+  plan.schedule = options.schedule;
+  const double micro_batch = static_cast<double>(row.task.batch_samples) / plan.micro_batches;
+  const auto cut = models::best_partition(models::layer_loads(model, device, micro_batch), row.pp,
+                                          row.locality.gpus(), models::PartitionGoal::slowest_stage,
+                                          models::StageSizes::equal);
+  for (const models::StageShare& share : cut->stages)
+    plan.stages.push_back({share.first_layer, share.layers, row.dp, row.tp});
+  return plan;
+}
+
+/// Plans of one model, forced one by one: their order by our times and by the measured ones. The
+/// fit has seen no row of that model. The runs went over the slow fabric.
+void report_forced_plans(const std::string& data, const Arena& arena,
+                         const models::CollectiveTables& links) {
+  const auto rows = traces::read_forced_plans(data + "/arena/measured_fixed_plan.csv");
+  std::vector<CalibrationPoint> points;
+  for (const CalibrationPoint& point : arena.points)
+    if (point.model->name != rows.front().task.model) points.push_back(point);
+  models::DeviceFit fit = models::fit_devices(points, arena.priors, arena.coefficients, {});
+  std::map<int, std::vector<std::pair<double, double>>> times;  // by GPUs: measured, ours
+  for (const traces::ForcedPlan& row : rows) {
+    DeviceCosts device;
+    for (const DeviceCosts& fitted : fit.devices)
+      if (fitted.gpu_type == row.gpu_type) device = fitted;
+    device.measured = links.find(row.gpu_type, "default");
+    const models::ModelDescription& model = *models::find_model(row.task.model);
+    const auto options = arena_options(model);
+    const auto plan = plan_of(row, model, device, options);
+    const double seconds = models::plan_time(model, static_cast<double>(row.task.batch_samples),
+                                             plan, row.locality, device, options)
+                               .total_seconds;
+    times[row.locality.gpus()].push_back({row.iteration_seconds, seconds});
+    state(fmt::format("forced {} on {}x{}: {:.1f} s, measured {:.1f} s", models::to_string(plan),
+                      row.locality.nodes, row.locality.gpus_per_node, seconds,
+                      row.iteration_seconds));
+  }
+  int right = 0;
+  int pairs = 0;
+  for (const auto& [gpus, both] : times) {
+    for (std::size_t i = 0; i < both.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        ++pairs;
+        right += (both[i].first < both[j].first) == (both[i].second < both[j].second) ? 1 : 0;
+      }
+    }
+  }
+  figure(fmt::format("forced plans: {} of {} pairs on the same GPUs in the measured order", right, pairs),
+         "all", right == pairs);
+}
+
 }  // namespace
 
 void report_arena(const std::string& data) {
@@ -116,6 +177,7 @@ void report_arena(const std::string& data) {
   state_groups("held out, 16 GPUs", held_out.nodes_of_16);
   state_groups("held out", held_out.devices);
   state_groups("held out", held_out.families);
+  report_forced_plans(data, arena, links);
   Outcome others;
   Outcome left_out;
   for (const char* family : {"bert", "moe", "wide_resnet"})

@@ -23,6 +23,8 @@ using models::DeviceCosts;
 using traces::PlanMeasurement;
 
 constexpr double kShare = 0.1;  // of the points that a fit may see
+constexpr double kPriorWeight = 0.05;
+constexpr double kWeightOfOneNode = 0.2;  // of a node's own fit, where few runs on many follow it
 
 /// Of each model's runs the tenth with the smallest hashes, rounded down.
 std::vector<bool> chosen(const std::vector<PlanMeasurement>& runs, std::uint64_t salt) {
@@ -76,8 +78,9 @@ void report_vtrain(const std::string& data) {
   const DeviceCosts prior = models::megatron_prior(*models::find_gpu("a100-80g"));
   Errors single_means, multi_means;
   for (std::uint64_t salt = 0; salt <= 20; ++salt) {
-    const Sample one = fit_sample(one_node.points, chosen(single, salt), prior, 0.05);
-    const Sample many = fit_sample(many_nodes.points, chosen(multi, salt), one.fit.devices[0], 0.2);
+    const Sample one = fit_sample(one_node.points, chosen(single, salt), prior, kPriorWeight);
+    const Sample many = fit_sample(many_nodes.points, chosen(multi, salt), one.fit.devices[0],
+                                   kWeightOfOneNode);
     if (salt > 0) {
       single_means.add(1 + one.held_out.mean() / 100, 1);
       multi_means.add(1 + many.held_out.mean() / 100, 1);
@@ -107,7 +110,7 @@ void report_megatron(const std::string& data) {
   for (std::size_t first = 0; first < published.size(); first += 2) {
     std::vector<bool> in(published.size(), true);
     in[first] = in[first + 1] = false;
-    const Sample sample = fit_sample(runs.points, in, prior, 0.3);
+    const Sample sample = fit_sample(runs.points, in, prior, kPriorWeight);
     errors.add(sample.held_out);
     for (const std::size_t i : {first, first + 1})
       state(fmt::format("{} {}: {:.2f} s, published {:.2f} s", published[i].model,
@@ -125,8 +128,10 @@ void report_megatron(const std::string& data) {
       if (published[i].model != row.model || published[i].recompute == models::Recompute::full) continue;
       const models::ModelDescription& model = *runs.points[i].model;
       models::ParallelPlan plan = *runs.points[i].plan;
+      // Megatron keeps gradients in four bytes: the published states are 18 bytes a parameter.
+      constexpr models::OptimizerBytes kMegatron{2, 4, 12};
       const auto of = [&](int stage) {
-        return models::stage_memory(model, published[i].global_batch, plan, stage, models::adam_bytes(model));
+        return models::stage_memory(model, published[i].global_batch, plan, stage, kMegatron);
       };
       constexpr double kGib = 1 << 30;
       // The published states leave out the embedding: a stage inside the pipeline has none.
