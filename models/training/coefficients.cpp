@@ -120,9 +120,8 @@ std::vector<Coefficient> searched_plan_coefficients(const std::vector<DeviceCost
     all.push_back(coefficient("4-byte rate " + of, {i}, 0.4, [](DeviceCosts& d, double f) {
       kind(d, LayerKind::convolution).flop_efficiency *= f;
     }));
-    all.push_back(coefficient("link in node " + of, {i}, 0.5, [](DeviceCosts& d, double f) {
-      d.in_node.bytes_per_second *= f;
-    }));
+    all.push_back(coefficient("link in node " + of, {i}, 0.5,
+                              [](DeviceCosts& d, double f) { d.in_node.bytes_per_second *= f; }));
     all.push_back(coefficient("link across nodes " + of, {i}, 0.5, [](DeviceCosts& d, double f) {
       d.across_nodes.bytes_per_second *= f;
     }));
@@ -144,8 +143,8 @@ std::vector<Coefficient> searched_plan_coefficients(const std::vector<DeviceCost
   }));
   all.push_back(coefficient("slowdown per node", every, 0.7,
                             [](DeviceCosts& d, double f) { d.node_slowdown *= f; }));
-  all.push_back(coefficient("transfer", every, 0.7,
-                            [](DeviceCosts& d, double f) { d.send_seconds *= f; }));
+  all.push_back(
+      coefficient("transfer", every, 0.7, [](DeviceCosts& d, double f) { d.send_seconds *= f; }));
   all.push_back(coefficient("tensor-parallel loss", every, 0.7, [](DeviceCosts& d, double f) {
     for (KindCosts& costs : d.kinds)
       costs.tp_efficiency_per_doubling = 1 / (1 + (1 / costs.tp_efficiency_per_doubling - 1) * f);
@@ -154,7 +153,7 @@ std::vector<Coefficient> searched_plan_coefficients(const std::vector<DeviceCost
 }
 
 std::vector<Coefficient> megatron_coefficients() {
-  const auto of_layers = [](double KindCosts::* field) {
+  const auto of_layers = [](double KindCosts::*field) {
     return [field](DeviceCosts& d, double f) { kind(d, LayerKind::transformer).*field *= f; };
   };
   return {
@@ -176,13 +175,11 @@ std::vector<Coefficient> megatron_coefficients() {
                     d.in_node.alpha_seconds *= f;
                     d.across_nodes.alpha_seconds *= f;
                   }),
-      coefficient("synchronisation", {0}, 1,
-                  [](DeviceCosts& d, double f) { d.sync_factor *= f; }),
+      coefficient("synchronisation", {0}, 1, [](DeviceCosts& d, double f) { d.sync_factor *= f; }),
       coefficient("optimizer step", {0}, 1,
                   [](DeviceCosts& d, double f) { d.update_bytes_per_parameter *= f; }),
       coefficient("transfer", {0}, 1, [](DeviceCosts& d, double f) { d.send_seconds *= f; }),
-      coefficient("iteration", {0}, 1,
-                  [](DeviceCosts& d, double f) { d.iteration_seconds *= f; }),
+      coefficient("iteration", {0}, 1, [](DeviceCosts& d, double f) { d.iteration_seconds *= f; }),
   };
 }
 

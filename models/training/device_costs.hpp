@@ -56,9 +56,9 @@ struct DeviceCosts {
   double iteration_seconds = 0;            ///< host work once per iteration
   double send_seconds = 0;   ///< host work of one transfer between stages, never hidden
   double node_slowdown = 0;  ///< what each node after the first adds to an iteration, as a share
-  double runtime_memory_bytes = 0;         ///< what the framework takes on each GPU
-  bool calibrated = false;                 ///< whether a measurement stands behind the efficiencies
-  std::string source = "data sheets";      ///< what the numbers rest on, for reports
+  double runtime_memory_bytes = 0;     ///< what the framework takes on each GPU
+  bool calibrated = false;             ///< whether a measurement stands behind the efficiencies
+  std::string source = "data sheets";  ///< what the numbers rest on, for reports
 };
 
 /// Costs from the hardware catalog alone: usual efficiencies (ours), links from the data sheet,

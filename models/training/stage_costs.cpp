@@ -97,8 +97,8 @@ double layer_forward_seconds(const DeviceCosts& device, const ModelDescription& 
   const double computing =
       flops > 0 ? (flops + kind.half_flops) * (1 + kind.half_samples / samples) / rate : 0;
   const double moving = bytes / (kind.traffic_efficiency * device.memory_bytes_per_second);
-  const double both = std::max(computing, moving) +
-                      (1 - kind.traffic_overlap) * std::min(computing, moving);
+  const double both =
+      std::max(computing, moving) + (1 - kind.traffic_overlap) * std::min(computing, moving);
   return kind.layer_seconds + std::max(kind.least_layer_seconds, both);
 }
 
@@ -111,8 +111,8 @@ StageTimes stage_times(const ModelDescription& model, const StagePlan& stage, co
   double sync = 0;
   for (int k = stage.first_layer; k < stage.first_layer + stage.layers; ++k) {
     const Layer& layer = model.layers[static_cast<std::size_t>(k)];
-    const double forward = layer_forward_seconds(device, model, layer, samples, stage.tp,
-                                                 plan.sequence_parallel);
+    const double forward =
+        layer_forward_seconds(device, model, layer, samples, stage.tp, plan.sequence_parallel);
     const double again = recomputed_share(layer, plan.recompute);
     const double ratio = device.kinds[static_cast<std::size_t>(layer.kind)].backward_ratio;
     times.forward_seconds += forward;

@@ -79,8 +79,8 @@ void report_vtrain(const std::string& data) {
   Errors single_means, multi_means;
   for (std::uint64_t salt = 0; salt <= 20; ++salt) {
     const Sample one = fit_sample(one_node.points, chosen(single, salt), prior, kPriorWeight);
-    const Sample many = fit_sample(many_nodes.points, chosen(multi, salt), one.fit.devices[0],
-                                   kWeightOfOneNode);
+    const Sample many =
+        fit_sample(many_nodes.points, chosen(multi, salt), one.fit.devices[0], kWeightOfOneNode);
     if (salt > 0) {
       single_means.add(1 + one.held_out.mean() / 100, 1);
       multi_means.add(1 + many.held_out.mean() / 100, 1);
@@ -94,8 +94,10 @@ void report_vtrain(const std::string& data) {
     figure(fmt::format("vTrain, many nodes, fitted on {} of {} runs: MAPE {:.2f} % of the others",
                        many.trained.size(), multi.size(), many.held_out.mean()),
            "< 14.73 %", many.held_out.mean() < 14.73);
-    state("vTrain, one node: fitted " + to_string(one.trained) + "; held out " + to_string(one.held_out));
-    state("vTrain, many nodes: fitted " + to_string(many.trained) + "; held out " + to_string(many.held_out));
+    state("vTrain, one node: fitted " + to_string(one.trained) + "; held out " +
+          to_string(one.held_out));
+    state("vTrain, many nodes: fitted " + to_string(many.trained) + "; held out " +
+          to_string(many.held_out));
   }
   state("vTrain, one node, MAPE over 20 other samples: " + to_string(single_means));
   state("vTrain, many nodes, MAPE over 20 other samples: " + to_string(multi_means));
@@ -118,14 +120,16 @@ void report_megatron(const std::string& data) {
                         models::estimated_seconds(runs.points[i], sample.fit.devices),
                         published[i].iteration_seconds));
   }
-  figure(fmt::format("Megatron, each model's times from a fit to the other three: mean error {:.1f} %",
-                     errors.mean()),
-         "<= 5 %", errors.mean() <= 5);
+  figure(
+      fmt::format("Megatron, each model's times from a fit to the other three: mean error {:.1f} %",
+                  errors.mean()),
+      "<= 5 %", errors.mean() <= 5);
 
   Errors memory;
   for (const auto& row : traces::read_megatron_memory(folder + "/memory_fig1_fig7.csv")) {
     for (std::size_t i = 0; i < published.size(); ++i) {
-      if (published[i].model != row.model || published[i].recompute == models::Recompute::full) continue;
+      if (published[i].model != row.model || published[i].recompute == models::Recompute::full)
+        continue;
       const models::ModelDescription& model = *runs.points[i].model;
       models::ParallelPlan plan = *runs.points[i].plan;
       // Megatron keeps gradients in four bytes: the published states are 18 bytes a parameter.
@@ -136,7 +140,8 @@ void report_megatron(const std::string& data) {
       constexpr double kGib = 1 << 30;
       // The published states leave out the embedding: a stage inside the pipeline has none.
       const models::StageMemory inner = of(plan.stages.size() > 1 ? 1 : 0);
-      const double states = (inner.weights_bytes + inner.gradients_bytes + inner.optimizer_bytes) / kGib;
+      const double states =
+          (inner.weights_bytes + inner.gradients_bytes + inner.optimizer_bytes) / kGib;
       const double selective = of(0).activations_bytes / kGib;
       plan.recompute = models::Recompute::none;
       plan.sequence_parallel = false;
@@ -144,14 +149,16 @@ void report_megatron(const std::string& data) {
       memory.add(states, row.states_gib);
       memory.add(none, row.activations_gib);
       memory.add(selective, row.selective_activations_gib);
-      state(fmt::format("{}: states {:.2f} GiB, published {:.2f}; activations {:.2f}, {:.2f}; with "
-                        "sequence parallelism and selective recomputation {:.2f}, {:.2f}",
-                        row.model, states, row.states_gib, none, row.activations_gib, selective,
-                        row.selective_activations_gib));
+      state(
+          fmt::format("{}: states {:.2f} GiB, published {:.2f}; activations {:.2f}, {:.2f}; with "
+                      "sequence parallelism and selective recomputation {:.2f}, {:.2f}",
+                      row.model, states, row.states_gib, none, row.activations_gib, selective,
+                      row.selective_activations_gib));
     }
   }
-  figure(fmt::format("Megatron, memory of states and activations: mean error {:.1f} %", memory.mean()),
-         "<= 5 %", memory.mean() <= 5);
+  figure(
+      fmt::format("Megatron, memory of states and activations: mean error {:.1f} %", memory.mean()),
+      "<= 5 %", memory.mean() <= 5);
 }
 
 }  // namespace orrery::estimator_report
