@@ -32,9 +32,7 @@ std::vector<double> fractions_before(const std::vector<double>& loads, int gpus)
   return before;
 }
 
-std::vector<int> allowed_sizes(int stages, int gpus, StageSizes sizes) {
-  if (sizes == StageSizes::equal)
-    return gpus % stages == 0 ? std::vector{gpus / stages} : std::vector<int>{};
+std::vector<int> powers_of_two(int stages, int gpus) {
   std::vector<int> powers;
   for (int x = 1; x <= gpus - stages + 1; x *= 2) powers.push_back(x);
   return powers;
@@ -116,6 +114,18 @@ class PartitionTable {
   std::vector<Cell> cells_;
 };
 
+/// Stages of one size: the same question with one GPU for each, in units of that size.
+std::optional<StagePartition> equal_partition(const std::vector<double>& loads, int stages,
+                                              int gpus, PartitionGoal goal) {
+  if (gpus % stages != 0) return std::nullopt;
+  const int size = gpus / stages;
+  auto found = PartitionTable(loads, stages, stages, goal, {1}).solve();
+  if (!found) return found;
+  for (StageShare& share : found->stages) share.gpus = size;
+  found->imbalance *= size;
+  return found;
+}
+
 }  // namespace
 
 std::vector<double> layer_loads(const ModelDescription& model, const DeviceCosts& device,
@@ -129,9 +139,8 @@ std::vector<double> layer_loads(const ModelDescription& model, const DeviceCosts
 std::optional<StagePartition> best_partition(const std::vector<double>& loads, int stages, int gpus,
                                              PartitionGoal goal, StageSizes sizes) {
   if (stages < 1 || gpus < stages || static_cast<int>(loads.size()) < stages) return std::nullopt;
-  std::vector<int> allowed = allowed_sizes(stages, gpus, sizes);
-  if (allowed.empty()) return std::nullopt;
-  return PartitionTable(loads, stages, gpus, goal, std::move(allowed)).solve();
+  if (sizes == StageSizes::equal) return equal_partition(loads, stages, gpus, goal);
+  return PartitionTable(loads, stages, gpus, goal, powers_of_two(stages, gpus)).solve();
 }
 
 std::vector<StagePartition> candidate_partitions(const std::vector<double>& loads, int stages,
