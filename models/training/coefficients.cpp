@@ -125,6 +125,9 @@ std::vector<Coefficient> searched_plan_coefficients(const std::vector<DeviceCost
     all.push_back(coefficient("link across nodes " + of, {i}, 0.5, [](DeviceCosts& d, double f) {
       d.across_nodes.bytes_per_second *= f;
     }));
+    all.push_back(coefficient("traffic " + of, {i}, 0.2, [](DeviceCosts& d, double f) {
+      for (KindCosts& costs : d.kinds) costs.traffic_efficiency *= f;
+    }));
     all.push_back(coefficient("synchronisation " + of, {i}, 1.5,
                               [](DeviceCosts& d, double f) { d.sync_factor *= f; }));
   }
