@@ -23,8 +23,9 @@ void take_links(DeviceCosts& device, const CollectiveTable& measured);
 
 /// The coefficients of a fit to iteration times of searched plans (Alpa): for each device the
 /// rates of 2-byte and 4-byte kernels, both links, memory traffic and the cost of gradient
-/// synchronisation; shared by all devices the traffic once more, the small-batch penalty of convolutions, launch, step and transfer
-/// overheads, the loss per doubling of tensor parallelism, and the slowdown per node.
+/// synchronisation; shared by all devices the traffic once more, the small-batch penalty of
+/// convolutions, launch, step and transfer overheads, the loss per doubling of tensor parallelism,
+/// and the slowdown per node.
 std::vector<Coefficient> searched_plan_coefficients(const std::vector<DeviceCosts>& devices);
 
 /// Costs to start a fit of Megatron runs from: as above without what searched plans need, with the

@@ -72,9 +72,8 @@ void for_each_field(DeviceCosts& device,
 double read_value(const base::CsvReader& reader, std::size_t column) {
   const auto value = base::parse_double(reader[column]);
   if (!value || *value < 0) {
-    throw base::Error(
-        reader.where(column),
-        fmt::format("found '{}', expected a number of at least 0", reader[column]));
+    throw base::Error(reader.where(column),
+                      fmt::format("found '{}', expected a number of at least 0", reader[column]));
   }
   return *value;
 }
@@ -110,9 +109,10 @@ DeviceCostsByType read_device_costs(const std::string& path) {
     }
     const std::string wanted(reader[field]);
     if (!seen.emplace(gpu->name, wanted).second)
-      throw base::Error(reader.where(field), fmt::format("{} of {} stands twice", wanted, gpu->name));
-    DeviceCosts& device = devices.try_emplace(std::string(gpu->name), data_sheet_costs(*gpu))
-                              .first->second;
+      throw base::Error(reader.where(field),
+                        fmt::format("{} of {} stands twice", wanted, gpu->name));
+    DeviceCosts& device =
+        devices.try_emplace(std::string(gpu->name), data_sheet_costs(*gpu)).first->second;
     device.calibrated = true;
     bool known = wanted == "source";
     if (known) device.source = reader[value];

@@ -6,9 +6,11 @@
 #include <functional>
 #include <map>
 
+#include "models/base/files.hpp"
 #include "models/base/hash.hpp"
 #include "models/throughput/throughput_table.hpp"
 #include "models/training/coefficients.hpp"
+#include "models/training/device_costs_file.hpp"
 #include "models/training/stage_partition.hpp"
 #include "models/zoo/zoo.hpp"
 #include "tests/estimator/figures.hpp"
@@ -167,10 +169,10 @@ void report_forced_plans(const std::string& data, const Arena& arena,
     if (point.model->name == row.task.model && point.locality == row.locality &&
         point.global_batch == static_cast<double>(row.task.batch_samples) &&
         arena.priors[point.device].gpu_type == row.gpu_type) {
-      state(fmt::format("the full search's best of {} on {}x{}: {:.1f} s, slower than forced plans "
-                        "there, so both tables cannot describe one set-up",
-                        row.task.model, row.locality.nodes, row.locality.gpus_per_node,
-                        point.measured_seconds));
+      state(fmt::format(
+          "the full search's best of {} on {}x{}: {:.1f} s, slower than forced plans "
+          "there, so both tables cannot describe one set-up",
+          row.task.model, row.locality.nodes, row.locality.gpus_per_node, point.measured_seconds));
     }
   }
   int right = 0;
@@ -206,7 +208,8 @@ void evaluate_halves(const Arena& arena, const std::string& salt, Outcome& train
   }
 }
 
-void report_halves(const Arena& arena) {
+/// Returns the median error of the held-out points.
+double report_halves(const Arena& arena) {
   Outcome trained;
   Outcome held_out;
   evaluate_halves(arena, "", trained, held_out);
@@ -220,6 +223,7 @@ void report_halves(const Arena& arena) {
     medians += fmt::format(" {:.1f} %", other.all.median());
   }
   state("held-out halves of five other splits, medians:" + medians);
+  return held_out.all.median();
 }
 
 void report_families(const Arena& arena) {
@@ -235,12 +239,20 @@ void report_families(const Arena& arena) {
 
 }  // namespace
 
-void report_arena(const std::string& data) {
+void report_arena(const std::string& data, const std::string& costs_path) {
   const auto links = traces::read_collectives(data + "/arena/collectives.csv");
   const Arena arena = read_arena(data + "/arena/", links);
-  report_halves(arena);
+  const double held_out = report_halves(arena);
   report_families(arena);
   report_forced_plans(data, arena, links);
+  if (costs_path.empty()) return;
+  models::DeviceFit fit = models::fit_devices(arena.points, arena.priors, arena.coefficients, {});
+  for (DeviceCosts& device : fit.devices)
+    device.source = fmt::format(
+        "fitted to {} iteration times of the Crius artifact, median error {:.1f} % on held-out "
+        "models",
+        arena.points.size(), held_out);
+  base::write_file_atomically(costs_path, models::device_costs_csv(fit.devices));
 }
 
 }  // namespace orrery::estimator_report

@@ -6,7 +6,9 @@
 
 namespace orrery::estimator_report {
 
-void report_arena(const std::string& data);
+/// Writes device costs fitted to all points to `costs_path` where it is not empty.
+void report_arena(const std::string& data, const std::string& costs_path);
+
 void report_vtrain(const std::string& data);
 void report_megatron(const std::string& data);
 
