@@ -30,8 +30,8 @@ DeviceCosts data_sheet_costs(const GpuType& gpu) {
   DeviceCosts costs;
   costs.gpu_type = gpu.name;
   costs.memory_bytes = gpu.memory_bytes.value;
-  costs.single_flops_per_second =
-      (gpu.tf32_flops_per_second ? *gpu.tf32_flops_per_second : gpu.fp32_flops_per_second).value;
+  // Without tf32, although devices have it: 4-byte models of the artifact run at plain rates.
+  costs.single_flops_per_second = gpu.fp32_flops_per_second.value;
   costs.half_flops_per_second =
       (gpu.fp16_flops_per_second ? *gpu.fp16_flops_per_second : gpu.fp32_flops_per_second).value;
   costs.memory_bytes_per_second = gpu.memory_bytes_per_second.value;

@@ -43,7 +43,7 @@ struct DeviceCosts {
   double memory_bytes = 0;
   double usable_memory_fraction = 0.8;  ///< XLA's share (specification, section 3)
   double half_flops_per_second = 0;     ///< peak of 2-byte formats
-  double single_flops_per_second = 0;   ///< peak that 4-byte formats attain (tf32 where it is on)
+  double single_flops_per_second = 0;   ///< peak of 4-byte formats
   double memory_bytes_per_second = 0;
   std::array<KindCosts, kLayerKinds> kinds{};
   LinkCosts in_node;

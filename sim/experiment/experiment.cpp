@@ -136,6 +136,9 @@ Experiment read_experiment(const Node& document) {
                       "counts rounds, but the experiment has no 'round'; give its "
                       "length such as 'round: 6 min'");
   }
+  if (experiment.throughput && experiment.throughput->estimator)
+    experiment.throughput->estimator->nic_bytes_per_second =
+        experiment.cluster.fabric.nic_bytes_per_second;
   if (const Node* nodes = find_at(document, "cluster.nodes")) experiment.nodes_where = nodes->where;
   if (const Node* failures = find_at(document, "cluster.failures"))
     experiment.failures_where = failures->where;

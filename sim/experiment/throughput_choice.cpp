@@ -33,6 +33,7 @@ enum class GpuTypes { preferred, binding };
 
 struct ChoiceKeys {
   std::optional<TableChoice> table;
+  std::optional<EstimatorChoice> estimator;
   GpuTypes gpu_types = GpuTypes::preferred;
   std::int32_t largest_gpus = 16;
 };
@@ -98,6 +99,11 @@ base::Declaration<ChoiceKeys> declare(const ChoiceKeys*) {
        "table", "mapping", [](ChoiceKeys& out, const Node& n) { out.table = read_table(n); },
        "measured iteration times")
       .members(table_schema());
+  d.custom(
+       "estimator", "mapping",
+       [](ChoiceKeys& out, const Node& n) { out.estimator = read_estimator_choice(n); },
+       "our estimates where no table knows; without a table everywhere")
+      .members(estimator_schema());
   d.choice("gpu_types", &ChoiceKeys::gpu_types,
            {{"preferred", GpuTypes::preferred}, {"binding", GpuTypes::binding}},
            "whether policies that know throughputs may run a job on other GPU types than it asks "
@@ -140,6 +146,21 @@ std::vector<models::ThroughputType> types_of(const platform::Inventory& inventor
   return types;
 }
 
+/// Who answers: the table, then the estimator.
+std::shared_ptr<const models::ThroughputSource> source_of(const ThroughputChoice& choice,
+                                                          const platform::Inventory& inventory) {
+  std::vector<std::shared_ptr<const models::ThroughputSource>> sources;
+  if (choice.table) {
+    sources.push_back(std::make_shared<models::MeasuredThroughput>(
+        std::make_shared<models::ThroughputTable>(
+            choice.table->format->read(choice.table->path, choice.table->format_options)),
+        choice.table->rules));
+  }
+  if (choice.estimator) sources.push_back(make_estimator(*choice.estimator, inventory));
+  if (sources.size() == 1) return sources.front();
+  return std::make_shared<models::FirstThatKnows>(std::move(sources));
+}
+
 void require_durations(const workloads::TrainingWorkload& workload) {
   for (const workloads::TrainingJob& job : workload.jobs) {
     if (job.iterations == 0 || job.duration_seconds > 0) continue;
@@ -154,12 +175,13 @@ void require_durations(const workloads::TrainingWorkload& workload) {
 
 ThroughputChoice read_throughput_choice(const Node& node) {
   ChoiceKeys keys = base::read<ChoiceKeys>(node);
-  if (!keys.table)
+  if (!keys.table && !keys.estimator)
     throw Error(node.where,
                 "names no source of throughputs; expected 'table' with its format and "
-                "path");
+                "path, or 'estimator'");
   ThroughputChoice choice;
   choice.table = std::move(keys.table);
+  choice.estimator = std::move(keys.estimator);
   choice.types_are_preferences = keys.gpu_types == GpuTypes::preferred;
   choice.largest_gpus = keys.largest_gpus;
   choice.where = node.where;
@@ -177,14 +199,11 @@ std::optional<cluster::JobThroughputs> make_throughputs(
     require_durations(workload);
     return std::nullopt;
   }
-  auto table = std::make_shared<models::ThroughputTable>(
-      choice->table->format->read(choice->table->path, choice->table->format_options));
   Tasks tasks = tasks_of(workload);
   cluster::JobThroughputs out;
   out.task_of = std::move(tasks.task_of);
-  out.run = std::make_shared<models::Throughputs>(
-      std::move(tasks.tasks), types_of(inventory),
-      std::make_shared<models::MeasuredThroughput>(table, choice->table->rules));
+  out.run = std::make_shared<models::Throughputs>(std::move(tasks.tasks), types_of(inventory),
+                                                  source_of(*choice, inventory));
   out.decide = out.run;
   out.types_are_preferences = choice->types_are_preferences;
   cluster::set_durations(workload, out, inventory, choice->largest_gpus);

@@ -9,6 +9,7 @@
 #include "models/base/parameters.hpp"
 #include "models/throughput/measured_throughput.hpp"
 #include "sim/cluster/job_throughputs.hpp"
+#include "sim/experiment/estimator_choice.hpp"
 #include "traces/throughput_reader.hpp"
 #include "workloads/training_job.hpp"
 
@@ -24,8 +25,9 @@ struct TableChoice {
 
 struct ThroughputChoice {
   std::optional<TableChoice> table;
-  bool types_are_preferences = true;  ///< `gpu_types: preferred`; false: `binding`
-  std::int32_t largest_gpus = 16;     ///< most GPUs a job may be given
+  std::optional<EstimatorChoice> estimator;  ///< asked where the table does not know
+  bool types_are_preferences = true;         ///< `gpu_types: preferred`; false: `binding`
+  std::int32_t largest_gpus = 16;            ///< most GPUs a job may be given
   base::Where where;
 };
 
