@@ -76,6 +76,16 @@ ThroughputTable::Neighbours ThroughputTable::around(const TrainingTask& task,
   return found;
 }
 
+std::vector<MeasuredIteration> ThroughputTable::measurements() const {
+  std::vector<MeasuredIteration> rows;
+  for (const auto& [configuration, batches] : batches_) {
+    const auto& [model, gpu_type, locality] = configuration;
+    for (const auto& [batch, seconds] : batches)
+      rows.push_back({{model, batch}, gpu_type, locality, seconds});
+  }
+  return rows;
+}
+
 std::vector<std::string> ThroughputTable::larger_sizes(const std::string& model) const {
   const ModelName name = parse_model_name(model);
   std::vector<std::string> larger;

@@ -33,6 +33,7 @@ enum class GpuTypes { preferred, binding };
 
 struct ChoiceKeys {
   std::optional<TableChoice> table;
+  std::optional<EstimatorChoice> estimator;
   std::vector<TableChoice> tables;
   GpuTypes gpu_types = GpuTypes::preferred;
   std::int32_t largest_gpus = 16;
@@ -113,6 +114,11 @@ base::Declaration<ChoiceKeys> declare(const ChoiceKeys*) {
        [](ChoiceKeys& out, const Node& n) { out.tables = read_tables(n); },
        "several of them, instead of 'table': the first that knows a configuration answers")
       .members(table_schema());
+  d.custom(
+       "estimator", "mapping",
+       [](ChoiceKeys& out, const Node& n) { out.estimator = read_estimator_choice(n); },
+       "our estimates where no table knows; without a table everywhere")
+      .members(estimator_schema());
   d.choice("gpu_types", &ChoiceKeys::gpu_types,
            {{"preferred", GpuTypes::preferred}, {"binding", GpuTypes::binding}},
            "whether policies that know throughputs may run a job on other GPU types than it asks "
@@ -155,8 +161,9 @@ std::vector<models::ThroughputType> types_of(const platform::Inventory& inventor
   return types;
 }
 
-/// Who answers, in the order of the experiment. A source that is no table goes behind them.
+/// Who answers, in the order of the experiment: tables, then the estimator.
 std::shared_ptr<const models::ThroughputSource> source_of(const ThroughputChoice& choice,
+                                                          const platform::Inventory& inventory,
                                                           const MeasuredSource& measured_source) {
   std::vector<std::shared_ptr<const models::ThroughputSource>> sources;
   for (const TableChoice& chosen : choice.tables) {
@@ -168,6 +175,7 @@ std::shared_ptr<const models::ThroughputSource> source_of(const ThroughputChoice
       sources.push_back(
           std::make_shared<models::MeasuredThroughput>(std::move(table), chosen.rules));
   }
+  if (choice.estimator) sources.push_back(make_estimator(*choice.estimator, inventory));
   if (sources.size() == 1) return sources.front();
   return std::make_shared<models::FirstThatKnows>(std::move(sources));
 }
@@ -188,13 +196,14 @@ ThroughputChoice read_throughput_choice(const Node& node) {
   ChoiceKeys keys = base::read<ChoiceKeys>(node);
   if (keys.table && !keys.tables.empty())
     throw Error(node.where, "found both 'table' and 'tables', expected one of them");
-  if (!keys.table && keys.tables.empty())
+  if (!keys.table && keys.tables.empty() && !keys.estimator)
     throw Error(node.where,
                 "names no source of throughputs; expected 'table' with its format and "
-                "path");
+                "path, or 'estimator'");
   ThroughputChoice choice;
   choice.tables = std::move(keys.tables);
   if (keys.table) choice.tables.push_back(std::move(*keys.table));
+  choice.estimator = std::move(keys.estimator);
   choice.types_are_preferences = keys.gpu_types == GpuTypes::preferred;
   choice.largest_gpus = keys.largest_gpus;
   choice.where = node.where;
@@ -216,7 +225,7 @@ std::optional<cluster::JobThroughputs> make_throughputs(
   cluster::JobThroughputs out;
   out.task_of = std::move(tasks.task_of);
   out.run = std::make_shared<models::Throughputs>(std::move(tasks.tasks), types_of(inventory),
-                                                  source_of(*choice, measured_source));
+                                                  source_of(*choice, inventory, measured_source));
   out.decide = out.run;
   out.types_are_preferences = choice->types_are_preferences;
   cluster::set_durations(workload, out, inventory, choice->largest_gpus);
