@@ -23,7 +23,8 @@ using base::Node;
 struct ShortForm {
   std::string_view parent, key;
 };
-constexpr std::array<ShortForm, 3> kShortForms{{{"policy", "restart_seconds"},
+constexpr std::array<ShortForm, 4> kShortForms{{{"policy", "restart_seconds"},
+                                                {"policy", "plan_change"},
                                                 {"workload", "on_oversized_job"},
                                                 {"cluster", "virtual_clusters"}}};
 
@@ -36,9 +37,9 @@ constexpr std::array<std::span<const std::string_view>, 4> kChoices{kPolicyChoic
                                                                     kWorkloadChoice, kStopChoice};
 
 /// What an item of `worlds` may hold; the rest belongs to the platform or the whole experiment.
-constexpr std::array<std::string_view, 9> kWorldKeys{
-    "kind",       "workload",  "policy", "policies",         "restart_seconds",
-    "checkpoint", "migration", "round",  "on_oversized_job",
+constexpr std::array<std::string_view, 10> kWorldKeys{
+    "kind",        "workload",   "policy",    "policies", "restart_seconds",
+    "plan_change", "checkpoint", "migration", "round",    "on_oversized_job",
 };
 
 /// Who wins where a key is given twice: nobody within one file, the later one else.
