@@ -33,8 +33,9 @@ constexpr std::array<std::string_view, 2> kPolicyChoice{"policy.name", "policies
 constexpr std::array<std::string_view, 2> kSeedChoice{"seed", "seeds"};
 constexpr std::array<std::string_view, 2> kWorkloadChoice{"workload.trace", "workload.generate"};
 constexpr std::array<std::string_view, 3> kStopChoice{"stop.at", "stop.seconds", "stop.rounds"};
-constexpr std::array<std::span<const std::string_view>, 4> kChoices{kPolicyChoice, kSeedChoice,
-                                                                    kWorkloadChoice, kStopChoice};
+constexpr std::array<std::string_view, 2> kTableChoice{"throughput.table", "throughput.tables"};
+constexpr std::array<std::span<const std::string_view>, 5> kChoices{
+    kPolicyChoice, kSeedChoice, kWorkloadChoice, kStopChoice, kTableChoice};
 
 /// What an item of `worlds` may hold; the rest belongs to the platform or the whole experiment.
 constexpr std::array<std::string_view, 10> kWorldKeys{
