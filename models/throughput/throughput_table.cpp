@@ -76,6 +76,15 @@ ThroughputTable::Neighbours ThroughputTable::around(const TrainingTask& task,
   return found;
 }
 
+std::vector<MeasuredIteration> ThroughputTable::measurements() const {
+  std::vector<MeasuredIteration> rows;
+  for (const auto& [key, seconds] : seconds_) {
+    const auto& [model, batch, gpu_type, locality] = key;
+    rows.push_back({{model, batch}, gpu_type, locality, seconds});
+  }
+  return rows;
+}
+
 std::vector<std::string> ThroughputTable::larger_sizes(const std::string& model) const {
   const ModelName name = parse_model_name(model);
   std::vector<std::string> larger;

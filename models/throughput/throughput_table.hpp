@@ -27,6 +27,14 @@ struct BatchRow {
   double iteration_seconds = 0;
 };
 
+/// One row of a table.
+struct MeasuredIteration {
+  TrainingTask task;
+  std::string gpu_type;
+  Locality locality;
+  double iteration_seconds = 0;  ///< infinity: cannot run
+};
+
 class ThroughputTable {
  public:
   /// Adds a measurement; infinity says that the configuration was tried and cannot run. Throws
@@ -49,6 +57,8 @@ class ThroughputTable {
   /// Whether any row is of this model, whatever its batch.
   bool knows(std::string_view model) const;
   std::size_t rows() const { return seconds_.size(); }
+  /// All rows, sorted by model, batch, GPU type and locality.
+  std::vector<MeasuredIteration> measurements() const;
   /// All models with a row, sorted by name.
   std::vector<std::string> models() const;
 

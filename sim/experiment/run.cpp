@@ -35,11 +35,13 @@ std::uint64_t peak_memory_bytes() {
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
-report::RecordOptions record_options(const RecordsConfig& records, const RunOptions& options) {
+report::RecordOptions record_options(const Experiment& experiment, const RunOptions& options) {
+  const RecordsConfig& records = experiment.records;
   report::RecordOptions out;
   out.allocations = records.allocations;
   out.timeline = records.timeline;
   out.decisions = records.decisions;
+  out.sharing = experiment.cluster.network == cluster::Network::shared;
   out.trace = records.trace && options.trace;
   return out;
 }
@@ -59,7 +61,8 @@ double fraction_done(const cluster::World& cluster, std::size_t jobs) {
   return static_cast<double>(done) / static_cast<double>(jobs);
 }
 
-/// Runs the engine to its end or horizon; true when the horizon cut it.
+/// Runs the engine to its end or horizon; true when the horizon cut it. Jobs that could never run
+/// stand for ever, and a horizon cuts that, too.
 bool simulate(PreparedRun& run, const RunPoint& point, const RunOptions& options,
               const base::ResultDirectory& directory) {
   const auto fraction = [&] { return fraction_done(*run.cluster, run.workload.jobs.size()); };
@@ -75,7 +78,9 @@ bool simulate(PreparedRun& run, const RunPoint& point, const RunOptions& options
   const auto reason = run.engine.run(run.experiment.horizon_seconds());
   line.reset();
   if (InterruptionGuard::requested()) leave_interrupted(directory, run.engine.now_seconds());
-  return reason == engine::StopReason::horizon && !run.cluster->all_done();
+  const bool bounded =
+      reason == engine::StopReason::horizon || run.experiment.horizon_seconds().has_value();
+  return bounded && !run.cluster->all_done();
 }
 
 }  // namespace
@@ -90,7 +95,7 @@ RunResult run_point(const RunPoint& point, const RunOptions& options) {
   RunResult result;
   {
     report::RunRecorder recorder({point.run_id, run.experiment.name, point.policy, point.seed},
-                                 record_options(run.experiment.records, options), run.inventory,
+                                 record_options(run.experiment, options), run.inventory,
                                  run.workload, directory);
     run.cluster->observe(recorder.observer());
     run.cluster->observe_decisions([&](double seconds) { recorder.decision_took(seconds); });

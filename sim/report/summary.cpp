@@ -88,6 +88,11 @@ void put_summary(Json& object, const Summary& s) {
   Json& throughput = object["cluster_throughput"];
   throughput["mean"] = s.cluster_throughput ? Json(s.cluster_throughput->mean) : Json(nullptr);
   throughput["peak"] = s.cluster_throughput ? Json(s.cluster_throughput->peak) : Json(nullptr);
+  if (s.sharing)
+    object["sharing"] = {{"jobs", s.sharing->jobs},
+                         {"mean_slowdown", s.sharing->mean_slowdown},
+                         {"worst_slowdown", s.sharing->worst_slowdown},
+                         {"speed_changes", s.sharing->speed_changes}};
   object["restarts"] = s.restarts;
   object["events"] = s.events;
   object["restart_gpu_seconds"] = s.restart_gpu_seconds;
@@ -116,6 +121,9 @@ Summary summary_from(const JsonFields& fields) {
   s.makespan_seconds = fields.optional_number("makespan_seconds");
   s.gpu_utilization = fields.optional_number("gpu_utilization");
   s.cluster_throughput = throughput_from(fields);
+  if (const auto sharing = fields.optional_object("sharing"))
+    s.sharing = SharingSummary{sharing->count("jobs"), sharing->number("mean_slowdown"),
+                               sharing->number("worst_slowdown"), sharing->count("speed_changes")};
   s.restarts = fields.count("restarts");
   s.events = fields.count("events");
   s.restart_gpu_seconds = fields.number("restart_gpu_seconds");

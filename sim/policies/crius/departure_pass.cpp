@@ -122,6 +122,7 @@ void Passes::suspend_resized(std::size_t mark, JobId because_of) {
 void Passes::suspend(JobId job, std::span<const Piece> held, JobId because_of) {
   std::erase(state_.running, job);
   state_.queue.mark_pending(job);
+  state_.suspended[job.index()] = 1;
   state_.cause[job.index()] = {Reason::suspended, because_of};
   if (!state_.as_the_artifact()) return;
   // Read: it asks for what it had from now on.

@@ -52,12 +52,16 @@ void DowngradeSearch::shrink_on(const Plan& plan, std::size_t type) {
   std::int32_t largest = on_target_type ? plan.target.gpus : 0;
   for (const JobId job : jobs_) largest = std::max(largest, slots_.gpus_of(job));
   JobId chosen;
+  bool best_runs = false;
   double best = kNothing;
   const auto consider = [&](JobId job, std::int32_t gpus, Locality locality) {
     if (gpus < largest / 2 || gpus == 1 || !estimates_.adapts(job)) return;
-    const double gain =
-        estimates_.of(job, type, halved(locality)) - estimates_.of(job, type, locality);
-    if (!(gain > best)) return;
+    const double after = estimates_.of(job, type, halved(locality));
+    const double gain = after - estimates_.of(job, type, locality);
+    // Who cannot run on the half is a last resort: a later step must move it.
+    const bool runs = after > 0;
+    if (runs != best_runs ? best_runs : !(gain > best)) return;
+    best_runs = runs;
     best = gain;
     chosen = job;
   };

@@ -23,10 +23,13 @@ class Settling {
   void run() {
     std::vector<std::uint8_t> ran(view_.jobs.size(), 0);
     for (const JobId job : view_.running) ran[job.index()] = 1;
-    for (const JobId job : view_.running)
-      if (!state_.slots.runs(job)) add(Action::Kind::preempt, job, {});
     for (const JobId job : view_.running) {
-      if (!state_.slots.runs(job)) continue;
+      if (!stops(job)) continue;
+      add(Action::Kind::preempt, job, {});
+      ran[job.index()] = 0;
+    }
+    for (const JobId job : view_.running) {
+      if (ran[job.index()] == 0) continue;
       Placement placement = placement_of(job);
       if (!same(placement, view_.placements[job.index()]))
         add(Action::Kind::change, job, std::move(placement));
@@ -40,6 +43,12 @@ class Settling {
     const State::Cause& cause = state_.cause[job.index()];
     state_.actions.actions.push_back(
         {kind, job, std::move(placement), cause.reason, cause.because_of});
+  }
+
+  /// Also a job that was suspended and restarted in one decision stops where the artifact's rules
+  /// count: its place among the running jobs is then the last.
+  bool stops(JobId job) const {
+    return !state_.slots.runs(job) || (state_.as_the_artifact() && state_.suspended[job.index()]);
   }
 
   static bool same(const Placement& now, const Placement& before) {

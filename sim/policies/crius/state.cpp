@@ -12,6 +12,7 @@ void State::begin(const View& the_view) {
   running.assign(the_view.running.begin(), the_view.running.end());
   re_asked.resize(the_view.jobs.size());
   cause.resize(the_view.jobs.size());
+  suspended.assign(the_view.jobs.size(), 0);
   actions = {};
 }
 

@@ -35,7 +35,8 @@ struct State {
     JobId because_of;
   };
   std::vector<Cause> cause;  ///< by JobId: why its allocation last changed in this decision
-  cluster::Actions actions;  ///< drops and waits; the rest is added at the end
+  std::vector<std::uint8_t> suspended;  ///< by JobId: in this decision
+  cluster::Actions actions;             ///< drops and waits; the rest is added at the end
 
   void begin(const View& the_view);
   bool as_the_artifact() const { return options.search == Search::arena; }

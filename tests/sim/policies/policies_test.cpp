@@ -81,7 +81,8 @@ TEST_CASE("only the preempting policies preempt") {
       for (const auto& event : simulate(random_cluster(seed).with(policy->name, options)).events)
         if (event.kind == Kind::preempted) preempts[policy->name] = true;
   }
-  CHECK(preempts == std::map<std::string, bool>{{"gavel", true}, {"las", true}, {"srtf", true}});
+  CHECK(preempts == std::map<std::string, bool>{
+                        {"crius", true}, {"gavel", true}, {"las", true}, {"srtf", true}});
 }
 
 TEST_CASE("LAS promotes a job that has waited long enough, with its service counted anew") {
