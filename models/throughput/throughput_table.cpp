@@ -78,10 +78,9 @@ ThroughputTable::Neighbours ThroughputTable::around(const TrainingTask& task,
 
 std::vector<MeasuredIteration> ThroughputTable::measurements() const {
   std::vector<MeasuredIteration> rows;
-  for (const auto& [configuration, batches] : batches_) {
-    const auto& [model, gpu_type, locality] = configuration;
-    for (const auto& [batch, seconds] : batches)
-      rows.push_back({{model, batch}, gpu_type, locality, seconds});
+  for (const auto& [key, seconds] : seconds_) {
+    const auto& [model, batch, gpu_type, locality] = key;
+    rows.push_back({{model, batch}, gpu_type, locality, seconds});
   }
   return rows;
 }

@@ -61,7 +61,8 @@ double fraction_done(const cluster::World& cluster, std::size_t jobs) {
   return static_cast<double>(done) / static_cast<double>(jobs);
 }
 
-/// Runs the engine to its end or horizon; true when the horizon cut it.
+/// Runs the engine to its end or horizon; true when the horizon cut it. Jobs that could never run
+/// stand for ever, and a horizon cuts that, too.
 bool simulate(PreparedRun& run, const RunPoint& point, const RunOptions& options,
               const base::ResultDirectory& directory) {
   const auto fraction = [&] { return fraction_done(*run.cluster, run.workload.jobs.size()); };
@@ -77,7 +78,9 @@ bool simulate(PreparedRun& run, const RunPoint& point, const RunOptions& options
   const auto reason = run.engine.run(run.experiment.horizon_seconds());
   line.reset();
   if (InterruptionGuard::requested()) leave_interrupted(directory, run.engine.now_seconds());
-  return reason == engine::StopReason::horizon && !run.cluster->all_done();
+  const bool bounded =
+      reason == engine::StopReason::horizon || run.experiment.horizon_seconds().has_value();
+  return bounded && !run.cluster->all_done();
 }
 
 }  // namespace
