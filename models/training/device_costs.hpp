@@ -15,16 +15,25 @@
 namespace orrery::models {
 
 /// How far kernels of one kind get on a device. The time of one layer for one micro-batch on one
-/// rank, forward, with F flops, M bytes of traffic and W bytes of weights read (all divided by tp):
-///   layer_seconds + max(F / (flop_efficiency P F/(F + half_flops)), (M + W) / (traffic_efficiency
-///   B))
-/// P, B: peaks of DeviceCosts for the model's number format.
+/// rank, forward, with n samples, F flops, M bytes of traffic and W bytes of weights read (F and W
+/// divided by tp, M but for the replicated share r, which every rank moves unless the plan is
+/// sequence-parallel):
+///   computing  c = (F + half_flops) (1 + half_samples / n) / (flop_efficiency P)
+///   moving     m = (M + W) / (traffic_efficiency B)
+///   time       layer_seconds + max(least_layer_seconds, max(c, m) + (1 - o) min(c, m))
+/// P, B: peaks of DeviceCosts for the model's number format; o: traffic_overlap. With o = 1 this is
+/// the roofline of one kernel; with 0 the sum over a layer of heavy kernels that compute and light
+/// ones that move (ours).
 struct KindCosts {
   double flop_efficiency = 0.5;
   double traffic_efficiency = 0.7;
-  double half_flops = 0;      ///< flops of one layer at which half the efficiency is reached
-  double layer_seconds = 0;   ///< launch overhead of one layer for one micro-batch
-  double backward_ratio = 2;  ///< backward compute over forward compute
+  double half_flops = 0;           ///< flops of one layer at which half the efficiency is reached
+  double half_samples = 0;         ///< samples of a micro-batch at which half of it is reached
+  double layer_seconds = 0;        ///< launch overhead of one layer for one micro-batch
+  double least_layer_seconds = 0;  ///< what the host needs to issue a layer, however small
+  double traffic_overlap = 1;      ///< o, share of the lesser of both that the greater hides
+  double replicated_traffic = 0;   ///< r, share of M that tensor parallelism does not divide
+  double backward_ratio = 2;       ///< backward compute over forward compute
   double tp_efficiency_per_doubling = 1;  ///< efficiency left when tp doubles
 };
 
@@ -45,9 +54,11 @@ struct DeviceCosts {
   double sync_overlap = 0;  ///< share of gradient synchronisation hidden behind backward
   double update_bytes_per_parameter = 28;  ///< traffic of an Adam step in mixed precision
   double iteration_seconds = 0;            ///< host work once per iteration
-  double runtime_memory_bytes = 0;         ///< what the framework takes on each GPU
-  bool calibrated = false;                 ///< whether a measurement stands behind the efficiencies
-  std::string source = "data sheets";      ///< what the numbers rest on, for reports
+  double send_seconds = 0;   ///< host work of one transfer between stages, never hidden
+  double node_slowdown = 0;  ///< what each node after the first adds to an iteration, as a share
+  double runtime_memory_bytes = 0;     ///< what the framework takes on each GPU
+  bool calibrated = false;             ///< whether a measurement stands behind the efficiencies
+  std::string source = "data sheets";  ///< what the numbers rest on, for reports
 };
 
 /// Costs from the hardware catalog alone: usual efficiencies (ours), links from the data sheet,

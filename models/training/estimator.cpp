@@ -62,10 +62,7 @@ class Search {
     skeleton_.zero1 = options.zero1;
     skeleton_.sequence_parallel = options.sequence_parallel;
     skeleton_.schedule = options.schedule;
-    form_ = {.micro_batches = micro_batches,
-             .overlap_transfers = options.overlap_transfers,
-             .serial_sync = options.serial_sync,
-             .overhead_seconds = device.iteration_seconds};
+    form_ = iteration_form(skeleton_, device, locality, options);
   }
 
   CellEstimate run() {
@@ -254,6 +251,24 @@ class Search {
 };
 
 }  // namespace
+
+IterationForm iteration_form(const ParallelPlan& plan, const DeviceCosts& device,
+                             const Locality& locality, const EstimatorOptions& options) {
+  return {.micro_batches = plan.micro_batches,
+          .interleave = plan.interleave,
+          .overlap_transfers = options.overlap_transfers,
+          .serial_sync = options.serial_sync,
+          .overhead_seconds = device.iteration_seconds,
+          .send_seconds = device.send_seconds,
+          .slowdown = device.node_slowdown * (locality.nodes - 1)};
+}
+
+TimeBreakdown plan_time(const ModelDescription& model, double global_batch,
+                        const ParallelPlan& plan, const Locality& locality,
+                        const DeviceCosts& device, const EstimatorOptions& options) {
+  const std::vector<StageTimes> stages = plan_times(model, global_batch, plan, locality, device);
+  return iteration_time(stages, iteration_form(plan, device, locality, options));
+}
 
 EstimatorOptions usual_options(const ModelDescription& model) {
   EstimatorOptions options;

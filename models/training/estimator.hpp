@@ -35,6 +35,15 @@ struct EstimatorOptions {
 /// (ours).
 EstimatorOptions usual_options(const ModelDescription& model);
 
+/// How the estimator adds up the stages of a plan on a device.
+IterationForm iteration_form(const ParallelPlan& plan, const DeviceCosts& device,
+                             const Locality& locality, const EstimatorOptions& options);
+
+/// The time of one given plan, without a look at its memory.
+TimeBreakdown plan_time(const ModelDescription& model, double global_batch,
+                        const ParallelPlan& plan, const Locality& locality,
+                        const DeviceCosts& device, const EstimatorOptions& options);
+
 /// One plan with its costs.
 struct PlanEstimate {
   ParallelPlan plan;

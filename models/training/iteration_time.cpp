@@ -41,8 +41,9 @@ TimeBreakdown iteration_time(std::span<const StageTimes> stages, const Iteration
   };
   for (std::size_t i = 0; i < stages.size(); ++i) {
     const StageTimes& t = stages[i];
-    const double f = t.forward_seconds + t.forward_comm_seconds;
-    const double b = t.backward_seconds + t.backward_comm_seconds;
+    const double host = stages.size() > 1 ? form.send_seconds : 0;
+    const double f = t.forward_seconds + t.forward_comm_seconds + host;
+    const double b = t.backward_seconds + t.backward_comm_seconds + host;
     const double in_forward = i > 0 ? stages[i - 1].send_activations_seconds : 0;
     const double in_backward = i + 1 < stages.size() ? stages[i + 1].send_gradients_seconds : 0;
     forward.add(f);
@@ -74,6 +75,13 @@ TimeBreakdown iteration_time(std::span<const StageTimes> stages, const Iteration
   time.compute_seconds = computing + update;
   time.total_seconds =
       working + time.inter_stage_seconds + time.sync_seconds + update + time.overhead_seconds;
+  if (stages.size() > 1) {
+    const double host = 2 * batches * form.send_seconds;
+    time.inter_stage_seconds += host;
+    time.bubble_seconds = std::max(0.0, time.bubble_seconds - host);
+  }
+  time.overhead_seconds += form.slowdown * time.total_seconds;
+  time.total_seconds *= 1 + form.slowdown;
   return time;
 }
 

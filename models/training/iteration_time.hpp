@@ -38,6 +38,8 @@ struct IterationForm {
   /// disjoint GPUs synchronise at the same time (ours).
   bool serial_sync = false;
   double overhead_seconds = 0;
+  double send_seconds = 0;  ///< host work of each transfer, added to its stage and never hidden
+  double slowdown = 0;      ///< share of the whole that is added once more (ours)
 };
 
 /// Specification, section 3: for compute plus collectives and for transfers, forward and backward,

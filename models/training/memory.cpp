@@ -16,6 +16,8 @@ double working_bytes(const Layer& layer, double samples, int tp, const ParallelP
 }  // namespace
 
 OptimizerBytes adam_bytes(const ModelDescription& model) {
+  if (model.family == "moe") return {2, 2, 4};
+  if (model.family == "wide_resnet") return {4, 4, 4};
   if (model.bytes_per_element > 2) return {4, 4, 8};
   return {};
 }

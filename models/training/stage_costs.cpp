@@ -82,19 +82,24 @@ GroupShape data_group(const StagePlan& stage, const StageSite& site) {
 }
 
 double layer_forward_seconds(const DeviceCosts& device, const ModelDescription& model,
-                             const Layer& layer, double samples, int tp) {
+                             const Layer& layer, double samples, int tp, bool sequence_parallel) {
   const KindCosts& kind = device.kinds[static_cast<std::size_t>(layer.kind)];
   const double flops = layer.forward_flops * samples / tp;
   const double weights = layer.kind == LayerKind::embedding
                              ? 0  // a look-up reads the rows it needs
                              : layer.parameters * model.bytes_per_element / tp;
-  const double bytes = layer.traffic_bytes * samples / tp + weights;
+  const double replicated = sequence_parallel ? 0 : kind.replicated_traffic;
+  const double bytes =
+      layer.traffic_bytes * samples * (replicated + (1 - replicated) / tp) + weights;
   const double rate =
       kind.flop_efficiency * tp_efficiency(kind, tp) * peak_flops_per_second(device, model);
-  // F / (e P F / (F + half)) = (F + half) / (e P)
-  const double computing = flops > 0 ? (flops + kind.half_flops) / rate : 0;
+  // F / (e P F / (F + half)) = (F + half) / (e P), and the same for samples
+  const double computing =
+      flops > 0 ? (flops + kind.half_flops) * (1 + kind.half_samples / samples) / rate : 0;
   const double moving = bytes / (kind.traffic_efficiency * device.memory_bytes_per_second);
-  return kind.layer_seconds + std::max(computing, moving);
+  const double both =
+      std::max(computing, moving) + (1 - kind.traffic_overlap) * std::min(computing, moving);
+  return kind.layer_seconds + std::max(kind.least_layer_seconds, both);
 }
 
 StageTimes stage_times(const ModelDescription& model, const StagePlan& stage, const StageSite& site,
@@ -106,7 +111,8 @@ StageTimes stage_times(const ModelDescription& model, const StagePlan& stage, co
   double sync = 0;
   for (int k = stage.first_layer; k < stage.first_layer + stage.layers; ++k) {
     const Layer& layer = model.layers[static_cast<std::size_t>(k)];
-    const double forward = layer_forward_seconds(device, model, layer, samples, stage.tp);
+    const double forward =
+        layer_forward_seconds(device, model, layer, samples, stage.tp, plan.sequence_parallel);
     const double again = recomputed_share(layer, plan.recompute);
     const double ratio = device.kinds[static_cast<std::size_t>(layer.kind)].backward_ratio;
     times.forward_seconds += forward;

@@ -26,7 +26,8 @@ GroupShape data_group(const StagePlan& stage, const StageSite& site);
 
 /// Forward compute seconds of one layer for `samples` samples on one rank of `tp`.
 double layer_forward_seconds(const DeviceCosts& device, const ModelDescription& model,
-                             const Layer& layer, double samples, int tp);
+                             const Layer& layer, double samples, int tp,
+                             bool sequence_parallel = false);
 
 /// Times of one stage of a plan, without its transfers to neighbours. `samples` per micro-batch
 /// and replica: global_batch / micro_batches / dp.

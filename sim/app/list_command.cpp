@@ -1,4 +1,4 @@
-// orrery list policies|gpus|models|traces: what can be named in an experiment.
+// orrery list policies|gpus|models|traces|throughputs: what can be named in an experiment.
 #include <fmt/format.h>
 
 #include "models/base/quantity.hpp"
@@ -6,6 +6,7 @@
 #include "models/zoo/zoo.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/cluster/policy.hpp"
+#include "traces/throughput_reader.hpp"
 #include "traces/trace_reader.hpp"
 
 namespace orrery::app {
@@ -70,6 +71,14 @@ void list_traces() {
   }
 }
 
+void list_throughputs() {
+  for (const traces::ThroughputFormat* format : traces::throughput_formats()) {
+    fmt::print("{:<14} {}\n{:<14} {}\n", format->name, format->help, "", format->origin);
+    for (const base::ParameterInfo& option : format->options.parameters)
+      fmt::print("{:<14} {}\n", "", option_line(option));
+  }
+}
+
 }  // namespace
 
 void add_list(CLI::App& app) {
@@ -80,6 +89,8 @@ void add_list(CLI::App& app) {
   command->add_subcommand("gpus", "GPU types")->callback(list_gpus);
   command->add_subcommand("models", "models that 'orrery plan' knows")->callback(list_models);
   command->add_subcommand("traces", "formats of traces and their options")->callback(list_traces);
+  command->add_subcommand("throughputs", "formats of throughput tables and their options")
+      ->callback(list_throughputs);
 }
 
 }  // namespace orrery::app

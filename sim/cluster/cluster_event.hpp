@@ -24,10 +24,12 @@ struct ClusterEvent {
     failed,       ///< interrupted once more than its retries allow: given up
     finished,     ///< `placement` is what it gave back
     waits,        ///< a pending job's reason to wait changed
+    shared,       ///< its share of the fabric changed: goes on at `speed`, `slowdown` times alone
     migrated,     ///< its state has arrived on a shared fabric: `restart_seconds` is known now
     node_failed,
     node_repaired,
-    decided,  ///< a scheduling pass is over; nothing else follows from it
+    decided,      ///< a scheduling pass is over; nothing else follows from it
+    round_ended,  ///< of a world that counts in rounds: `value` is its samples per second
   };
   Kind kind = Kind::submitted;
   double seconds = 0;
@@ -35,14 +37,16 @@ struct ClusterEvent {
   platform::NodeId node = {};
   Reason reason = Reason::none;
   JobId because_of = {};
-  double value = 0;  ///< of a `waits` with a time: that time
+  double value = 0;  ///< of a `waits` with a time: that time; of `round_ended`: its throughput
   /// Of resumed and changed: from the start until work advances, restart and migration together;
   /// infinity while state travels over a shared fabric, `migrated` tells it then.
   double restart_seconds = 0;
   double lost_work_seconds = 0;
   std::span<const platform::NodeShare> placement = {};
   std::span<const platform::NodeShare> old_placement = {};
-  double speed = 1;  ///< of started, resumed and changed: against running on what the job asks for
+  /// Of started, resumed, changed and shared: against running on what the job asks for.
+  double speed = 1;
+  double slowdown = 1;  ///< of shared: iteration time over that of having the fabric alone
   /// Of started, resumed and changed: what that speed rests on.
   models::ThroughputOrigin origin = models::ThroughputOrigin::none;
 };

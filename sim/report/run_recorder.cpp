@@ -9,6 +9,8 @@
 #include "sim/report/decision_records.hpp"
 #include "sim/report/job_records.hpp"
 #include "sim/report/latency_histogram.hpp"
+#include "sim/report/round_records.hpp"
+#include "sim/report/sharing_records.hpp"
 #include "sim/report/timeline_records.hpp"
 #include "sim/report/trace_export.hpp"
 #include "sim/report/usage_meter.hpp"
@@ -20,6 +22,7 @@ struct RunRecorder::State {
         const platform::Inventory& inventory, const workloads::TrainingWorkload& the_workload,
         const base::ResultDirectory& directory);
   void on_event(const cluster::ClusterEvent& event);
+  void count_origin(models::ThroughputOrigin origin);
   std::vector<std::string> notes(bool horizon_cut) const;
 
   RunLabel label;
@@ -29,9 +32,12 @@ struct RunRecorder::State {
   AllocationSpans spans;
   JobRecords jobs;
   LatencyHistogram latencies;
+  ThroughputOrigins origins;
+  RoundRecords rounds;
   std::optional<AllocationRecords> allocations;
   std::optional<TimelineRecords> timeline;
   std::optional<DecisionRecords> decisions;
+  std::optional<SharingRecords> sharing;
   std::optional<TraceExport> trace;
 };
 
@@ -44,7 +50,8 @@ RunRecorder::State::State(const RunLabel& the_label, const RecordOptions& option
       jobs_path(directory.file("jobs.csv")),
       usage(inventory, the_workload),
       spans(the_workload.jobs.size()),
-      jobs(inventory, the_workload) {
+      jobs(inventory, the_workload),
+      rounds(directory.file("rounds.csv")) {
   spans.listen([this](const AllocationSpan& span) { jobs.on_span(span); });
   if (options.allocations) {
     allocations.emplace(directory.file("allocations.csv"), inventory, workload);
@@ -55,6 +62,7 @@ RunRecorder::State::State(const RunLabel& the_label, const RecordOptions& option
     usage.listen([this](double at, const UsageState& state) { timeline->on_state(at, state); });
   }
   if (options.decisions) decisions.emplace(directory.file("decisions.csv"), inventory, workload);
+  if (options.sharing) sharing.emplace(directory.file("sharing.csv"), workload);
   if (options.trace) {
     trace.emplace(directory.file("trace.json"), inventory, workload, options.trace_events);
     spans.listen([this](const AllocationSpan& span) { trace->on_span(span); });
@@ -66,8 +74,17 @@ void RunRecorder::State::on_event(const cluster::ClusterEvent& event) {
   usage.on_event(event);
   spans.on_event(event);
   jobs.on_event(event);
+  rounds.on_event(event);
   if (decisions) decisions->on_event(event, usage.state());
+  if (sharing) sharing->on_event(event);
   if (trace) trace->on_event(event);
+  count_origin(event.origin);
+}
+
+void RunRecorder::State::count_origin(models::ThroughputOrigin origin) {
+  origins.measured += origin == models::ThroughputOrigin::measured ? 1 : 0;
+  origins.derived += origin == models::ThroughputOrigin::derived ? 1 : 0;
+  origins.estimated += origin == models::ThroughputOrigin::estimated ? 1 : 0;
 }
 
 std::vector<std::string> RunRecorder::State::notes(bool horizon_cut) const {
@@ -104,9 +121,11 @@ Summary RunRecorder::finish(double end_seconds, bool horizon_cut, std::uint64_t 
   s.spans.finish(end_seconds);
   s.jobs.finish(end_seconds, horizon_cut);
   s.jobs.write(s.jobs_path);
+  s.rounds.close();
   if (s.allocations) s.allocations->close();
   if (s.timeline) s.timeline->close();
   if (s.decisions) s.decisions->close();
+  if (s.sharing) s.sharing->close(end_seconds);
   if (s.trace) s.trace->close(end_seconds);
 
   Summary summary;
@@ -118,6 +137,7 @@ Summary RunRecorder::finish(double end_seconds, bool horizon_cut, std::uint64_t 
   summary.gpu_utilization = s.usage.utilization();
   if (const auto mean = s.usage.mean_samples_per_second())
     summary.cluster_throughput = Throughput{*mean, s.usage.peak_samples_per_second()};
+  if (s.sharing) summary.sharing = s.sharing->summary();
   summary.restart_gpu_seconds = s.usage.restart_gpu_seconds();
   summary.events = events;
   summary.simulated_seconds = end_seconds;
@@ -125,6 +145,7 @@ Summary RunRecorder::finish(double end_seconds, bool horizon_cut, std::uint64_t 
   summary.skipped_rows = s.workload.skipped_rows;
   summary.excluded_rows = s.workload.excluded_rows;
   summary.notes = s.notes(horizon_cut);
+  if (s.origins.all() > 0) summary.throughput = s.origins;
   return summary;
 }
 

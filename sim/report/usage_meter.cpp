@@ -34,7 +34,8 @@ void UsageMeter::node_available(platform::NodeId node, std::int64_t sign) {
 
 void UsageMeter::on_event(const ClusterEvent& event) {
   using Kind = ClusterEvent::Kind;
-  if (event.kind == Kind::waits || event.kind == Kind::decided || event.kind == Kind::rejected)
+  if (event.kind == Kind::waits || event.kind == Kind::decided || event.kind == Kind::rejected ||
+      event.kind == Kind::round_ended)
     return;
   advance_to(event.seconds);
   begun_ = begun_ || event.kind == Kind::submitted;
@@ -82,9 +83,13 @@ void UsageMeter::apply(const ClusterEvent& event) {
       await_restart_end(run, event.job);
       break;
     }
+    case Kind::shared:
+      change_rate(event);
+      break;
     case Kind::rejected:
     case Kind::waits:
     case Kind::decided:
+    case Kind::round_ended:
       break;
   }
 }
@@ -101,6 +106,13 @@ void UsageMeter::begin_run(const ClusterEvent& event) {
   ++state_.running_jobs;
   hold(event.placement, 1);
   await_restart_end(run, event.job);
+}
+
+void UsageMeter::change_rate(const ClusterEvent& event) {
+  Run& run = runs_[event.job.index()];
+  const double rate = workload_.jobs[event.job.index()].samples_per_second() * event.speed;
+  if (run.advancing) state_.samples_per_second += rate - run.rate;
+  run.rate = rate;
 }
 
 void UsageMeter::await_restart_end(Run& run, workloads::JobId job) {
