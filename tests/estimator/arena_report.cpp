@@ -179,19 +179,19 @@ void report_forced_plans(const std::string& data, const Arena& arena,
           row.task.model, row.locality.nodes, row.locality.gpus_per_node, point.measured_seconds));
     }
   }
-  int right = 0;
-  int pairs = 0;
   for (const auto& [gpus, both] : times) {
+    int right = 0;
+    int pairs = 0;
     for (std::size_t i = 0; i < both.size(); ++i) {
       for (std::size_t j = 0; j < i; ++j) {
         ++pairs;
         right += (both[i].first < both[j].first) == (both[i].second < both[j].second) ? 1 : 0;
       }
     }
+    figure(fmt::format("forced plans on {} GPUs: {} of {} pairs in the measured order", gpus, right,
+                       pairs),
+           "all", right == pairs);
   }
-  figure(fmt::format("forced plans: {} of {} pairs on the same GPUs in the measured order", right,
-                     pairs),
-         "all", right == pairs);
 }
 
 Arena read_arena(const std::string& folder, const models::CollectiveTables& links) {
