@@ -142,12 +142,12 @@ class Gandiva final : public Policy {
   /// Grown jobs that have lost a lent GPU to `placement` go back to their own.
   void call_in(const Placement& placement, JobId because_of) {
     for (auto at = loans_.begin(); at != loans_.end();) {
-      const auto& [job, loan] = *at;
+      const Loan& loan = at->second;
       const bool lost = std::ranges::any_of(placement, [&](const NodeShare& share) {
         return share.node == loan.node && (share.slots & loan.lent_slots) != 0;
       });
       if (lost) {
-        moves_[job] = {{share_of(loan.node, loan.own_slots)}, Reason::made_room, because_of};
+        moves_[at->first] = {{share_of(loan.node, loan.own_slots)}, Reason::made_room, because_of};
         lent_[loan.node.index()] &= ~loan.lent_slots;
         at = loans_.erase(at);
       } else {
