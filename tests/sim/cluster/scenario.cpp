@@ -55,7 +55,8 @@ class Ownership {
     if (event.kind == Kind::finished || event.kind == Kind::preempted ||
         event.kind == Kind::interrupted || event.kind == Kind::failed)
       give(event.placement);
-    if (event.kind == Kind::decided) check_taken();
+    // Jobs that change places in one pass tell it one after the other.
+    if (event.kind == Kind::decided) REQUIRE(crowded_.empty());
   }
 
  private:
@@ -64,15 +65,11 @@ class Ownership {
       REQUIRE(std::popcount(share.slots) == share.gpus);
       for (int slot = 0; slot < 64; ++slot)
         if ((share.slots >> slot) & 1) {
-          milli_[{share.node.index(), slot}] += share.milli;
-          taken_.emplace_back(share.node.index(), slot);
+          int& used = milli_[{share.node.index(), slot}];
+          used += share.milli;
+          if (used > 1000) crowded_.insert({share.node.index(), slot});
         }
     }
-  }
-  // Within a decision jobs may change places, which is told one after the other.
-  void check_taken() {
-    for (const auto& gpu : taken_) REQUIRE(milli_[gpu] <= 1000);
-    taken_.clear();
   }
   void give(std::span<const platform::NodeShare> placement) {
     for (const auto& share : placement)
@@ -81,12 +78,13 @@ class Ownership {
           int& used = milli_[{share.node.index(), slot}];
           used -= share.milli;
           REQUIRE(used >= 0);
+          if (used <= 1000) crowded_.erase({share.node.index(), slot});
         }
   }
 
   double last_seconds_ = 0;
   std::map<std::pair<std::size_t, int>, int> milli_;
-  std::vector<std::pair<std::size_t, int>> taken_;  // in the decision in hand
+  std::set<std::pair<std::size_t, int>> crowded_;  // GPUs held twice
 };
 
 }  // namespace
