@@ -51,6 +51,12 @@ void ActionChecks::placement(const Scheduler& scheduler, const Action& action) c
         return inventory.nodes[share.node.index()].type != type;
       }))
     refuse(workload, action.job, "gave GPUs of several types to");
+  const platform::NodeId first = action.placement.front().node;
+  if (fabric != nullptr &&
+      !std::ranges::all_of(action.placement, [&](const platform::NodeShare& share) {
+        return fabric->connects(first, share.node);
+      }))
+    refuse(workload, action.job, "gave GPUs that the fabric does not connect to");
 }
 
 void ActionChecks::refuse_placement(JobId job, const platform::Placement& placement) const {

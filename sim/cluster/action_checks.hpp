@@ -4,6 +4,7 @@
 #include <span>
 
 #include "sim/cluster/scheduler.hpp"
+#include "sim/platform/fabric.hpp"
 
 namespace orrery::cluster {
 
@@ -15,6 +16,7 @@ struct ActionChecks {
   const Division& division;
   std::span<const JobStatus> status;
   std::span<const platform::Placement> placements;
+  const platform::Fabric* fabric = nullptr;  ///< null: every node reaches every other
 
   /// The job is the scheduler's, and in the state that the action needs.
   void action(const Scheduler& scheduler, const Action& action) const;

@@ -26,7 +26,11 @@ base::Declaration<ClusterConfig> declare(const ClusterConfig*) {
   base::Declaration<ClusterConfig> d("The GPU cluster.");
   d.choice("network", &ClusterConfig::network,
            {{"isolated", Network::isolated}, {"shared", Network::shared}},
-           "whether each job's transfers have the fabric to themselves or contend");
+           "whether each job has the fabric to itself or all contend for it");
+  d.choice("contention", &ClusterConfig::contention,
+           {{"duty", models::Contention::duty}, {"always", models::Contention::always}},
+           "on a shared fabric: whether neighbours count for the part of their time in which they "
+           "communicate, or always");
   d.mappings("nodes", &ClusterConfig::nodes, "groups of equal nodes, in index order").required();
   d.mapping("fabric", &ClusterConfig::fabric, "the network between nodes");
   d.mapping("failures", &ClusterConfig::failures, "node failures and repairs; absent: none");

@@ -24,6 +24,7 @@ struct ClusterEvent {
     failed,       ///< interrupted once more than its retries allow: given up
     finished,     ///< `placement` is what it gave back
     waits,        ///< a pending job's reason to wait changed
+    shared,       ///< its share of the fabric changed: goes on at `speed`, `slowdown` times alone
     migrated,     ///< its state has arrived on a shared fabric: `restart_seconds` is known now
     node_failed,
     node_repaired,
@@ -43,7 +44,9 @@ struct ClusterEvent {
   double lost_work_seconds = 0;
   std::span<const platform::NodeShare> placement = {};
   std::span<const platform::NodeShare> old_placement = {};
-  double speed = 1;  ///< of started, resumed and changed: against running on what the job asks for
+  /// Of started, resumed, changed and shared: against running on what the job asks for.
+  double speed = 1;
+  double slowdown = 1;  ///< of shared: iteration time over that of having the fabric alone
   /// Of started, resumed and changed: what that speed rests on.
   models::ThroughputOrigin origin = models::ThroughputOrigin::none;
 };

@@ -1,6 +1,6 @@
 // The inside of TrainingCluster: its arrays and the events that change them. Private to this
 // folder; split over training_cluster.cpp (arrivals and runs), cluster_decisions.cpp,
-// cluster_failures.cpp, cluster_migration.cpp and cluster_checks.cpp.
+// cluster_failures.cpp, cluster_migration.cpp, cluster_sharing.cpp and cluster_checks.cpp.
 #pragma once
 
 #include <unordered_map>
@@ -8,6 +8,7 @@
 
 #include "sim/cluster/action_checks.hpp"
 #include "sim/cluster/scheduler.hpp"
+#include "sim/cluster/shared_fabric.hpp"
 #include "sim/cluster/training_cluster.hpp"
 
 namespace orrery::cluster {
@@ -117,8 +118,22 @@ struct TrainingCluster::State {
   bool migrate(JobId job, double restart_seconds);
   void cancel_migration(JobId job);
 
+  // Sharing of the fabric among jobs that run on several nodes.
+  std::unique_ptr<SharedFabric> sharing;   // null under `network: isolated`
+  std::vector<engine::EventHandle> joins;  // by JobId: its progress is still to begin
+  bool rates_pending = false;
+  /// The job begins to communicate at `seconds`, when its progress does.
+  void join_fabric(JobId job, double seconds);
+  void leave_fabric(JobId job);
+  models::CommunicationShare communication_of(JobId job,
+                                              const platform::Placement& placement) const;
+  void request_rates();
+  void apply_rates();
+
   // Checks.
-  ActionChecks checks() const { return {workload, inventory, division, status, placements}; }
+  ActionChecks checks() const {
+    return {workload, inventory, division, status, placements, &fabric};
+  }
   void check_invariants() const;
 };
 

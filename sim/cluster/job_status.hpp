@@ -27,7 +27,9 @@ struct JobStatus {
   double started_seconds = 0;        ///< of the run in hand: GPUs are held since then
   double progress_from_seconds = 0;  ///< restart is over and work advances from then on
   double finish_seconds = std::numeric_limits<double>::infinity();  ///< of the run in hand
-  double speed = 1;  ///< work seconds per second of computing
+  double speed = 1;  ///< work seconds per second of computing, from `progress_from_seconds` on
+  double cycle_from_seconds = 0;      ///< how far into a checkpoint cycle progress went on
+  double undurable_work_seconds = 0;  ///< done in this run before, and in no checkpoint yet
   double checkpoint_every_seconds = std::numeric_limits<double>::infinity();
   double checkpoint_write_seconds = 0;
   double attained_gpu_seconds = 0;  ///< by earlier runs
@@ -38,23 +40,29 @@ struct JobStatus {
     if (state != JobState::running || now <= progress_from_seconds) return 0;
     const double elapsed = now - progress_from_seconds;
     if (std::isinf(checkpoint_every_seconds)) return elapsed;
-    const double cycle = checkpoint_every_seconds + checkpoint_write_seconds;
-    const double cycles = std::floor(elapsed / cycle);
+    const double into = elapsed + cycle_from_seconds;
+    const double cycles = std::floor(into / cycle_seconds());
     return cycles * checkpoint_every_seconds +
-           std::min(elapsed - cycles * cycle, checkpoint_every_seconds);
+           std::min(into - cycles * cycle_seconds(), checkpoint_every_seconds) -
+           std::min(cycle_from_seconds, checkpoint_every_seconds);
   }
+  double cycle_seconds() const { return checkpoint_every_seconds + checkpoint_write_seconds; }
   double remaining_at(double now) const {
     if (state != JobState::running) return work_left_seconds;
     return std::max(0.0, work_left_seconds - computed_at(now) * speed);
   }
   /// Work that survives a failure at `now`: what was left at the last whole checkpoint.
   double durable_left_at(double now) const {
+    const double unsaved = work_left_seconds + undurable_work_seconds;
     if (state != JobState::running || now <= progress_from_seconds ||
         std::isinf(checkpoint_every_seconds))
-      return work_left_seconds;
-    const double cycle = checkpoint_every_seconds + checkpoint_write_seconds;
-    const double cycles = std::floor((now - progress_from_seconds) / cycle);
-    return std::max(0.0, work_left_seconds - cycles * checkpoint_every_seconds * speed);
+      return unsaved;
+    const double cycles =
+        std::floor((now - progress_from_seconds + cycle_from_seconds) / cycle_seconds());
+    if (cycles == 0) return unsaved;
+    const double computed =
+        cycles * checkpoint_every_seconds - std::min(cycle_from_seconds, checkpoint_every_seconds);
+    return std::max(0.0, work_left_seconds - computed * speed);
   }
   double attained_at(double now) const {
     if (state != JobState::running) return attained_gpu_seconds;
@@ -64,8 +72,24 @@ struct JobStatus {
   double run_seconds() const {
     const double computing = work_left_seconds / speed;
     if (std::isinf(checkpoint_every_seconds) || computing <= 0) return computing;
-    const double writes = std::ceil(computing / checkpoint_every_seconds) - 1;
-    return computing + writes * checkpoint_write_seconds;
+    const bool writing = cycle_from_seconds > checkpoint_every_seconds;
+    const double since = writing ? 0 : cycle_from_seconds;
+    const double rest = writing ? cycle_seconds() - cycle_from_seconds : 0;
+    const double writes = std::ceil((computing + since) / checkpoint_every_seconds) - 1;
+    return rest + computing + writes * checkpoint_write_seconds;
+  }
+  /// Goes on at another speed from `now`, at or after `progress_from_seconds`; what was done and
+  /// when the next checkpoint is due stay.
+  void change_speed(double now, double new_speed) {
+    const double left = remaining_at(now);
+    undurable_work_seconds = std::max(0.0, durable_left_at(now) - left);
+    if (!std::isinf(checkpoint_every_seconds)) {
+      const double into = now - progress_from_seconds + cycle_from_seconds;
+      cycle_from_seconds = into - std::floor(into / cycle_seconds()) * cycle_seconds();
+    }
+    work_left_seconds = left;
+    progress_from_seconds = now;
+    speed = new_speed;
   }
 };
 

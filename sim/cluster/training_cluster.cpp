@@ -75,6 +75,10 @@ TrainingCluster::State::State(engine::Engine& the_engine, const TrainingClusterC
   placements.resize(jobs);
   departures.resize(jobs);
   last_wait.resize(jobs);
+  if (config.cluster.network == Network::shared) {
+    joins.resize(jobs);
+    sharing = std::make_unique<SharedFabric>(engine, fabric, config.cluster.contention);
+  }
   arrival_order.reserve(jobs);
   for (std::size_t j = 0; j < jobs; ++j) {
     arrival_order.emplace_back(j);
@@ -185,9 +189,12 @@ double TrainingCluster::State::begin_run(JobId job, bool resumed) {
 void TrainingCluster::State::run_from(JobId job, double seconds) {
   JobStatus& s = status[job.index()];
   s.progress_from_seconds = seconds;
+  s.cycle_from_seconds = 0;
+  s.undurable_work_seconds = 0;
   s.finish_seconds = seconds + s.run_seconds();
   departures[job.index()] =
       engine.at(s.finish_seconds, Priority::departure, [this, job] { finish_job(job); });
+  if (sharing) join_fabric(job, seconds);
 }
 
 Placement TrainingCluster::State::end_run(JobId job, double work_left_seconds, JobState to) {
@@ -199,12 +206,15 @@ Placement TrainingCluster::State::end_run(JobId job, double work_left_seconds, J
   s.gpus = 0;
   s.held_gpus = 0;
   s.speed = 1;
+  s.cycle_from_seconds = 0;
+  s.undurable_work_seconds = 0;
   if (to != JobState::running) {
     set_state(job, to);
     leave_running(job);
   }
   engine.cancel(departures[job.index()]);
   cancel_migration(job);
+  if (sharing) leave_fabric(job);
   Placement given = std::move(placements[job.index()]);
   placements[job.index()].clear();
   if (config.migration) remember_nodes(job, given);

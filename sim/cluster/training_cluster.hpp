@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "models/base/parameters.hpp"
+#include "models/network/communication.hpp"
+#include "models/network/contention.hpp"
 #include "sim/cluster/change_costs.hpp"
 #include "sim/cluster/cluster_event.hpp"
 #include "sim/cluster/job_throughputs.hpp"
@@ -39,9 +41,16 @@ struct MigrationConfig {
 };
 base::Declaration<MigrationConfig> declare(const MigrationConfig*);
 
+/// What multi-node jobs send over a shared fabric.
+struct CommunicationConfig {
+  std::shared_ptr<const models::CommunicationTable> table;  ///< null: none
+  double assumed_part = 0.2;  ///< of an iteration, for jobs that no table knows
+};
+
 /// `cluster:` of an experiment.
 struct ClusterConfig {
   Network network = Network::isolated;
+  models::Contention contention = models::Contention::duty;
   std::vector<platform::NodeGroup> nodes;
   platform::FabricConfig fabric;
   std::optional<platform::FailureConfig> failures;
@@ -57,6 +66,7 @@ struct TrainingClusterConfig {
   PlanChangeCosts plan_change;
   std::optional<CheckpointConfig> checkpoint;
   std::optional<MigrationConfig> migration;
+  CommunicationConfig communication;
   OversizedJob on_oversized_job = OversizedJob::fail;
   VirtualClusters virtual_clusters = VirtualClusters::ignore;
   /// Passes happen only at whole multiples of this; 0: at every instant at which something changed.

@@ -78,6 +78,25 @@ void Engine::cancel(ActivityId activity) {
   }
 }
 
+FlowId Engine::start_flow(const std::vector<LinkId>& links) {
+  assert(!links.empty());
+  const std::uint32_t key = next_flow_++;
+  kernel().start_flow(key, links, now_seconds_);
+  flows_.insert(key);
+  return FlowId(key);
+}
+
+void Engine::stop_flow(FlowId flow) {
+  const auto key = static_cast<std::uint32_t>(flow.index());
+  if (flows_.erase(key) > 0) kernel_->stop_flow(key, now_seconds_);
+}
+
+double Engine::flow_rate(FlowId flow) {
+  const auto key = static_cast<std::uint32_t>(flow.index());
+  assert(flows_.contains(key));
+  return kernel_->flow_rate(key);
+}
+
 std::size_t Engine::activities_alive() const {
   return activities_.size();
 }

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "models/base/ids.hpp"
@@ -25,6 +26,8 @@ struct LinkTag;
 using LinkId = base::Id<LinkTag>;
 struct ActivityTag;
 using ActivityId = base::Id<ActivityTag>;
+struct FlowTag;
+using FlowId = base::Id<FlowTag>;
 
 class Kernel;
 
@@ -86,6 +89,19 @@ class Engine {
   void cancel(ActivityId activity);
   std::size_t activities_alive() const;
 
+  /// A flow without an end: it takes its max-min share of the links from now until it is stopped,
+  /// beside the other flows and the transfers. `links` (not empty) are all links it crosses; one
+  /// that stands there k times weighs k, so the hops of a ring, joined, are one flow of the ring's
+  /// rate. It never completes, and `run` does not wait for it: what a rate means for whoever owns
+  /// the flow, and when that ends, is the owner's.
+  FlowId start_flow(const std::vector<LinkId>& links);
+  /// No-op for stopped flows.
+  void stop_flow(FlowId flow);
+  /// Bytes per second (of each crossing) at this instant, after all starts and stops of it: the
+  /// first question after a change solves once for all of them. The flow must be alive.
+  double flow_rate(FlowId flow);
+  std::size_t flows_alive() const { return flows_.size(); }
+
   /// Runs events up to and including `horizon_seconds` (nullopt: until nothing is left). May be
   /// called again to go on.
   StopReason run(std::optional<double> horizon_seconds = std::nullopt);
@@ -121,6 +137,8 @@ class Engine {
   RouteFunction links_between_;
   std::uint32_t next_activity_ = 0;
   std::unordered_map<std::uint32_t, Activity> activities_;
+  std::uint32_t next_flow_ = 0;
+  std::unordered_set<std::uint32_t> flows_;
   std::unique_ptr<Kernel> kernel_;
 };
 

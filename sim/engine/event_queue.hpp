@@ -15,6 +15,7 @@ enum class Priority : std::int32_t {
   arrival = 200,  ///< something new asks
   timer = 300,    ///< wake-ups a policy asked for
   pass = 400,     ///< the scheduling pass, after all that happened at this instant
+  rates = 450,    ///< shares of what jobs contend for, once for all that changed at this instant
   sample = 500,   ///< observers that look at the settled state
 };
 

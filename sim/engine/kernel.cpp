@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <xbt/log.h>
+#include <simgrid/kernel/resource/Action.hpp>
 #include <simgrid/kernel/resource/Model.hpp>
 #include <simgrid/kernel/routing/NetPoint.hpp>
 #include <simgrid/kernel/routing/NetZoneImpl.hpp>
@@ -43,6 +44,10 @@ bool kernel_existed = false;
 
 // SimGrid counts whole bytes; in 1/1024 bytes a small transfer keeps its fraction.
 constexpr double kPartsPerByte = 1024;
+
+// A flow without an end has more left than it can ever carry; a date this late never comes.
+constexpr double kEndlessParts = 1e300;
+constexpr double kNeverSeconds = 1e100;
 
 // SimGrid takes over Ctrl-C and crashes when it starts: what the program had set comes back.
 class KeepHandler {
@@ -87,6 +92,12 @@ struct Kernel::State {
   sg4::Host* destination = nullptr;
   std::vector<sg4::Host*> hosts;
   std::vector<LinkImpl*> links;
+  simgrid::kernel::resource::Model* network = nullptr;
+  struct Flow {
+    sg4::CommPtr comm;
+    simgrid::kernel::resource::Action* action = nullptr;
+  };
+  std::unordered_map<Key, Flow> flows;
   std::unordered_map<const sg4::Activity*, Running> running;
   std::unordered_map<Key, const sg4::Activity*> by_key;
   std::vector<Key> completed;
@@ -98,6 +109,8 @@ struct Kernel::State {
   void turn(double seconds);
   void advance_to(double seconds);
   void hold(Key key, sg4::ActivityPtr activity);
+  void drop(sg4::ActivityPtr activity);
+  sg4::CommPtr start_comm(const std::vector<LinkId>& over, double bytes, double now_seconds);
   void on_completion(const sg4::Activity& activity);
 };
 
@@ -124,6 +137,10 @@ void Kernel::State::build(const Resources& resources) {
   destination->seal();
   zone->seal();
   simgrid->seal_platform();
+  for (auto* model : simgrid->get_all_models()) {
+    if (model->get_name() == "Network_CM02") network = model;
+  }
+  assert(network != nullptr);
 }
 
 void Kernel::State::turn(double seconds) {
@@ -142,6 +159,29 @@ void Kernel::State::hold(Key key, sg4::ActivityPtr activity) {
   by_key.emplace(key, activity.get());
   const sg4::Activity* raw = activity.get();
   running.emplace(raw, Running{key, std::move(activity)});
+}
+
+void Kernel::State::drop(sg4::ActivityPtr activity) {
+  next.reset();
+  // cancel alone would leave the others' rates as they were at this instant.
+  activity->suspend();
+  activity->cancel();
+  spent.push_back(std::move(activity));
+}
+
+sg4::CommPtr Kernel::State::start_comm(const std::vector<LinkId>& over, double bytes,
+                                       double now_seconds) {
+  assert(!over.empty());
+  advance_to(now_seconds);
+  next.reset();
+  zone->prepared.clear();
+  for (const LinkId link : over) zone->prepared.push_back(links[link.index()]);
+  // The destination comes last, because it starts the transfer by itself.
+  sg4::CommPtr comm = sg4::Comm::sendto_init();
+  comm->set_payload_size(static_cast<std::uint64_t>(std::llround(bytes * kPartsPerByte)));
+  comm->set_source(source);
+  comm->set_destination(destination);
+  return comm;
 }
 
 void Kernel::State::on_completion(const sg4::Activity& activity) {
@@ -171,6 +211,7 @@ Kernel::~Kernel() {
   // SimGrid complains, at length, of transfers destroyed while they run.
   const double now = sg4::Engine::get_clock();
   while (!state_->by_key.empty()) cancel(state_->by_key.begin()->first, now);
+  while (!state_->flows.empty()) stop_flow(state_->flows.begin()->first, now);
   state_->turn(now);
 }
 
@@ -180,17 +221,8 @@ bool Kernel::existed() {
 
 void Kernel::start_transfer(Key key, const std::vector<LinkId>& links, double bytes,
                             double now_seconds) {
-  assert(!links.empty());
   State& s = *state_;
-  s.advance_to(now_seconds);
-  s.zone->prepared.clear();
-  for (const LinkId link : links) s.zone->prepared.push_back(s.links[link.index()]);
-  // The destination comes last, because it starts the transfer by itself.
-  sg4::CommPtr comm = sg4::Comm::sendto_init();
-  comm->set_payload_size(static_cast<std::uint64_t>(std::llround(bytes * kPartsPerByte)));
-  comm->set_source(s.source);
-  comm->set_destination(s.destination);
-  s.hold(key, comm);
+  s.hold(key, s.start_comm(links, bytes, now_seconds));
 }
 
 void Kernel::start_compute(Key key, HostId host, double flops, double now_seconds) {
@@ -214,11 +246,29 @@ void Kernel::cancel(Key key, double now_seconds) {
   sg4::ActivityPtr activity = std::move(running->second.activity);
   s.running.erase(running);
   s.by_key.erase(again);
-  s.next.reset();
-  // cancel alone would leave the others' rates as they were at this instant.
-  activity->suspend();
-  activity->cancel();
-  s.spent.push_back(std::move(activity));
+  s.drop(std::move(activity));
+}
+
+void Kernel::start_flow(Key key, const std::vector<LinkId>& links, double now_seconds) {
+  State& s = *state_;
+  sg4::CommPtr comm = s.start_comm(links, 1, now_seconds);
+  auto* action = &s.network->get_started_action_set()->back();
+  action->set_remains(kEndlessParts);
+  s.flows.emplace(key, State::Flow{std::move(comm), action});
+}
+
+void Kernel::stop_flow(Key key, double now_seconds) {
+  State& s = *state_;
+  s.advance_to(now_seconds);
+  const auto found = s.flows.find(key);
+  s.drop(std::move(found->second.comm));
+  s.flows.erase(found);
+}
+
+double Kernel::flow_rate(Key key) {
+  // Asking for the next date solves, once after each change.
+  next_seconds();
+  return state_->flows.at(key).action->get_rate() / kPartsPerByte;
 }
 
 std::size_t Kernel::running() const {
@@ -234,7 +284,7 @@ double Kernel::next_seconds() {
       const double delta = model->next_occurring_event(now);
       if (delta >= 0) next = std::min(next, now + delta);
     }
-    s.next = next;
+    s.next = next < kNeverSeconds ? next : std::numeric_limits<double>::infinity();
   }
   return *s.next;
 }

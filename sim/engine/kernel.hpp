@@ -32,6 +32,14 @@ class Kernel {
   /// Stops an activity that runs; it never shows up in `take_completed`.
   void cancel(Key key, double now_seconds);
 
+  /// Starts a flow over `links` (not empty) that lasts until it is stopped. Keys of flows are apart
+  /// from those of activities.
+  void start_flow(Key key, const std::vector<LinkId>& links, double now_seconds);
+  void stop_flow(Key key, double now_seconds);
+  /// Bytes per second of a flow among all that run now.
+  double flow_rate(Key key);
+
+  /// Transfers and computations that run; flows do not count.
   std::size_t running() const;
   /// Date of the kernel's next event; infinity when nothing that runs can ever complete.
   double next_seconds();

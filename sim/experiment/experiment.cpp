@@ -115,6 +115,11 @@ base::Declaration<Experiment> declare(const Experiment*) {
        "how fast jobs that are counted in iterations run where; absent: by their durations")
       .members(throughput_schema());
   d.custom(
+       "communication", "mapping",
+       [](E& out, const Node& n) { out.communication = read_communication_choice(n); },
+       "what jobs on several nodes send over a shared fabric; absent: by part_if_unknown")
+      .members(communication_schema());
+  d.custom(
        "policy", "mapping", [](E& out, const Node& n) { out.policy = read_policy(n); },
        "the scheduling policy and its options; beside 'policies': options for all that know them")
       .members(policy_schema())
@@ -161,6 +166,9 @@ Experiment read_experiment(const Node& document) {
                       "counts rounds, but the experiment has no 'round'; give its "
                       "length such as 'round: 6 min'");
   }
+  if (experiment.throughput && experiment.throughput->estimator)
+    experiment.throughput->estimator->nic_bytes_per_second =
+        experiment.cluster.fabric.nic_bytes_per_second;
   if (const Node* nodes = find_at(document, "cluster.nodes")) experiment.nodes_where = nodes->where;
   if (const Node* failures = find_at(document, "cluster.failures"))
     experiment.failures_where = failures->where;
@@ -182,6 +190,7 @@ cluster::TrainingClusterConfig Experiment::training_cluster() const {
   config.plan_change = plan_change;
   config.checkpoint = checkpoint;
   config.migration = migration;
+  config.communication = make_communication(communication, cluster.network);
   config.on_oversized_job = on_oversized_job;
   config.virtual_clusters = virtual_clusters;
   config.round_seconds = round_seconds;

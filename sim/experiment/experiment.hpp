@@ -10,6 +10,7 @@
 #include "models/base/parameters.hpp"
 #include "sim/arena/arena_cluster.hpp"
 #include "sim/cluster/training_cluster.hpp"
+#include "sim/experiment/communication_choice.hpp"
 #include "sim/experiment/policy_choice.hpp"
 #include "sim/experiment/rules_choice.hpp"
 #include "sim/experiment/throughput_choice.hpp"
@@ -46,6 +47,7 @@ struct Experiment {
   cluster::ClusterConfig cluster;
   WorkloadSource workload;
   std::optional<ThroughputChoice> throughput;
+  CommunicationChoice communication;
   PolicyChoice policy;
   cluster::CostByGpus restart;
   cluster::PlanChangeCosts plan_change;

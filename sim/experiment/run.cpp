@@ -35,11 +35,13 @@ std::uint64_t peak_memory_bytes() {
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
-report::RecordOptions record_options(const RecordsConfig& records, const RunOptions& options) {
+report::RecordOptions record_options(const Experiment& experiment, const RunOptions& options) {
+  const RecordsConfig& records = experiment.records;
   report::RecordOptions out;
   out.allocations = records.allocations;
   out.timeline = records.timeline;
   out.decisions = records.decisions;
+  out.sharing = experiment.cluster.network == cluster::Network::shared;
   out.trace = records.trace && options.trace;
   return out;
 }
@@ -90,7 +92,7 @@ RunResult run_point(const RunPoint& point, const RunOptions& options) {
   RunResult result;
   {
     report::RunRecorder recorder({point.run_id, run.experiment.name, point.policy, point.seed},
-                                 record_options(run.experiment.records, options), run.inventory,
+                                 record_options(run.experiment, options), run.inventory,
                                  run.workload, directory);
     run.cluster->observe(recorder.observer());
     run.cluster->observe_decisions([&](double seconds) { recorder.decision_took(seconds); });

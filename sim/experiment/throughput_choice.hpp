@@ -5,11 +5,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/base/document.hpp"
 #include "models/base/parameters.hpp"
 #include "models/throughput/measured_throughput.hpp"
 #include "sim/cluster/job_throughputs.hpp"
+#include "sim/experiment/estimator_choice.hpp"
 #include "traces/throughput_reader.hpp"
 #include "workloads/training_job.hpp"
 
@@ -24,9 +26,10 @@ struct TableChoice {
 };
 
 struct ThroughputChoice {
-  std::optional<TableChoice> table;
-  bool types_are_preferences = true;  ///< `gpu_types: preferred`; false: `binding`
-  std::int32_t largest_gpus = 16;     ///< most GPUs a job may be given
+  std::vector<TableChoice> tables;           ///< in this order: the first that knows answers
+  std::optional<EstimatorChoice> estimator;  ///< asked where no table knows
+  bool types_are_preferences = true;         ///< `gpu_types: preferred`; false: `binding`
+  std::int32_t largest_gpus = 16;            ///< most GPUs a job may be given
   base::Where where;
 };
 

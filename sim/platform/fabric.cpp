@@ -27,6 +27,10 @@ base::Declaration<FabricConfig> declare(const FabricConfig*) {
            "star: one switch that never blocks; fat_tree: racks whose uplinks may");
   d.integer("nodes_per_rack", &FabricConfig::nodes_per_rack, "nodes below one rack switch")
       .at_least(1);
+  d.choice("racks", &FabricConfig::racks,
+           {{"joined", Racks::joined}, {"separate", Racks::separate}},
+           "of a fat_tree: joined by a core that never blocks, or islands without a link between "
+           "them");
   d.number("nic", &FabricConfig::nic_bytes_per_second, base::Dimension::bytes_per_second,
            "network rate of a node, per direction")
       .more_than(0);
@@ -66,8 +70,19 @@ Fabric::Fabric(const FabricConfig& config, const Inventory& inventory) : config_
   }
 }
 
+bool Fabric::connects(NodeId from, NodeId to) const {
+  return config_.racks == Racks::joined || rack_of(from) == rack_of(to);
+}
+
 std::vector<engine::LinkId> Fabric::route(NodeId from, NodeId to) const {
   if (from == to) return {};
+  if (!connects(from, to)) {
+    throw base::Error({},
+                      "the fabric does not connect node " + std::to_string(from.index()) +
+                          " with node " + std::to_string(to.index()) +
+                          ": their racks are separate",
+                      base::Fault::run_failed);
+  }
   std::vector<engine::LinkId> links{up_of(from.index())};
   if (rack_of(from) != rack_of(to)) {
     const std::size_t first_rack = rack_.size();

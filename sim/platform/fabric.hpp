@@ -15,11 +15,14 @@
 namespace orrery::platform {
 
 enum class Topology { star, fat_tree };
+/// Of a fat tree: joined by a core that never blocks, or islands with no link between them.
+enum class Racks { joined, separate };
 
 /// `fabric: {topology: fat_tree, nodes_per_rack: 16, nic: 12.5 GB/s, oversubscription: 4}`.
 struct FabricConfig {
   Topology topology = Topology::star;
   std::int32_t nodes_per_rack = 16;  ///< of a fat tree
+  Racks racks = Racks::joined;
   double nic_bytes_per_second = 12.5e9;
   double oversubscription = 1;    ///< rack's NICs together over its uplink
   double latency_seconds = 5e-6;  ///< per link
@@ -32,7 +35,10 @@ class Fabric {
   Fabric(const FabricConfig& config, const Inventory& inventory);
 
   const engine::Resources& resources() const { return resources_; }
-  /// Links from `from` to `to`, in order; empty when they are the same node.
+  /// False for nodes of racks that are separate.
+  bool connects(NodeId from, NodeId to) const;
+  /// Links from `from` to `to`, in order; empty when they are the same node. Throws base::Error
+  /// (run_failed) for nodes that are not connected.
   std::vector<engine::LinkId> route(NodeId from, NodeId to) const;
   /// Smallest link rate on the route: what a transfer gets alone. Infinity on the same node.
   double bottleneck_bytes_per_second(NodeId from, NodeId to) const;

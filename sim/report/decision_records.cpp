@@ -41,6 +41,7 @@ std::string_view kind_text(Kind kind) {
       return "node_repaired";
     case Kind::submitted:
     case Kind::migrated:
+    case Kind::shared:
     case Kind::finished:
     case Kind::decided:
     case Kind::round_ended:

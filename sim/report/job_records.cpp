@@ -70,6 +70,7 @@ void JobRecords::on_event(const ClusterEvent& event) {
       break;
     case Kind::waits:
     case Kind::migrated:
+    case Kind::shared:
     case Kind::node_failed:
     case Kind::node_repaired:
     case Kind::decided:

@@ -10,6 +10,7 @@
 #include "sim/report/job_records.hpp"
 #include "sim/report/latency_histogram.hpp"
 #include "sim/report/round_records.hpp"
+#include "sim/report/sharing_records.hpp"
 #include "sim/report/timeline_records.hpp"
 #include "sim/report/trace_export.hpp"
 #include "sim/report/usage_meter.hpp"
@@ -21,6 +22,7 @@ struct RunRecorder::State {
         const platform::Inventory& inventory, const workloads::TrainingWorkload& the_workload,
         const base::ResultDirectory& directory);
   void on_event(const cluster::ClusterEvent& event);
+  void count_origin(models::ThroughputOrigin origin);
   std::vector<std::string> notes(bool horizon_cut) const;
 
   RunLabel label;
@@ -30,10 +32,12 @@ struct RunRecorder::State {
   AllocationSpans spans;
   JobRecords jobs;
   LatencyHistogram latencies;
+  ThroughputOrigins origins;
   RoundRecords rounds;
   std::optional<AllocationRecords> allocations;
   std::optional<TimelineRecords> timeline;
   std::optional<DecisionRecords> decisions;
+  std::optional<SharingRecords> sharing;
   std::optional<TraceExport> trace;
 };
 
@@ -58,6 +62,7 @@ RunRecorder::State::State(const RunLabel& the_label, const RecordOptions& option
     usage.listen([this](double at, const UsageState& state) { timeline->on_state(at, state); });
   }
   if (options.decisions) decisions.emplace(directory.file("decisions.csv"), inventory, workload);
+  if (options.sharing) sharing.emplace(directory.file("sharing.csv"), workload);
   if (options.trace) {
     trace.emplace(directory.file("trace.json"), inventory, workload, options.trace_events);
     spans.listen([this](const AllocationSpan& span) { trace->on_span(span); });
@@ -71,7 +76,15 @@ void RunRecorder::State::on_event(const cluster::ClusterEvent& event) {
   jobs.on_event(event);
   rounds.on_event(event);
   if (decisions) decisions->on_event(event, usage.state());
+  if (sharing) sharing->on_event(event);
   if (trace) trace->on_event(event);
+  count_origin(event.origin);
+}
+
+void RunRecorder::State::count_origin(models::ThroughputOrigin origin) {
+  origins.measured += origin == models::ThroughputOrigin::measured ? 1 : 0;
+  origins.derived += origin == models::ThroughputOrigin::derived ? 1 : 0;
+  origins.estimated += origin == models::ThroughputOrigin::estimated ? 1 : 0;
 }
 
 std::vector<std::string> RunRecorder::State::notes(bool horizon_cut) const {
@@ -112,6 +125,7 @@ Summary RunRecorder::finish(double end_seconds, bool horizon_cut, std::uint64_t 
   if (s.allocations) s.allocations->close();
   if (s.timeline) s.timeline->close();
   if (s.decisions) s.decisions->close();
+  if (s.sharing) s.sharing->close(end_seconds);
   if (s.trace) s.trace->close(end_seconds);
 
   Summary summary;
@@ -123,6 +137,7 @@ Summary RunRecorder::finish(double end_seconds, bool horizon_cut, std::uint64_t 
   summary.gpu_utilization = s.usage.utilization();
   if (const auto mean = s.usage.mean_samples_per_second())
     summary.cluster_throughput = Throughput{*mean, s.usage.peak_samples_per_second()};
+  if (s.sharing) summary.sharing = s.sharing->summary();
   summary.restart_gpu_seconds = s.usage.restart_gpu_seconds();
   summary.events = events;
   summary.simulated_seconds = end_seconds;
@@ -130,6 +145,7 @@ Summary RunRecorder::finish(double end_seconds, bool horizon_cut, std::uint64_t 
   summary.skipped_rows = s.workload.skipped_rows;
   summary.excluded_rows = s.workload.excluded_rows;
   summary.notes = s.notes(horizon_cut);
+  if (s.origins.all() > 0) summary.throughput = s.origins;
   return summary;
 }
 

@@ -18,7 +18,8 @@ struct RecordOptions {
   bool allocations = true;
   bool timeline = true;
   bool decisions = true;
-  bool trace = true;  ///< trace.json, at most `trace_events` events
+  bool sharing = false;  ///< sharing.csv: for runs on a shared fabric
+  bool trace = true;     ///< trace.json, at most `trace_events` events
   std::uint64_t trace_events = 1'000'000;
 };
 

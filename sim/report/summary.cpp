@@ -56,7 +56,19 @@ std::optional<Throughput> throughput_from(const JsonFields& fields) {
   return Throughput{*mean, *peak};
 }
 
+std::optional<ThroughputOrigins> origins_from(const JsonFields& fields) {
+  const auto origins = fields.optional_object("throughput");
+  if (!origins) return std::nullopt;
+  return ThroughputOrigins{origins->count("measured"), origins->count("derived"),
+                           origins->count("estimated")};
+}
+
 }  // namespace
+
+std::string to_text(const ThroughputOrigins& origins) {
+  return fmt::format("{} measured, {} derived, {} estimated", origins.measured, origins.derived,
+                     origins.estimated);
+}
 
 void put_summary(Json& object, const Summary& s) {
   object["run_id"] = s.run_id;
@@ -76,6 +88,11 @@ void put_summary(Json& object, const Summary& s) {
   Json& throughput = object["cluster_throughput"];
   throughput["mean"] = s.cluster_throughput ? Json(s.cluster_throughput->mean) : Json(nullptr);
   throughput["peak"] = s.cluster_throughput ? Json(s.cluster_throughput->peak) : Json(nullptr);
+  if (s.sharing)
+    object["sharing"] = {{"jobs", s.sharing->jobs},
+                         {"mean_slowdown", s.sharing->mean_slowdown},
+                         {"worst_slowdown", s.sharing->worst_slowdown},
+                         {"speed_changes", s.sharing->speed_changes}};
   object["restarts"] = s.restarts;
   object["events"] = s.events;
   object["restart_gpu_seconds"] = s.restart_gpu_seconds;
@@ -85,6 +102,10 @@ void put_summary(Json& object, const Summary& s) {
   object["skipped_rows"] = s.skipped_rows;
   object["excluded_rows"] = s.excluded_rows;
   object["notes"] = s.notes;
+  if (s.throughput)
+    object["throughput"] = {{"measured", s.throughput->measured},
+                            {"derived", s.throughput->derived},
+                            {"estimated", s.throughput->estimated}};
 }
 
 Summary summary_from(const JsonFields& fields) {
@@ -100,6 +121,9 @@ Summary summary_from(const JsonFields& fields) {
   s.makespan_seconds = fields.optional_number("makespan_seconds");
   s.gpu_utilization = fields.optional_number("gpu_utilization");
   s.cluster_throughput = throughput_from(fields);
+  if (const auto sharing = fields.optional_object("sharing"))
+    s.sharing = SharingSummary{sharing->count("jobs"), sharing->number("mean_slowdown"),
+                               sharing->number("worst_slowdown"), sharing->count("speed_changes")};
   s.restarts = fields.count("restarts");
   s.events = fields.count("events");
   s.restart_gpu_seconds = fields.number("restart_gpu_seconds");
@@ -109,6 +133,7 @@ Summary summary_from(const JsonFields& fields) {
   s.skipped_rows = fields.count("skipped_rows");
   s.excluded_rows = fields.count("excluded_rows");
   s.notes = fields.texts("notes");
+  s.throughput = origins_from(fields);
   return s;
 }
 

@@ -83,6 +83,9 @@ void UsageMeter::apply(const ClusterEvent& event) {
       await_restart_end(run, event.job);
       break;
     }
+    case Kind::shared:
+      change_rate(event);
+      break;
     case Kind::rejected:
     case Kind::waits:
     case Kind::decided:
@@ -103,6 +106,13 @@ void UsageMeter::begin_run(const ClusterEvent& event) {
   ++state_.running_jobs;
   hold(event.placement, 1);
   await_restart_end(run, event.job);
+}
+
+void UsageMeter::change_rate(const ClusterEvent& event) {
+  Run& run = runs_[event.job.index()];
+  const double rate = workload_.jobs[event.job.index()].samples_per_second() * event.speed;
+  if (run.advancing) state_.samples_per_second += rate - run.rate;
+  run.rate = rate;
 }
 
 void UsageMeter::await_restart_end(Run& run, workloads::JobId job) {

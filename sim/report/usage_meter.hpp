@@ -75,6 +75,7 @@ class UsageMeter {
   void move_clock(double seconds);
   void begin_run(const cluster::ClusterEvent& event);
   /// Lets the run's samples count from the end of its restart, once that is known.
+  void change_rate(const cluster::ClusterEvent& event);
   void await_restart_end(Run& run, workloads::JobId job);
   void end_run(const cluster::ClusterEvent& event, std::span<const platform::NodeShare> given_back);
   void hold(std::span<const platform::NodeShare> placement, std::int64_t sign);

@@ -146,6 +146,8 @@ Outcome simulate(const Scenario& scenario) {
     seen.value = event.value;
     seen.restart_seconds = event.restart_seconds;
     seen.lost_work_seconds = event.lost_work_seconds;
+    seen.speed = event.speed;
+    seen.slowdown = event.slowdown;
     seen.placement.assign(event.placement.begin(), event.placement.end());
     outcome.events.push_back(seen);
     if (event.kind == Kind::started) outcome.start[event.job.index()] = event.seconds;

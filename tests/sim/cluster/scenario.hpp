@@ -35,6 +35,8 @@ struct Seen {
   double value = 0;
   double restart_seconds = 0;
   double lost_work_seconds = 0;
+  double speed = 1;
+  double slowdown = 1;
   platform::Placement placement;
 };
 

@@ -99,6 +99,18 @@ TEST_CASE("every route leaves its node, enters the other, and never repeats a li
   }
 }
 
+TEST_CASE("racks that are separate are islands") {
+  FabricConfig config = tree_config(1);
+  config.racks = Racks::separate;
+  const Fabric fabric(config, ten_nodes());
+  CHECK(fabric.connects(NodeId(0), NodeId(3)));
+  CHECK(fabric.route(NodeId(0), NodeId(3)).size() == 2);
+  CHECK_FALSE(fabric.connects(NodeId(3), NodeId(4)));
+  CHECK_THROWS_WITH_AS(fabric.route(NodeId(3), NodeId(4)),
+                       "the fabric does not connect node 3 with node 4: their racks are separate",
+                       base::Error);
+}
+
 TEST_CASE("a fabric as YAML") {
   const auto read = [](const std::string& yaml) {
     return base::read<FabricConfig>(base::parse_yaml(yaml, "fabric.yaml"));
