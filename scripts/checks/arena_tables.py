@@ -59,7 +59,8 @@ def honest_table(trace, runs, to_end, published):
              "padded", "padded, published"]]
     if not times:
         return rows
-    jobs, longest = padding([list(of.values()) for of in times.values()])
+    compared = [label for label in times if label in COMPARED] or list(times)
+    jobs, longest = padding([list(times[label].values()) for label in compared])
     common = set.intersection(*(set(of) for of in times.values()))
     arrays = {label: published.jct[trace, label] for label in COMPARED}
     for label, of in times.items():

@@ -65,9 +65,14 @@ TEST_CASE("only so many rounds are run, and jobs beyond them never come") {
   CHECK_FALSE(outcome.all_done);
 }
 
-TEST_CASE("nothing goes on for ever when nothing can happen any more") {
+TEST_CASE("nothing goes on for ever when nothing can happen any more, but for rounds asked for") {
   SmallArena arena;
   arena.node_group(1, 2).job(0, 1, 1);
+  arena.config.rounds = 4;
+  const Outcome idle = simulate(arena, "fifo", kFcfs);
+  CHECK(idle.rounds == std::vector<double>{10, 0, 0, 0});
+  CHECK(idle.all_done);
+  arena.config.rounds.reset();
   const Outcome outcome = simulate(arena, [](const View&, const Delta&) { return Actions{}; });
   CHECK(outcome.rounds.size() == 1);
   CHECK_FALSE(outcome.all_done);
