@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdio>
 
 #include "models/base/document.hpp"
 #include "tests/sim/policies/crius_bench.hpp"
@@ -85,8 +86,9 @@ TEST_CASE("no GPU is given twice, whatever is switched and whatever fails") {
       CAPTURE(seed);
       run_rounds(seed, options, seed % 3 == 0, seen);
     }
-    MESSAGE(options, ": ", seen.starts, " starts, ", seen.changes, " changes, ", seen.opportunistic,
-            " opportunistic, ", seen.suspensions, " suspended");
+    std::printf(
+        "no GPU twice under %s: %zu starts, %zu changes, %zu opportunistic, %zu suspended\n",
+        options.c_str(), seen.starts, seen.changes, seen.opportunistic, seen.suspensions);
     CHECK(seen.starts > 500);
     CHECK(seen.changes > 100);
     CHECK(seen.made_room > 100);
@@ -133,7 +135,9 @@ TEST_CASE("an opportunistic job never delays a blocker that fits") {
       test::warm_up(bench, crius, random, 1);
     }
   }
-  MESSAGE(blockers, " blockers that did not fit, ", suspensions, " opportunistic jobs suspended");
+  std::printf(
+      "%zu times a blocker did not fit; %zu opportunistic jobs suspended for one that did\n",
+      blockers, suspensions);
   CHECK(blockers > 200);
   CHECK(suspensions > 20);
 }
