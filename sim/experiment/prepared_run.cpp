@@ -42,7 +42,7 @@ PreparedRun::PreparedRun(const base::Node& document)
       workload(workload_of(experiment)),
       inventory(platform::make_inventory(experiment.cluster.nodes, experiment.nodes_where)),
       throughputs(make_throughputs(experiment.throughput, workload, inventory,
-                                   measured_source(experiment))),
+                                   measured_source(experiment), experiment.policy.decide_with)),
       fabric(experiment.cluster.fabric, inventory),
       engine(fabric.resources(),
              [this](engine::HostId from, engine::HostId to) {

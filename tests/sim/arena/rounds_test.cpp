@@ -132,6 +132,21 @@ TEST_CASE("restarts are charged for GPUs that a job had not before the round") {
   }
 }
 
+TEST_CASE("a change values the time before it anew, or not where that quirk is dropped") {
+  SmallArena arena;
+  arena.node_group(1, 4).job(0, 2, 200).job(300, 1, 1000);
+  arena.config.rounds = 5;
+  const auto grow = [](const View&, const Delta& delta) {
+    Actions actions;
+    if (delta.arrived.empty()) return actions;
+    actions.actions = {delta.arrived[0] == JobId(0) ? start(0, 0, 2) : change(0, 0, 4, 0b1111)};
+    return actions;
+  };
+  CHECK(simulate(arena, grow).finished == Finished{{0, 600}});  // 240 at 2.5 s each
+  arena.config.quirks.revalued_progress = false;
+  CHECK(simulate(arena, grow).finished == Finished{{0, 900}});  // 60 at 5 s and 120 a round
+}
+
 TEST_CASE("a suspended job goes to the end of the list and its time counts twice") {
   SmallArena arena;
   arena.node_group(1, 2);
