@@ -45,18 +45,6 @@ base::Declaration<GavelOptions> declare(const GavelOptions*) {
   return d;
 }
 
-/// The batch written in a job type like `ResNet-18 (batch size 16)`; 0 where there is none. It is
-/// the whole job's: measured steps per second grow with the number of GPUs.
-std::int64_t batch_of(std::string_view job_type) {
-  constexpr std::string_view kBefore = "(batch size ";
-  const std::size_t begin = job_type.find(kBefore);
-  if (begin == std::string_view::npos || !job_type.ends_with(')')) return 0;
-  job_type.remove_prefix(begin + kBefore.size());
-  job_type.remove_suffix(1);
-  const auto batch = base::parse_integer(job_type);
-  return batch && *batch > 0 ? *batch : 0;
-}
-
 /// Where a layout keeps what is read.
 struct Columns {
   std::size_t type, steps, gpus, arrival;
@@ -148,7 +136,7 @@ class GavelReader : public TraceReader {
     if (!(job.duration_seconds <= kLatestSecond))
       fail_field(row.where(columns.steps), row[columns.steps],
                  "steps that end within 1e12 seconds");
-    job.batch_samples = batch_of(type);
+    job.batch_samples = gavel_batch(type);
     job.model = builder.name(type, job.line);
     if (columns.virtual_cluster)
       job.virtual_cluster = builder.name(row[*columns.virtual_cluster], job.line);

@@ -1,10 +1,16 @@
 #include "traces/gavel_throughputs.hpp"
 
+#include <fmt/format.h>
+
+#include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <vector>
 
 #include "models/base/error.hpp"
 #include "models/base/numbers.hpp"
 #include "models/base/text_file.hpp"
+#include "traces/fields.hpp"
 
 namespace orrery::traces {
 
@@ -12,10 +18,24 @@ namespace {
 
 using Json = nlohmann::json;
 
+/// The document; a key that stands twice in one object is an error, where the library would keep
+/// the last one.
 Json parse_file(const std::string& path) {
   constexpr std::size_t kLimit = std::size_t{64} << 20;
   const std::string text = base::read_text_file(path, kLimit);
-  Json json = Json::parse(text, nullptr, false);
+  std::vector<std::set<std::string>> keys;
+  const auto watch = [&](int, Json::parse_event_t event, const Json& parsed) {
+    if (event == Json::parse_event_t::object_start) keys.emplace_back();
+    if (event == Json::parse_event_t::object_end) keys.pop_back();
+    if (event == Json::parse_event_t::key &&
+        !keys.back().insert(parsed.get_ref<const std::string&>()).second) {
+      throw base::Error({path, 0, 0, ""},
+                        fmt::format("the key \"{}\" stands twice, expected each once",
+                                    cleaned(parsed.get_ref<const std::string&>())));
+    }
+    return true;
+  };
+  Json json = Json::parse(text, watch, false);
   if (!json.is_object())
     throw base::Error({path, 0, 0, ""}, "is no JSON object of GPU types and their throughputs");
   return json;
@@ -27,33 +47,65 @@ std::optional<std::pair<std::string, std::int64_t>> parse_key(std::string_view k
   if (!key.starts_with("('") || !key.ends_with(')') || end == std::string_view::npos || end < 2)
     return std::nullopt;
   const auto gpus = base::parse_integer(key.substr(end + 3, key.size() - end - 4));
-  if (!gpus || *gpus < 1) return std::nullopt;
+  if (!gpus || *gpus < 1 || *gpus > kMostGpus) return std::nullopt;
   return std::pair{std::string(key.substr(2, end - 2)), *gpus};
+}
+
+void read_type(const std::string& path, const std::string& worker_type, const Json& rates,
+               const std::function<void(const GavelRate&)>& use) {
+  for (const auto& [key, pairs] : rates.items()) {
+    const auto parsed = parse_key(key);
+    if (!parsed || !pairs.is_object()) {
+      throw base::Error({path, 0, 0, worker_type},
+                        "found the key \"" + cleaned(key) +
+                            "\", expected one like \"('job type', 1)\" with throughputs below");
+    }
+    const auto alone = pairs.find("null");
+    if (alone == pairs.end()) continue;
+    const double rate = alone->is_number() ? alone->get<double>() : -1;
+    if (!(rate >= 0) || std::isinf(rate)) {
+      throw base::Error(
+          {path, 0, 0, worker_type + "." + cleaned(key)},
+          fmt::format("found {}, expected steps per second of 0 or more",
+                      cleaned(alone->dump(-1, ' ', true, Json::error_handler_t::replace))));
+    }
+    use({worker_type, parsed->first, parsed->second, rate});
+  }
 }
 
 }  // namespace
 
-GavelThroughputs::GavelThroughputs(const std::string& path, const std::string& gpu) {
+std::int64_t gavel_batch(std::string_view job_type) {
+  constexpr std::string_view kBefore = "(batch size ";
+  const std::size_t begin = job_type.find(kBefore);
+  if (begin == std::string_view::npos || !job_type.ends_with(')')) return 0;
+  job_type.remove_prefix(begin + kBefore.size());
+  job_type.remove_suffix(1);
+  const auto batch = base::parse_integer(job_type);
+  return batch && *batch > 0 ? *batch : 0;
+}
+
+void for_each_gavel_rate(const std::string& path,
+                         const std::function<void(const GavelRate&)>& use) {
   const Json json = parse_file(path);
-  const auto types = json.find(gpu);
-  if (types == json.end() || !types->is_object()) {
-    std::string known;
-    for (const auto& [name, value] : json.items()) known += (known.empty() ? "" : ", ") + name;
-    throw base::Error({path, 0, 0, ""},
-                      "has no throughputs of GPU '" + gpu + "', only of " + known);
+  for (const auto& [worker_type, rates] : json.items()) {
+    if (!rates.is_object())
+      throw base::Error({path, 0, 0, cleaned(worker_type)},
+                        "expected an object of job types and their throughputs");
+    read_type(path, cleaned(worker_type), rates, use);
   }
-  for (const auto& [key, pairs] : types->items()) {
-    const auto parsed = parse_key(key);
-    if (!parsed || !pairs.is_object()) {
-      throw base::Error({path, 0, 0, gpu}, "found the key \"" + key +
-                                               "\", expected one like \"('job type', 1)\" with "
-                                               "throughputs below");
-    }
-    const auto alone = pairs.find("null");
-    if (alone == pairs.end() || !alone->is_number()) continue;
-    const double rate = alone->get<double>();
-    if (rate > 0) rates_.emplace(*parsed, rate);
-  }
+}
+
+GavelThroughputs::GavelThroughputs(const std::string& path, const std::string& gpu) {
+  std::set<std::string> known;
+  for_each_gavel_rate(path, [&](const GavelRate& found) {
+    known.insert(found.worker_type);
+    if (found.worker_type == gpu && found.steps_per_second > 0)
+      rates_.emplace(std::pair{found.job_type, found.gpus}, found.steps_per_second);
+  });
+  if (!known.contains(gpu))
+    throw base::Error({path, 0, 0, ""}, fmt::format("has no throughputs of GPU '{}', only of {}",
+                                                    gpu, fmt::join(known, ", ")));
 }
 
 std::optional<double> GavelThroughputs::steps_per_second(std::string_view job_type,

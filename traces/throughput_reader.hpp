@@ -22,6 +22,7 @@ struct ThroughputFormat {
   /// Reads the file or folder at `path`. Throws base::Error naming file, row and column for rows
   /// that are no measurements, stand twice or are negative.
   std::function<models::ThroughputTable(const std::string& path, const base::Node& options)> read;
+  bool folder = false;  ///< `path` is a folder, not a file
 };
 
 /// All formats, sorted by name.

@@ -80,6 +80,7 @@ WorkloadStatistics statistics(const TrainingWorkload& workload) {
   NameTally types(workload.names.size());
   NameTally models(workload.names.size());
   std::vector<double> durations;
+  std::vector<double> iterations;
   durations.reserve(workload.jobs.size());
   double gpu_seconds = 0;
   s.first_submit_seconds = workload.jobs.front().submit_seconds;
@@ -91,7 +92,8 @@ WorkloadStatistics statistics(const TrainingWorkload& workload) {
     s.first_submit_seconds = std::min(s.first_submit_seconds, job.submit_seconds);
     s.last_submit_seconds = std::max(s.last_submit_seconds, job.submit_seconds);
     if (job.gpu_milli < 1000) ++s.fractional_jobs;
-    if (job.iterations > 0) ++s.jobs_with_iterations;
+    if (job.iterations > 0) iterations.push_back(static_cast<double>(job.iterations));
+    if (job.iterations > 0 && job.duration_seconds == 0) ++s.jobs_without_duration;
     if (std::isfinite(job.deadline_seconds)) ++s.jobs_with_deadline;
     ++by_gpus[job.gpus].jobs;
     by_gpus[job.gpus].gpu_seconds += used;
@@ -100,6 +102,8 @@ WorkloadStatistics statistics(const TrainingWorkload& workload) {
     models.add(job.model, used);
   }
   s.duration_seconds = quantiles(durations);
+  s.jobs_with_iterations = iterations.size();
+  if (!iterations.empty()) s.iterations = quantiles(iterations);
   s.gpu_hours = gpu_seconds / 3600;
   if (s.span_seconds() > 0) s.mean_gpu_demand = gpu_seconds / s.span_seconds();
   for (const auto& [gpus, tally] : by_gpus)

@@ -45,6 +45,8 @@ struct WorkloadStatistics {
   double mean_gpu_demand = 0;
   std::uint64_t fractional_jobs = 0;  ///< ask for less than one GPU
   std::uint64_t jobs_with_iterations = 0;
+  std::uint64_t jobs_without_duration = 0;  ///< counted in iterations of unknown length
+  Quantiles iterations;                     ///< of the jobs that have them
   std::uint64_t jobs_with_deadline = 0;
   std::vector<GpuCount> gpu_counts;         ///< by GPUs
   std::vector<NameCount> virtual_clusters;  ///< by name; empty: the workload has none

@@ -20,6 +20,11 @@ struct MeasuredRules {
   /// A model smaller than a measured one of its family runs at that one's throughput times this,
   /// for each step in size; 0: unknown.
   double smaller_model = 0;
+  /// A batch without a row of its own, where others are measured on the same configuration (ours):
+  /// between two of them the iteration time is interpolated linearly; a larger one than any runs
+  /// as the fewest equal parts that are not larger, one after the other (gradient accumulation,
+  /// each part counted with its synchronisation). A smaller one than any is unknown.
+  bool other_batches = false;
   double longest_iteration_seconds = std::numeric_limits<double>::infinity();
 };
 base::Declaration<MeasuredRules> declare(const MeasuredRules*);
@@ -29,9 +34,11 @@ struct TableRow {
   double iteration_seconds = 0;  ///< of the row; infinity: cannot run
   std::int32_t halvings = 0;     ///< of the GPUs per node, from the row's to the one asked for
   std::int32_t size_steps = 0;   ///< from the model asked for up to the row's
+  bool other_batch = false;      ///< from the rows of other batches
 };
-/// The exact row; else, as `rules` allow, the best locality's row for as many GPUs; else the first
-/// larger size of the family with an exact row. A row slower than the limit counts as infeasible.
+/// The exact row; else, as `rules` allow, the rows of other batches; else the best locality's row
+/// for as many GPUs; else the first larger size of the family with an exact row. A row slower than
+/// the limit counts as infeasible.
 std::optional<TableRow> find_row(const ThroughputTable& table, const MeasuredRules& rules,
                                  const TrainingTask& task, const ThroughputType& type,
                                  Locality locality);
@@ -48,8 +55,8 @@ class MeasuredThroughput final : public ThroughputSource {
   MeasuredRules rules_;
 };
 
-/// Asks the first source that knows: measured with our estimator as fall-back. A measured "cannot
-/// run" is an answer only to `find_row`; here the next source is asked.
+/// Asks one source after the other: the first that knows answers, also where it knows that the task
+/// cannot run there (measured tables with our estimator as fall-back).
 class FirstThatKnows final : public ThroughputSource {
  public:
   explicit FirstThatKnows(std::vector<std::shared_ptr<const ThroughputSource>> sources)
@@ -57,7 +64,7 @@ class FirstThatKnows final : public ThroughputSource {
   Throughput of(const TrainingTask& task, const ThroughputType& type,
                 Locality locality) const override {
     for (const auto& source : sources_)
-      if (const Throughput found = source->of(task, type, locality); found.feasible()) return found;
+      if (const Throughput found = source->of(task, type, locality); found.known()) return found;
     return {};
   }
 

@@ -26,26 +26,30 @@ struct ThroughputType {
 
 /// What a throughput rests on. Reports count decisions by it.
 enum class ThroughputOrigin : std::uint8_t {
-  none,       ///< nobody knows, or the configuration cannot run
+  none,       ///< nobody knows
   measured,   ///< a measured row of just this configuration
   derived,    ///< a measured row of another configuration, by a rule
   estimated,  ///< our estimator
 };
 
-/// The answer for one task on one allocation.
+/// The answer for one task on one allocation. An infeasible one with an origin says that the source
+/// knows: it cannot run there.
 struct Throughput {
   double iteration_seconds = std::numeric_limits<double>::infinity();
   double samples_per_second = 0;  ///< batch over iteration time; 0 when infeasible
   ThroughputOrigin origin = ThroughputOrigin::none;
 
   bool feasible() const { return samples_per_second > 0; }
+  bool known() const { return origin != ThroughputOrigin::none; }
   bool operator==(const Throughput&) const = default;
 };
 
-/// A feasible throughput from its iteration time; a batch that is unknown counts as 1 sample.
+/// The throughput of an iteration time, infeasible where that is infinite; a batch that is unknown
+/// counts as 1 sample.
 inline Throughput throughput_of(double iteration_seconds, std::int64_t batch_samples,
                                 ThroughputOrigin origin) {
-  if (!(iteration_seconds > 0) || std::isinf(iteration_seconds)) return {};
+  if (!(iteration_seconds > 0)) return {};
+  if (std::isinf(iteration_seconds)) return {iteration_seconds, 0, origin};
   const double batch = batch_samples > 0 ? static_cast<double>(batch_samples) : 1.0;
   return {iteration_seconds, batch / iteration_seconds, origin};
 }
@@ -54,7 +58,7 @@ inline Throughput throughput_of(double iteration_seconds, std::int64_t batch_sam
 class ThroughputSource {
  public:
   virtual ~ThroughputSource() = default;
-  /// Infeasible (all zero) where the task cannot run there or nothing is known.
+  /// Infeasible where the task cannot run there, and not even known where nobody can tell.
   virtual Throughput of(const TrainingTask& task, const ThroughputType& type,
                         Locality locality) const = 0;
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "models/base/numbers.hpp"
 
@@ -42,6 +43,8 @@ void ThroughputTable::add(const TrainingTask& task, const std::string& gpu_type,
                                          task.model, task.batch_samples, locality.nodes,
                                          locality.gpus_per_node, gpu_type));
   }
+  if (std::isfinite(iteration_seconds))
+    batches_[{task.model, gpu_type, locality}].emplace(task.batch_samples, iteration_seconds);
   const ModelName name = parse_model_name(task.model);
   auto& sizes = families_[name.family];
   const std::pair entry{name.parameters, task.model};
@@ -55,6 +58,32 @@ std::optional<double> ThroughputTable::find(const TrainingTask& task, std::strin
       seconds_.find(Key{task.model, task.batch_samples, std::string(gpu_type), locality});
   if (found == seconds_.end()) return std::nullopt;
   return found->second;
+}
+
+ThroughputTable::Neighbours ThroughputTable::around(const TrainingTask& task,
+                                                    std::string_view gpu_type,
+                                                    Locality locality) const {
+  Neighbours found;
+  const auto rows = batches_.find(Configuration{task.model, std::string(gpu_type), locality});
+  if (rows == batches_.end()) return found;
+  const auto from = rows->second.lower_bound(task.batch_samples);
+  if (from != rows->second.begin()) {
+    const auto& [batch, seconds] = *std::prev(from);
+    found.below = BatchRow{batch, seconds};
+  }
+  const auto above = rows->second.upper_bound(task.batch_samples);
+  if (above != rows->second.end()) found.above = BatchRow{above->first, above->second};
+  return found;
+}
+
+std::vector<MeasuredIteration> ThroughputTable::measurements() const {
+  std::vector<MeasuredIteration> rows;
+  for (const auto& [configuration, batches] : batches_) {
+    const auto& [model, gpu_type, locality] = configuration;
+    for (const auto& [batch, seconds] : batches)
+      rows.push_back({{model, batch}, gpu_type, locality, seconds});
+  }
+  return rows;
 }
 
 std::vector<std::string> ThroughputTable::larger_sizes(const std::string& model) const {

@@ -10,6 +10,7 @@ void add_run(CLI::App& app);
 void add_compare(CLI::App& app);
 void add_run_point(CLI::App& app);  ///< what `compare` starts for each run; not shown by --help
 void add_validate(CLI::App& app);
+void add_plan(CLI::App& app);
 void add_report(CLI::App& app);
 void add_explain(CLI::App& app);
 void add_list(CLI::App& app);

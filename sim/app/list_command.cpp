@@ -1,10 +1,12 @@
-// orrery list policies|gpus|traces: what can be named in an experiment.
+// orrery list policies|gpus|models|traces|throughputs: what can be named in an experiment.
 #include <fmt/format.h>
 
 #include "models/base/quantity.hpp"
 #include "models/hardware/gpu_catalog.hpp"
+#include "models/zoo/zoo.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/cluster/policy.hpp"
+#include "traces/throughput_reader.hpp"
 #include "traces/trace_reader.hpp"
 
 namespace orrery::app {
@@ -50,8 +52,27 @@ void list_gpus() {
   fmt::print("\n* unsourced; the others are the makers' data sheets, dense peaks\n");
 }
 
+void list_models() {
+  constexpr const char* kRow = "{:<20} {:>10} {:>7} {:>15}  {:<9} {}\n";
+  fmt::print(kRow, "name", "parameters", "layers", "flops/sample", "numbers", "source");
+  for (const std::string& name : models::model_names()) {
+    const models::ModelDescription& model = *models::find_model(name);
+    fmt::print(kRow, name, fmt::format("{:.3g} M", models::parameters(model) / 1e6),
+               model.layers.size(), fmt::format("{:.3g} G", models::forward_flops(model) / 1e9),
+               to_string(model.provenance), model.source);
+  }
+}
+
 void list_traces() {
   for (const traces::TraceFormat* format : traces::formats()) {
+    fmt::print("{:<14} {}\n{:<14} {}\n", format->name, format->help, "", format->origin);
+    for (const base::ParameterInfo& option : format->options.parameters)
+      fmt::print("{:<14} {}\n", "", option_line(option));
+  }
+}
+
+void list_throughputs() {
+  for (const traces::ThroughputFormat* format : traces::throughput_formats()) {
     fmt::print("{:<14} {}\n{:<14} {}\n", format->name, format->help, "", format->origin);
     for (const base::ParameterInfo& option : format->options.parameters)
       fmt::print("{:<14} {}\n", "", option_line(option));
@@ -66,7 +87,10 @@ void add_list(CLI::App& app) {
   command->add_subcommand("policies", "scheduling policies and their options")
       ->callback(list_policies);
   command->add_subcommand("gpus", "GPU types")->callback(list_gpus);
+  command->add_subcommand("models", "models that 'orrery plan' knows")->callback(list_models);
   command->add_subcommand("traces", "formats of traces and their options")->callback(list_traces);
+  command->add_subcommand("throughputs", "formats of throughput tables and their options")
+      ->callback(list_throughputs);
 }
 
 }  // namespace orrery::app

@@ -56,6 +56,7 @@ void set_up(CLI::App& app) {
   add_validate(app);
   add_report(app);
   add_explain(app);
+  add_plan(app);
   add_schema(app);
   add_list(app);
   add_trace(app);

@@ -23,6 +23,25 @@ void append_names(std::string& out, const char* heading,
   if (counts.size() > kMostNames) out += fmt::format("  and {} more\n", counts.size() - kMostNames);
 }
 
+void append_lengths(std::string& out, const workloads::WorkloadStatistics& s) {
+  if (s.jobs_with_iterations > 0) {
+    const workloads::Quantiles& n = s.iterations;
+    out += fmt::format("iterations       mean {:.1f}, median {:.1f}, p95 {:.1f}, max {:.0f}\n",
+                       n.mean, n.p50, n.p95, n.max);
+  }
+  if (s.jobs_without_duration > 0) {
+    out += fmt::format("duration         follows from an experiment's 'throughput' for {} jobs\n",
+                       s.jobs_without_duration);
+    if (s.jobs_without_duration == s.jobs) return;
+  }
+  const workloads::Quantiles& d = s.duration_seconds;
+  out +=
+      fmt::format("duration         mean {:.1f} s, median {:.1f} s, p95 {:.1f} s, max {:.1f} s\n",
+                  d.mean, d.p50, d.p95, d.max);
+  out += fmt::format("work             {:.1f} GPU hours, {:.1f} GPUs busy on average\n",
+                     s.gpu_hours, s.mean_gpu_demand);
+}
+
 }  // namespace
 
 std::string trace_text(const std::string& format, const workloads::TrainingWorkload& workload) {
@@ -34,12 +53,7 @@ std::string trace_text(const std::string& format, const workloads::TrainingWorkl
     out += fmt::format("rows left out    {} (no GPU training jobs)\n", s.excluded_rows);
   out += fmt::format("submitted        {:.0f} s to {:.0f} s, {:.1f} days\n", s.first_submit_seconds,
                      s.last_submit_seconds, s.span_seconds() / 86400);
-  const workloads::Quantiles& d = s.duration_seconds;
-  out +=
-      fmt::format("duration         mean {:.1f} s, median {:.1f} s, p95 {:.1f} s, max {:.1f} s\n",
-                  d.mean, d.p50, d.p95, d.max);
-  out += fmt::format("work             {:.1f} GPU hours, {:.1f} GPUs busy on average\n",
-                     s.gpu_hours, s.mean_gpu_demand);
+  append_lengths(out, s);
   if (s.fractional_jobs > 0) out += fmt::format("shares of a GPU  {} jobs\n", s.fractional_jobs);
   if (s.jobs_with_deadline > 0)
     out += fmt::format("deadlines        {} jobs\n", s.jobs_with_deadline);

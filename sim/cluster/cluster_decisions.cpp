@@ -55,7 +55,7 @@ void TrainingCluster::State::apply(Scheduler& scheduler, const Actions& actions)
   std::vector<platform::Placement> given(actions.actions.size());
   for (std::size_t a = 0; a < actions.actions.size(); ++a) {
     const Action& action = actions.actions[a];
-    check_action(scheduler, action);
+    checks().action(scheduler, action);
     if (action.kind == Action::Kind::preempt) preempt_job(action);
     if (action.kind == Action::Kind::change) given[a] = vacate(action);
     if (action.kind == Action::Kind::drop) drop_job(action);
@@ -63,7 +63,7 @@ void TrainingCluster::State::apply(Scheduler& scheduler, const Actions& actions)
   for (std::size_t a = 0; a < actions.actions.size(); ++a) {
     const Action& action = actions.actions[a];
     if (action.kind != Action::Kind::start && action.kind != Action::Kind::change) continue;
-    check_placement(scheduler, action);
+    checks().placement(scheduler, action);
     if (action.kind == Action::Kind::start)
       start_job(scheduler, action);
     else

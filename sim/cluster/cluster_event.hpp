@@ -28,7 +28,8 @@ struct ClusterEvent {
     migrated,     ///< its state has arrived on a shared fabric: `restart_seconds` is known now
     node_failed,
     node_repaired,
-    decided,  ///< a scheduling pass is over; nothing else follows from it
+    decided,      ///< a scheduling pass is over; nothing else follows from it
+    round_ended,  ///< of a world that counts in rounds: `value` is its samples per second
   };
   Kind kind = Kind::submitted;
   double seconds = 0;
@@ -36,7 +37,7 @@ struct ClusterEvent {
   platform::NodeId node = {};
   Reason reason = Reason::none;
   JobId because_of = {};
-  double value = 0;  ///< of a `waits` with a time: that time
+  double value = 0;  ///< of a `waits` with a time: that time; of `round_ended`: its throughput
   /// Of resumed and changed: from the start until work advances, restart and migration together;
   /// infinity while state travels over a shared fabric, `migrated` tells it then.
   double restart_seconds = 0;

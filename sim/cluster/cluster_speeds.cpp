@@ -28,16 +28,7 @@ double TrainingCluster::State::speed_on(JobId job, const Placement& placement) c
   if (throughputs == nullptr || throughputs->task_of[job.index()].is_none())
     return static_cast<double>(platform::gpus_of(placement)) / j.gpus;
   const models::Throughput& found = throughput_on(job, placement);
-  if (!found.feasible()) {
-    const models::Locality locality = locality_of(placement);
-    throw base::Error(
-        {},
-        fmt::format("the policy gave job {} ({}, batch {}) {} x {} GPUs of type {}, "
-                    "on which no throughput is known for it",
-                    j.id, workload.names.text(j.model), j.batch_samples, locality.nodes,
-                    locality.gpus_per_node, inventory.types[type_of(placement, inventory).index()]),
-        base::Fault::run_failed);
-  }
+  if (!found.feasible()) checks().refuse_placement(job, placement);
   // Work is counted in seconds on what the job asks for.
   const double asked = j.duration_seconds / static_cast<double>(j.iterations);
   return asked / found.iteration_seconds;

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "sim/cluster/action_checks.hpp"
 #include "sim/cluster/scheduler.hpp"
 #include "sim/cluster/shared_fabric.hpp"
 #include "sim/cluster/training_cluster.hpp"
@@ -130,9 +131,9 @@ struct TrainingCluster::State {
   void apply_rates();
 
   // Checks.
-  void check_action(const Scheduler& scheduler, const Action& action) const;
-  /// To be asked when all GPUs that the pass gives up are free.
-  void check_placement(const Scheduler& scheduler, const Action& action) const;
+  ActionChecks checks() const {
+    return {workload, inventory, division, status, placements, &fabric};
+  }
   void check_invariants() const;
 };
 

@@ -14,6 +14,10 @@ namespace {
 
 std::optional<NodeId> one_node(const PlacementState& state, TypeId type, std::int32_t gpus,
                                PlacementRule rule) {
+  if (rule == PlacementRule::worst_fit) {
+    const auto node = state.most_free(type);
+    return node && state.free_on(*node) >= gpus ? node : std::nullopt;
+  }
   const bool first = rule == PlacementRule::first_fit || rule == PlacementRule::pooled;
   return first ? state.first_sufficient(type, gpus) : state.fewest_sufficient(type, gpus);
 }
@@ -85,6 +89,8 @@ std::optional<Placement> place_in_type(PlacementState& state, TypeId type, const
   if (demand.milli < 1000) return place_share(state, type, demand.milli, rule);
   if (state.free_gpus(type) < demand.gpus) return std::nullopt;
   if (rule == PlacementRule::pooled) return spread(state, type, demand.gpus, rule);
+  if (rule == PlacementRule::worst_fit)
+    return place_equally(state, type, models::best_locality(demand.gpus, state.largest_node(type)));
   if (demand.gpus <= state.largest_node(type)) {
     if (const auto node = one_node(state, type, demand.gpus, rule)) {
       Placement placement;
@@ -104,6 +110,7 @@ std::vector<std::pair<std::string, PlacementRule>> placement_words() {
   return {{"consolidated", PlacementRule::consolidated},
           {"first_fit", PlacementRule::first_fit},
           {"best_fit", PlacementRule::best_fit},
+          {"worst_fit", PlacementRule::worst_fit},
           {"pooled", PlacementRule::pooled}};
 }
 
@@ -111,6 +118,23 @@ std::optional<Placement> place(PlacementState& state, const Demand& demand, Plac
   for (const TypeId type : demand.types) {
     if (auto placement = place_in_type(state, type, demand, rule)) return placement;
   }
+  return std::nullopt;
+}
+
+std::optional<Placement> place_equally(PlacementState& state, TypeId type,
+                                       models::Locality locality) {
+  Placement placement;
+  std::vector<NodeShare> hidden;  // the rest of chosen nodes, so that none is chosen twice
+  for (std::int32_t n = 0; n < locality.nodes; ++n) {
+    const auto node = state.most_free(type);
+    if (!node || state.free_on(*node) < locality.gpus_per_node) break;
+    take(state, placement, *node, locality.gpus_per_node);
+    if (const std::int32_t rest = state.free_on(*node); rest > 0)
+      state.take(hidden.emplace_back(NodeShare{*node, rest}));
+  }
+  for (const NodeShare& share : hidden) state.give(share);
+  if (static_cast<std::int32_t>(placement.size()) == locality.nodes) return placement;
+  give_back(state, placement);
   return std::nullopt;
 }
 

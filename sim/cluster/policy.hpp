@@ -90,6 +90,8 @@ enum class Reason : std::uint8_t {
   deadline_missed,    ///< dropped: its deadline can no longer be met
   upgraded,           ///< moved or resized to run faster
   made_room,          ///< moved, resized or preempted so that `because_of` fits
+  opportunistic,      ///< started although `because_of` is before it, and gives way to it
+  suspended,          ///< preempted: it ran before its turn, and `because_of` fits now
 };
 std::string_view to_string(Reason reason);
 

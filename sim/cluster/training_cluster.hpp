@@ -15,6 +15,7 @@
 #include "sim/cluster/cluster_event.hpp"
 #include "sim/cluster/job_throughputs.hpp"
 #include "sim/cluster/policy.hpp"
+#include "sim/cluster/world.hpp"
 #include "sim/engine/engine.hpp"
 #include "sim/platform/fabric.hpp"
 #include "sim/platform/failures.hpp"
@@ -77,14 +78,7 @@ struct TrainingClusterConfig {
   base::Where where;  ///< of the `cluster:` mapping, for errors
 };
 
-/// Counts that are complete only when the run is over.
-struct ClusterCounts {
-  std::uint64_t submitted = 0, finished = 0, rejected = 0, failed = 0;
-  std::uint64_t restarts = 0;  ///< resumes and changes
-  std::uint64_t decisions = 0;
-};
-
-class TrainingCluster {
+class TrainingCluster final : public World {
  public:
   /// `make_policy` is called once per scheduler (one, or one per virtual cluster when partitioned).
   /// Throws base::Error for a job that can never fit (unless rejected), an unknown GPU type in a
@@ -95,18 +89,17 @@ class TrainingCluster {
                   const workloads::TrainingWorkload& workload,
                   const std::function<std::unique_ptr<Policy>()>& make_policy,
                   const JobThroughputs* throughputs = nullptr);
-  ~TrainingCluster();
+  ~TrainingCluster() override;
 
-  void observe(ClusterObserver observer);
-  /// Told the wall seconds of every decision; feeds performance records only.
-  void observe_decisions(std::function<void(double wall_seconds)> observer);
+  void observe(ClusterObserver observer) override;
+  void observe_decisions(std::function<void(double wall_seconds)> observer) override;
 
   /// Schedules arrivals and failures. Then run the engine.
-  void start();
+  void start() override;
 
-  bool all_done() const;
-  const ClusterCounts& counts() const;
-  std::span<const JobStatus> status() const;
+  bool all_done() const override;
+  const ClusterCounts& counts() const override;
+  std::span<const JobStatus> status() const override;
   /// Asserts that no GPU is owned twice and none is lost; for tests and debug builds.
   void check_invariants() const;
 

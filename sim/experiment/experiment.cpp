@@ -1,5 +1,6 @@
 #include "sim/experiment/experiment.hpp"
 
+#include <cmath>
 #include <memory>
 #include <string_view>
 
@@ -43,6 +44,25 @@ StopRule read_stop(const Node& node) {
   return rule;
 }
 
+/// The arena's rules know less than ours; what they would leave out silently is refused.
+void check_arena(const Experiment& e) {
+  const auto refuse = [&](bool present, const char* what) {
+    if (present)
+      throw base::Error(e.rules.where, std::string("the arena's rules know no ") + what +
+                                           "; leave it out, or take 'rules: exact'");
+  };
+  const auto require = [&](bool present, const char* what) {
+    if (!present) throw base::Error(e.rules.where, std::string("the arena's rules need ") + what);
+  };
+  require(e.round_seconds > 0, "the length of a round, such as 'round: 300 s'");
+  require(e.throughput && e.throughput->table, "measured throughputs ('throughput: {table: ...}')");
+  refuse(e.cluster.failures.has_value(), "node failures");
+  refuse(e.cluster.network == cluster::Network::shared, "shared network");
+  refuse(e.checkpoint.has_value(), "checkpoints");
+  refuse(e.migration.has_value(), "cost of migration");
+  refuse(e.virtual_clusters == cluster::VirtualClusters::partition, "virtual clusters");
+}
+
 }  // namespace
 
 base::Declaration<StopRule> declare(const StopRule*) {
@@ -73,6 +93,11 @@ base::Declaration<Experiment> declare(const Experiment*) {
   d.text("description", &E::description, "a sentence for people");
   d.choice("kind", &E::kind, {{"training-cluster", WorldKind::training_cluster}},
            "the world that is simulated");
+  d.custom(
+       "rules", "text or mapping", [](E& out, const Node& n) { out.rules = read_rules(n); },
+       "by whose rules time passes and jobs advance: exact, arena, or {name: arena} with switches",
+       "exact")
+      .members(rules_schema());
   d.custom("worlds", "list of mapping", consumed_before,
            "long form: the worlds on this platform, exactly one yet, with the keys kind, workload, "
            "policy, policies, restart_seconds, checkpoint, migration, round, on_oversized_job");
@@ -141,11 +166,15 @@ Experiment read_experiment(const Node& document) {
                       "counts rounds, but the experiment has no 'round'; give its "
                       "length such as 'round: 6 min'");
   }
+  if (experiment.throughput && experiment.throughput->estimator)
+    experiment.throughput->estimator->nic_bytes_per_second =
+        experiment.cluster.fabric.nic_bytes_per_second;
   if (const Node* nodes = find_at(document, "cluster.nodes")) experiment.nodes_where = nodes->where;
   if (const Node* failures = find_at(document, "cluster.failures"))
     experiment.failures_where = failures->where;
   if (const Node* trace = find_at(document, "cluster.failures.trace"))
     experiment.cluster.failures->trace_path = resolve_existing_file(*trace);
+  if (experiment.rules.arena) check_arena(experiment);
   return experiment;
 }
 
@@ -168,6 +197,17 @@ cluster::TrainingClusterConfig Experiment::training_cluster() const {
   config.policy_adapts = policy.entry->adapts;
   config.seed = seed;
   config.where = failures_where;
+  return config;
+}
+
+arena::ArenaConfig Experiment::arena_cluster() const {
+  arena::ArenaConfig config;
+  config.quirks = *rules.arena;
+  config.round_seconds = round_seconds;
+  if (const auto horizon = horizon_seconds())
+    config.rounds = static_cast<std::int64_t>(std::ceil(*horizon / round_seconds));
+  config.restart = restart;
+  config.policy_adapts = policy.entry->adapts;
   return config;
 }
 

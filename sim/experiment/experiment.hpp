@@ -8,9 +8,11 @@
 
 #include "models/base/document.hpp"
 #include "models/base/parameters.hpp"
+#include "sim/arena/arena_cluster.hpp"
 #include "sim/cluster/training_cluster.hpp"
 #include "sim/experiment/communication_choice.hpp"
 #include "sim/experiment/policy_choice.hpp"
+#include "sim/experiment/rules_choice.hpp"
 #include "sim/experiment/throughput_choice.hpp"
 #include "sim/experiment/workload_source.hpp"
 
@@ -41,6 +43,7 @@ struct Experiment {
   std::string name;
   std::string description;
   WorldKind kind = WorldKind::training_cluster;
+  RulesChoice rules;
   cluster::ClusterConfig cluster;
   WorkloadSource workload;
   std::optional<ThroughputChoice> throughput;
@@ -62,6 +65,8 @@ struct Experiment {
   /// The simulated second at which the run is cut; absent: it runs to its end.
   std::optional<double> horizon_seconds() const;
   cluster::TrainingClusterConfig training_cluster() const;
+  /// Of an experiment whose rules are the arena's.
+  arena::ArenaConfig arena_cluster() const;
 };
 base::Declaration<Experiment> declare(const Experiment*);
 

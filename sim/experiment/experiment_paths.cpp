@@ -47,4 +47,12 @@ std::string resolve_existing_file(const base::Node& path) {
   return resolved;
 }
 
+std::string resolve_existing_folder(const base::Node& path) {
+  std::string resolved = resolve_path(path);
+  std::error_code fault;
+  if (!fs::is_directory(resolved, fault))
+    throw base::Error(path.where, "'" + resolved + "' is no folder that can be read");
+  return resolved;
+}
+
 }  // namespace orrery::experiment

@@ -18,5 +18,7 @@ std::string resolve_path(const base::Node& path);
 
 /// The same, and throws Error when no file can be read there.
 std::string resolve_existing_file(const base::Node& path);
+/// The same for a folder.
+std::string resolve_existing_folder(const base::Node& path);
 
 }  // namespace orrery::experiment

@@ -1,21 +1,54 @@
 #include "sim/experiment/prepared_run.hpp"
 
+#include "sim/arena/arena_arrivals.hpp"
+#include "sim/arena/arena_throughput.hpp"
+
 namespace orrery::experiment {
+
+namespace {
+
+workloads::TrainingWorkload workload_of(const Experiment& experiment) {
+  workloads::TrainingWorkload workload = make_workload(experiment.workload, experiment.seed);
+  if (experiment.rules.arena && experiment.rules.arena->early_arrivals)
+    arena::serve_early(workload, experiment.round_seconds);
+  return workload;
+}
+
+/// Who answers from a table of measurements: the arena's rules round what they read.
+MeasuredSource measured_source(const Experiment& experiment) {
+  if (!experiment.rules.arena || !experiment.rules.arena->rounded_throughputs) return {};
+  return
+      [](std::shared_ptr<const models::ThroughputTable> table, const models::MeasuredRules& rules) {
+        return std::make_shared<arena::ArenaThroughput>(std::move(table), rules);
+      };
+}
+
+std::unique_ptr<cluster::World> world_of(PreparedRun& run) {
+  const Experiment& experiment = run.experiment;
+  if (experiment.rules.arena)
+    return std::make_unique<arena::ArenaCluster>(run.engine, experiment.arena_cluster(),
+                                                 run.inventory, run.workload,
+                                                 experiment.policy.make(), *run.throughputs);
+  return std::make_unique<cluster::TrainingCluster>(
+      run.engine, experiment.training_cluster(), run.inventory, run.fabric, run.workload,
+      [&experiment] { return experiment.policy.make(); },
+      run.throughputs ? &*run.throughputs : nullptr);
+}
+
+}  // namespace
 
 PreparedRun::PreparedRun(const base::Node& document)
     : experiment(read_experiment(document)),
-      workload(make_workload(experiment.workload, experiment.seed)),
+      workload(workload_of(experiment)),
       inventory(platform::make_inventory(experiment.cluster.nodes, experiment.nodes_where)),
-      throughputs(make_throughputs(experiment.throughput, workload, inventory)),
+      throughputs(make_throughputs(experiment.throughput, workload, inventory,
+                                   measured_source(experiment))),
       fabric(experiment.cluster.fabric, inventory),
       engine(fabric.resources(),
              [this](engine::HostId from, engine::HostId to) {
                return fabric.route(platform::NodeId(from.index()), platform::NodeId(to.index()));
              }),
-      config(experiment.training_cluster()),
-      cluster(
-          engine, config, inventory, fabric, workload, [this] { return experiment.policy.make(); },
-          throughputs ? &*throughputs : nullptr) {
+      cluster(world_of(*this)) {
   // The cluster reads its failures when it starts; a bad one is to be known before.
   if (const auto& failures = experiment.cluster.failures)
     platform::FailureSource(*failures, inventory, experiment.seed, experiment.failures_where);

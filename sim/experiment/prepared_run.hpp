@@ -19,8 +19,7 @@ struct PreparedRun {
   std::optional<cluster::JobThroughputs> throughputs;  ///< where the experiment has them
   platform::Fabric fabric;
   engine::Engine engine;
-  cluster::TrainingClusterConfig config;  ///< which the cluster goes on referring to
-  cluster::TrainingCluster cluster;
+  std::unique_ptr<cluster::World> cluster;  ///< of the rules that the experiment names
 
   /// Throws base::Error for any input that cannot be run; afterwards only running can fail.
   explicit PreparedRun(const base::Node& document);

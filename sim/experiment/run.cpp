@@ -55,7 +55,7 @@ report::RecordOptions record_options(const Experiment& experiment, const RunOpti
   throw Error({}, sentence, Fault::interrupted);
 }
 
-double fraction_done(const cluster::TrainingCluster& cluster, std::size_t jobs) {
+double fraction_done(const cluster::World& cluster, std::size_t jobs) {
   const cluster::ClusterCounts& counts = cluster.counts();
   const auto done = counts.finished + counts.rejected + counts.failed;
   return static_cast<double>(done) / static_cast<double>(jobs);
@@ -64,7 +64,7 @@ double fraction_done(const cluster::TrainingCluster& cluster, std::size_t jobs) 
 /// Runs the engine to its end or horizon; true when the horizon cut it.
 bool simulate(PreparedRun& run, const RunPoint& point, const RunOptions& options,
               const base::ResultDirectory& directory) {
-  const auto fraction = [&] { return fraction_done(run.cluster, run.workload.jobs.size()); };
+  const auto fraction = [&] { return fraction_done(*run.cluster, run.workload.jobs.size()); };
   std::optional<engine::ProgressLine> line;
   if (options.progress)
     line.emplace(point.policy, [&](const engine::Progress&) { return fraction(); });
@@ -73,11 +73,11 @@ bool simulate(PreparedRun& run, const RunPoint& point, const RunOptions& options
     if (line) line->update(progress);
     if (options.on_progress) options.on_progress(fraction(), progress.events);
   });
-  run.cluster.start();
+  run.cluster->start();
   const auto reason = run.engine.run(run.experiment.horizon_seconds());
   line.reset();
   if (InterruptionGuard::requested()) leave_interrupted(directory, run.engine.now_seconds());
-  return reason == engine::StopReason::horizon && !run.cluster.all_done();
+  return reason == engine::StopReason::horizon && !run.cluster->all_done();
 }
 
 }  // namespace
@@ -94,8 +94,8 @@ RunResult run_point(const RunPoint& point, const RunOptions& options) {
     report::RunRecorder recorder({point.run_id, run.experiment.name, point.policy, point.seed},
                                  record_options(run.experiment, options), run.inventory,
                                  run.workload, directory);
-    run.cluster.observe(recorder.observer());
-    run.cluster.observe_decisions([&](double seconds) { recorder.decision_took(seconds); });
+    run.cluster->observe(recorder.observer());
+    run.cluster->observe_decisions([&](double seconds) { recorder.decision_took(seconds); });
     const bool cut = simulate(run, point, options, directory);
     result.summary = recorder.finish(run.engine.now_seconds(), cut, run.engine.events_run());
     result.performance = recorder.performance();

@@ -45,6 +45,7 @@ std::string to_text(const RunResult& result) {
   if (s.gpu_utilization)
     append_line(out, "GPU utilization", fmt::format("{:.2f} %", *s.gpu_utilization * 100));
   if (s.restarts > 0) append_line(out, "restarts", std::to_string(s.restarts));
+  if (s.throughput) append_line(out, "starts at a speed", report::to_text(*s.throughput));
   if (s.horizon_cut)
     append_line(out, "cut at", "second " + base::format_shortest(s.simulated_seconds));
   append_line(out, "took",

@@ -33,6 +33,8 @@ enum class GpuTypes { preferred, binding };
 
 struct ChoiceKeys {
   std::optional<TableChoice> table;
+  std::optional<EstimatorChoice> estimator;
+  std::vector<TableChoice> tables;
   GpuTypes gpu_types = GpuTypes::preferred;
   std::int32_t largest_gpus = 16;
 };
@@ -86,10 +88,19 @@ TableChoice read_table(const Node& node) {
   TableChoice choice;
   choice.format = &format_named(*node.find("format"));
   base::detail::check_keys(node, joined(joined(keys, rules), choice.format->options).parameters);
-  choice.path = resolve_existing_file(*node.find("path"));
+  choice.path = choice.format->folder ? resolve_existing_folder(*node.find("path"))
+                                      : resolve_existing_file(*node.find("path"));
   choice.format_options = part(node, choice.format->options);
   choice.rules = base::read<models::MeasuredRules>(part(node, rules));
   return choice;
+}
+
+std::vector<TableChoice> read_tables(const Node& node) {
+  base::detail::check_sequence(node);
+  if (node.items.empty()) throw Error(node.where, "is an empty list, expected at least one table");
+  std::vector<TableChoice> tables;
+  for (const Node& item : node.items) tables.push_back(read_table(item));
+  return tables;
 }
 
 base::Declaration<ChoiceKeys> declare(const ChoiceKeys*) {
@@ -98,6 +109,16 @@ base::Declaration<ChoiceKeys> declare(const ChoiceKeys*) {
        "table", "mapping", [](ChoiceKeys& out, const Node& n) { out.table = read_table(n); },
        "measured iteration times")
       .members(table_schema());
+  d.custom(
+       "tables", "list of mapping",
+       [](ChoiceKeys& out, const Node& n) { out.tables = read_tables(n); },
+       "several of them, instead of 'table': the first that knows a configuration answers")
+      .members(table_schema());
+  d.custom(
+       "estimator", "mapping",
+       [](ChoiceKeys& out, const Node& n) { out.estimator = read_estimator_choice(n); },
+       "our estimates where no table knows; without a table everywhere")
+      .members(estimator_schema());
   d.choice("gpu_types", &ChoiceKeys::gpu_types,
            {{"preferred", GpuTypes::preferred}, {"binding", GpuTypes::binding}},
            "whether policies that know throughputs may run a job on other GPU types than it asks "
@@ -140,6 +161,25 @@ std::vector<models::ThroughputType> types_of(const platform::Inventory& inventor
   return types;
 }
 
+/// Who answers, in the order of the experiment: tables, then the estimator.
+std::shared_ptr<const models::ThroughputSource> source_of(const ThroughputChoice& choice,
+                                                          const platform::Inventory& inventory,
+                                                          const MeasuredSource& measured_source) {
+  std::vector<std::shared_ptr<const models::ThroughputSource>> sources;
+  for (const TableChoice& chosen : choice.tables) {
+    auto table = std::make_shared<const models::ThroughputTable>(
+        chosen.format->read(chosen.path, chosen.format_options));
+    if (measured_source)
+      sources.push_back(measured_source(std::move(table), chosen.rules));
+    else
+      sources.push_back(
+          std::make_shared<models::MeasuredThroughput>(std::move(table), chosen.rules));
+  }
+  if (choice.estimator) sources.push_back(make_estimator(*choice.estimator, inventory));
+  if (sources.size() == 1) return sources.front();
+  return std::make_shared<models::FirstThatKnows>(std::move(sources));
+}
+
 void require_durations(const workloads::TrainingWorkload& workload) {
   for (const workloads::TrainingJob& job : workload.jobs) {
     if (job.iterations == 0 || job.duration_seconds > 0) continue;
@@ -154,12 +194,16 @@ void require_durations(const workloads::TrainingWorkload& workload) {
 
 ThroughputChoice read_throughput_choice(const Node& node) {
   ChoiceKeys keys = base::read<ChoiceKeys>(node);
-  if (!keys.table)
+  if (keys.table && !keys.tables.empty())
+    throw Error(node.where, "found both 'table' and 'tables', expected one of them");
+  if (!keys.table && keys.tables.empty() && !keys.estimator)
     throw Error(node.where,
                 "names no source of throughputs; expected 'table' with its format and "
-                "path");
+                "path, or 'estimator'");
   ThroughputChoice choice;
-  choice.table = std::move(keys.table);
+  choice.tables = std::move(keys.tables);
+  if (keys.table) choice.tables.push_back(std::move(*keys.table));
+  choice.estimator = std::move(keys.estimator);
   choice.types_are_preferences = keys.gpu_types == GpuTypes::preferred;
   choice.largest_gpus = keys.largest_gpus;
   choice.where = node.where;
@@ -172,19 +216,16 @@ base::DeclarationInfo throughput_schema() {
 
 std::optional<cluster::JobThroughputs> make_throughputs(
     const std::optional<ThroughputChoice>& choice, workloads::TrainingWorkload& workload,
-    const platform::Inventory& inventory) {
+    const platform::Inventory& inventory, const MeasuredSource& measured_source) {
   if (!choice) {
     require_durations(workload);
     return std::nullopt;
   }
-  auto table = std::make_shared<models::ThroughputTable>(
-      choice->table->format->read(choice->table->path, choice->table->format_options));
   Tasks tasks = tasks_of(workload);
   cluster::JobThroughputs out;
   out.task_of = std::move(tasks.task_of);
-  out.run = std::make_shared<models::Throughputs>(
-      std::move(tasks.tasks), types_of(inventory),
-      std::make_shared<models::MeasuredThroughput>(table, choice->table->rules));
+  out.run = std::make_shared<models::Throughputs>(std::move(tasks.tasks), types_of(inventory),
+                                                  source_of(*choice, inventory, measured_source));
   out.decide = out.run;
   out.types_are_preferences = choice->types_are_preferences;
   cluster::set_durations(workload, out, inventory, choice->largest_gpus);

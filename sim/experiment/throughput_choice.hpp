@@ -1,14 +1,17 @@
 // `throughput:` of an experiment: how fast jobs that are counted in iterations run where.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/base/document.hpp"
 #include "models/base/parameters.hpp"
 #include "models/throughput/measured_throughput.hpp"
 #include "sim/cluster/job_throughputs.hpp"
+#include "sim/experiment/estimator_choice.hpp"
 #include "traces/throughput_reader.hpp"
 #include "workloads/training_job.hpp"
 
@@ -23,9 +26,10 @@ struct TableChoice {
 };
 
 struct ThroughputChoice {
-  std::optional<TableChoice> table;
-  bool types_are_preferences = true;  ///< `gpu_types: preferred`; false: `binding`
-  std::int32_t largest_gpus = 16;     ///< most GPUs a job may be given
+  std::vector<TableChoice> tables;           ///< in this order: the first that knows answers
+  std::optional<EstimatorChoice> estimator;  ///< asked where no table knows
+  bool types_are_preferences = true;         ///< `gpu_types: preferred`; false: `binding`
+  std::int32_t largest_gpus = 16;            ///< most GPUs a job may be given
   base::Where where;
 };
 
@@ -36,11 +40,16 @@ ThroughputChoice read_throughput_choice(const base::Node& node);
 /// Every key of the section.
 base::DeclarationInfo throughput_schema();
 
+/// Makes the source that answers from a table of measurements.
+using MeasuredSource = std::function<std::shared_ptr<const models::ThroughputSource>(
+    std::shared_ptr<const models::ThroughputTable>, const models::MeasuredRules&)>;
+
 /// The throughputs of a workload on a platform, and durations for its jobs that are counted in
 /// iterations (see cluster::set_durations); nothing without a choice. Throws base::Error for such
-/// jobs where the experiment has no `throughput`, and for unreadable tables.
+/// jobs where the experiment has no `throughput`, and for unreadable tables. Without
+/// `measured_source` it is models::MeasuredThroughput.
 std::optional<cluster::JobThroughputs> make_throughputs(
     const std::optional<ThroughputChoice>& choice, workloads::TrainingWorkload& workload,
-    const platform::Inventory& inventory);
+    const platform::Inventory& inventory, const MeasuredSource& measured_source = {});
 
 }  // namespace orrery::experiment

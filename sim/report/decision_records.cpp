@@ -44,6 +44,7 @@ std::string_view kind_text(Kind kind) {
     case Kind::shared:
     case Kind::finished:
     case Kind::decided:
+    case Kind::round_ended:
       return {};
   }
   return {};

@@ -74,6 +74,7 @@ void JobRecords::on_event(const ClusterEvent& event) {
     case Kind::node_failed:
     case Kind::node_repaired:
     case Kind::decided:
+    case Kind::round_ended:
       break;
   }
 }

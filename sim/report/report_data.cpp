@@ -1,5 +1,7 @@
 #include "sim/report/report_data.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "models/base/document.hpp"
@@ -100,11 +102,24 @@ void put_experiment(Json& out, const std::string& root, const Comparison& compar
   if (const base::Node* node = document.find("description")) out["description"] = node->text;
 }
 
+/// What the speeds of a run rested on, in words; sums over the seeds of a policy would hide one.
+std::string origins_note(const Summary& summary) {
+  const ThroughputOrigins& origins = *summary.throughput;
+  return fmt::format(
+      "{}, seed {}: of {} starts, resumes and changes of jobs that are counted in iterations {} "
+      "ran at a measured throughput, {} at one derived from a measurement of another "
+      "configuration by the experiment's rules, {} at an estimated one.",
+      summary.policy, summary.seed, origins.all(), origins.measured, origins.derived,
+      origins.estimated);
+}
+
 Json notes_json(const Comparison& comparison) {
   Json out = Json::array();
   for (const ComparedRun& run : comparison.runs)
     for (const std::string& note : run.summary.notes)
       if (std::find(out.begin(), out.end(), note) == out.end()) out.push_back(note);
+  for (const ComparedRun& run : comparison.runs)
+    if (run.summary.throughput) out.push_back(origins_note(run.summary));
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include "sim/report/decision_records.hpp"
 #include "sim/report/job_records.hpp"
 #include "sim/report/latency_histogram.hpp"
+#include "sim/report/round_records.hpp"
 #include "sim/report/sharing_records.hpp"
 #include "sim/report/timeline_records.hpp"
 #include "sim/report/trace_export.hpp"
@@ -21,6 +22,7 @@ struct RunRecorder::State {
         const platform::Inventory& inventory, const workloads::TrainingWorkload& the_workload,
         const base::ResultDirectory& directory);
   void on_event(const cluster::ClusterEvent& event);
+  void count_origin(models::ThroughputOrigin origin);
   std::vector<std::string> notes(bool horizon_cut) const;
 
   RunLabel label;
@@ -30,6 +32,8 @@ struct RunRecorder::State {
   AllocationSpans spans;
   JobRecords jobs;
   LatencyHistogram latencies;
+  ThroughputOrigins origins;
+  RoundRecords rounds;
   std::optional<AllocationRecords> allocations;
   std::optional<TimelineRecords> timeline;
   std::optional<DecisionRecords> decisions;
@@ -46,7 +50,8 @@ RunRecorder::State::State(const RunLabel& the_label, const RecordOptions& option
       jobs_path(directory.file("jobs.csv")),
       usage(inventory, the_workload),
       spans(the_workload.jobs.size()),
-      jobs(inventory, the_workload) {
+      jobs(inventory, the_workload),
+      rounds(directory.file("rounds.csv")) {
   spans.listen([this](const AllocationSpan& span) { jobs.on_span(span); });
   if (options.allocations) {
     allocations.emplace(directory.file("allocations.csv"), inventory, workload);
@@ -69,9 +74,17 @@ void RunRecorder::State::on_event(const cluster::ClusterEvent& event) {
   usage.on_event(event);
   spans.on_event(event);
   jobs.on_event(event);
+  rounds.on_event(event);
   if (decisions) decisions->on_event(event, usage.state());
   if (sharing) sharing->on_event(event);
   if (trace) trace->on_event(event);
+  count_origin(event.origin);
+}
+
+void RunRecorder::State::count_origin(models::ThroughputOrigin origin) {
+  origins.measured += origin == models::ThroughputOrigin::measured ? 1 : 0;
+  origins.derived += origin == models::ThroughputOrigin::derived ? 1 : 0;
+  origins.estimated += origin == models::ThroughputOrigin::estimated ? 1 : 0;
 }
 
 std::vector<std::string> RunRecorder::State::notes(bool horizon_cut) const {
@@ -108,6 +121,7 @@ Summary RunRecorder::finish(double end_seconds, bool horizon_cut, std::uint64_t 
   s.spans.finish(end_seconds);
   s.jobs.finish(end_seconds, horizon_cut);
   s.jobs.write(s.jobs_path);
+  s.rounds.close();
   if (s.allocations) s.allocations->close();
   if (s.timeline) s.timeline->close();
   if (s.decisions) s.decisions->close();
@@ -131,6 +145,7 @@ Summary RunRecorder::finish(double end_seconds, bool horizon_cut, std::uint64_t 
   summary.skipped_rows = s.workload.skipped_rows;
   summary.excluded_rows = s.workload.excluded_rows;
   summary.notes = s.notes(horizon_cut);
+  if (s.origins.all() > 0) summary.throughput = s.origins;
   return summary;
 }
 

@@ -56,7 +56,19 @@ std::optional<Throughput> throughput_from(const JsonFields& fields) {
   return Throughput{*mean, *peak};
 }
 
+std::optional<ThroughputOrigins> origins_from(const JsonFields& fields) {
+  const auto origins = fields.optional_object("throughput");
+  if (!origins) return std::nullopt;
+  return ThroughputOrigins{origins->count("measured"), origins->count("derived"),
+                           origins->count("estimated")};
+}
+
 }  // namespace
+
+std::string to_text(const ThroughputOrigins& origins) {
+  return fmt::format("{} measured, {} derived, {} estimated", origins.measured, origins.derived,
+                     origins.estimated);
+}
 
 void put_summary(Json& object, const Summary& s) {
   object["run_id"] = s.run_id;
@@ -90,6 +102,10 @@ void put_summary(Json& object, const Summary& s) {
   object["skipped_rows"] = s.skipped_rows;
   object["excluded_rows"] = s.excluded_rows;
   object["notes"] = s.notes;
+  if (s.throughput)
+    object["throughput"] = {{"measured", s.throughput->measured},
+                            {"derived", s.throughput->derived},
+                            {"estimated", s.throughput->estimated}};
 }
 
 Summary summary_from(const JsonFields& fields) {
@@ -117,6 +133,7 @@ Summary summary_from(const JsonFields& fields) {
   s.skipped_rows = fields.count("skipped_rows");
   s.excluded_rows = fields.count("excluded_rows");
   s.notes = fields.texts("notes");
+  s.throughput = origins_from(fields);
   return s;
 }
 

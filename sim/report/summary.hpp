@@ -30,6 +30,17 @@ struct Throughput {
   bool operator==(const Throughput&) const = default;
 };
 
+/// What the speeds of runs rested on: starts, resumes and changes of jobs counted in iterations.
+struct ThroughputOrigins {
+  std::uint64_t measured = 0;   ///< a measured row of just that configuration
+  std::uint64_t derived = 0;    ///< a row of another configuration, by a rule
+  std::uint64_t estimated = 0;  ///< our estimator
+  bool operator==(const ThroughputOrigins&) const = default;
+  std::uint64_t all() const { return measured + derived + estimated; }
+};
+/// `12 measured, 3 derived, 0 estimated`.
+std::string to_text(const ThroughputOrigins& origins);
+
 /// How much slower jobs on several nodes were for sharing the fabric, over the jobs that ran so.
 struct SharingSummary {
   std::uint64_t jobs = 0;
@@ -62,6 +73,7 @@ struct Summary {
   bool horizon_cut = false;
   std::uint64_t skipped_rows = 0;
   std::uint64_t excluded_rows = 0;
+  std::optional<ThroughputOrigins> throughput;  ///< absent where no speed came from a source
   std::vector<std::string> notes;  ///< what each number rests on (trace notes, uncalibrated, ...)
 
   bool operator==(const Summary&) const = default;

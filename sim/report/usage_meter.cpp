@@ -34,7 +34,8 @@ void UsageMeter::node_available(platform::NodeId node, std::int64_t sign) {
 
 void UsageMeter::on_event(const ClusterEvent& event) {
   using Kind = ClusterEvent::Kind;
-  if (event.kind == Kind::waits || event.kind == Kind::decided || event.kind == Kind::rejected)
+  if (event.kind == Kind::waits || event.kind == Kind::decided || event.kind == Kind::rejected ||
+      event.kind == Kind::round_ended)
     return;
   advance_to(event.seconds);
   begun_ = begun_ || event.kind == Kind::submitted;
@@ -88,6 +89,7 @@ void UsageMeter::apply(const ClusterEvent& event) {
     case Kind::rejected:
     case Kind::waits:
     case Kind::decided:
+    case Kind::round_ended:
       break;
   }
 }

@@ -14,6 +14,7 @@ FLOORS = (
     "sim/engine",
     "sim/platform",
     ("sim/cluster", "sim/colocation", "sim/serving"),
+    "sim/arena",
     "sim/policies",
     "sim/report",
     "sim/experiment",

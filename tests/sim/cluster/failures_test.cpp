@@ -165,7 +165,9 @@ TEST_CASE("work is conserved under random failures: what was held is work done o
         if (event.kind != Kind::interrupted) continue;
         ++interruptions;
         CHECK(event.lost_work_seconds >= 0);
-        if (seed % 2 == 0) CHECK(event.lost_work_seconds <= 60);
+        // A job that has grown into its node does up to 8 times as much between checkpoints.
+        const double speed = policy->name == "gandiva" ? 8 : 1;
+        if (seed % 2 == 0) CHECK(event.lost_work_seconds <= 60 * speed);
         lost += event.lost_work_seconds * scenario.workload.jobs[event.job].gpus;
       }
       double demand = 0;

@@ -117,6 +117,25 @@ TEST_CASE("fragments: enough free GPUs in all make a packed job wait, not a pool
   CHECK(starts_of(scenario, "fifo", "{placement: best_fit}") == Starts{0, 0, 1});
 }
 
+TEST_CASE("worst_fit scatters over the emptiest nodes and takes no more of them than it must") {
+  const auto scenario = Scenario()
+                            .node_group(3, 4)
+                            .job(0, 1, 100)  // node 0
+                            .job(1, 1, 100)  // node 1, as empty as node 2 and before it
+                            .job(2, 2, 100)  // node 2
+                            .job(3, 2, 100)  // node 0: 3 free there as on node 1
+                            .job(4, 3, 50)   // node 1
+                            .job(5, 8, 10);  // node 1 is whole at 101, node 2 at 102
+  const Outcome outcome =
+      simulate(Scenario(scenario).with("fifo", "{queue: skipping, placement: worst_fit}"));
+  CHECK(outcome.start == Starts{0, 1, 2, 3, 4, 102});
+  std::vector<std::size_t> nodes;
+  for (const auto& event : outcome.events)
+    if (event.kind == orrery::cluster::ClusterEvent::Kind::started)
+      for (const auto& share : event.placement) nodes.push_back(share.node.index());
+  CHECK(nodes == std::vector<std::size_t>{0, 1, 2, 0, 1, 1, 2});
+}
+
 TEST_CASE("SRTF: a pick that fragments keep out stays pending until it can be placed") {
   // At 1 s all three are picked by quota (6 + 5 + 5 of 16), so nobody is preempted, and C finds
   // 3 + 3 free GPUs only.

@@ -138,12 +138,46 @@ TEST_CASE("a workload is a trace or generated, and filtered") {
         make_workload(generated, 2).jobs[7].duration_seconds);
 }
 
+TEST_CASE("rules have a name, and the arena's have switches and needs") {
+  const std::string policy = "policy: {name: fifo}\n";
+  CHECK_FALSE(read(policy).rules.arena.has_value());
+  CHECK_FALSE(read(policy + "rules: exact\n").rules.arena.has_value());
+  const auto sentence = [&](const std::string& more) {
+    return error_of([&] { read(policy + more); });
+  };
+  CHECK(sentence("rules: {name: exact, free_restarts: false}\n").find("belongs to 'name: arena'") !=
+        std::string::npos);
+  CHECK(sentence("rules: arean\n").find("did you mean 'arena'") != std::string::npos);
+  CHECK(sentence("rules: {name: arena, early: false}\n").find("unknown key 'early'") !=
+        std::string::npos);
+  CHECK(sentence("rules: arena\n").find("need the length of a round") != std::string::npos);
+  CHECK(sentence("rules: arena\nround: 300 s\n").find("need measured throughputs") !=
+        std::string::npos);
+
+  const Files files;
+  const std::string table = "throughput: {table: {format: arena, path: \"" +
+                            files.write("t.csv", "x\n") + "\"}}\nround: 300 s\n";
+  CHECK(sentence(table + "rules: arena\ncheckpoint: {every: 1 h}\n").find("know no checkpoints") !=
+        std::string::npos);
+  const Experiment e = read(policy + table +
+                            "rules: {name: arena, free_restarts: false}\nstop: {rounds: 7}\n"
+                            "restart_seconds: {per_gpu: 10, at_most: 40}\n");
+  REQUIRE(e.rules.arena.has_value());
+  const auto config = e.arena_cluster();
+  CHECK_FALSE(config.quirks.free_restarts);
+  CHECK(config.quirks.early_arrivals);
+  CHECK(config.rounds == 7);
+  CHECK(config.restart.seconds(8) == 40);
+  // A horizon within a round still runs that round.
+  CHECK(read(policy + table + "rules: arena\nstop: {seconds: 301}\n").arena_cluster().rounds == 2);
+}
+
 TEST_CASE("policies are known, reserved or unknown") {
   const auto sentence = [](const std::string& policy) {
     return error_of([&] { read("policy: " + policy + "\n"); });
   };
   CHECK(sentence("{name: fifo}").empty());
-  for (const char* const name : {"gandiva", "elasticflow", "gavel", "sia", "crius"})
+  for (const char* const name : {"elasticflow", "gavel", "sia", "crius"})
     CHECK(sentence("{name: " + std::string(name) + "}").find("not yet in this version") !=
           std::string::npos);
   CHECK(sentence("{name: fifi}").find("did you mean 'fifo'") != std::string::npos);

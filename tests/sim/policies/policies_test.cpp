@@ -59,10 +59,12 @@ TEST_CASE("every policy finishes every job of a mixed cluster, under every queue
   for (const auto* policy : orrery::cluster::policies()) {
     for (const auto& parameter : policy->options.parameters) {
       for (const std::string& choice : parameter.choices) {
+        std::string options = parameter.key + ": " + choice;
+        if (choice == "exclusive") options += ", objective: max_total_throughput";
         for (std::uint64_t seed = 1; seed <= 5; ++seed) {
-          INFO(policy->name, " ", parameter.key, " ", choice, " seed ", seed);
-          const Outcome outcome = simulate(
-              random_cluster(seed).with(policy->name, "{" + parameter.key + ": " + choice + "}"));
+          INFO(policy->name, " ", options, " seed ", seed);
+          const Outcome outcome =
+              simulate(random_cluster(seed).with(policy->name, "{" + options + "}"));
           CHECK(outcome.all_done);
         }
       }
@@ -79,7 +81,8 @@ TEST_CASE("only the preempting policies preempt") {
       for (const auto& event : simulate(random_cluster(seed).with(policy->name, options)).events)
         if (event.kind == Kind::preempted) preempts[policy->name] = true;
   }
-  CHECK(preempts == std::map<std::string, bool>{{"las", true}, {"srtf", true}});
+  CHECK(preempts == std::map<std::string, bool>{
+                        {"crius", true}, {"gavel", true}, {"las", true}, {"srtf", true}});
 }
 
 TEST_CASE("LAS promotes a job that has waited long enough, with its service counted anew") {

@@ -1,0 +1,31 @@
+#include "models/training/estimated_throughput.hpp"
+
+#include <bit>
+
+#include "models/training/estimator.hpp"
+#include "models/zoo/zoo.hpp"
+
+namespace orrery::models {
+
+namespace {
+
+bool power_of_two(std::int32_t n) {
+  return n > 0 && std::has_single_bit(static_cast<std::uint32_t>(n));
+}
+
+}  // namespace
+
+Throughput EstimatedThroughput::of(const TrainingTask& task, const ThroughputType& type,
+                                   Locality locality) const {
+  const auto device = devices_.find(type.name);
+  const ModelDescription* model = find_model(task.model);
+  if (device == devices_.end() || model == nullptr || task.batch_samples <= 0) return {};
+  if (!power_of_two(locality.nodes) || !power_of_two(locality.gpus_per_node)) return {};
+  EstimatorOptions options = usual_options(*model);
+  options.most_plans = 1;
+  const CellEstimate found =
+      estimate(*model, static_cast<double>(task.batch_samples), device->second, locality, options);
+  return throughput_of(found.iteration_seconds(), task.batch_samples, ThroughputOrigin::estimated);
+}
+
+}  // namespace orrery::models

@@ -1,0 +1,59 @@
+// The training cluster under arena rules: the round-based simulator of the Crius (Arena) artifact,
+// exact to its quirks, for comparing with its published results.
+//
+// It drives the same policies through the same View, Delta and Actions as TrainingCluster and tells
+// the same events, so that everything that reads results works unchanged. Read: Crius
+// specification, section 10. Ours: that a policy is called once a round, with the departures and
+// the arrivals in one Delta; it serves the departures first where its publication does.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "sim/arena/arena_rules.hpp"
+#include "sim/cluster/change_costs.hpp"
+#include "sim/cluster/job_throughputs.hpp"
+#include "sim/cluster/policy.hpp"
+#include "sim/cluster/world.hpp"
+#include "sim/engine/engine.hpp"
+#include "sim/platform/node.hpp"
+#include "workloads/training_job.hpp"
+
+namespace orrery::arena {
+
+struct ArenaConfig {
+  Quirks quirks;
+  double round_seconds = 300;
+  std::optional<std::int64_t> rounds;  ///< run so many; absent: until nothing can happen any more
+  cluster::CostByGpus restart;
+  bool policy_adapts = false;  ///< see TrainingClusterConfig
+};
+
+/// Inside a round: jobs arrive; running jobs advance and those that are done leave; where a job
+/// came or left (or a wish to be woken is due) the policy decides; the round's throughput is taken.
+/// A job that cannot run on what it asks for is rejected as it arrives, unless the policy adapts.
+class ArenaCluster final : public cluster::World {
+ public:
+  /// Submission times are to be those of the rules (see serve_early). Every job must be counted in
+  /// iterations. The arguments are kept by reference and must outlive the world. Throws base::Error
+  /// for jobs that are plain durations and for unknown GPU types.
+  ArenaCluster(engine::Engine& engine, const ArenaConfig& config,
+               const platform::Inventory& inventory, const workloads::TrainingWorkload& workload,
+               std::unique_ptr<cluster::Policy> policy, const cluster::JobThroughputs& throughputs);
+  ~ArenaCluster() override;
+
+  void observe(cluster::ClusterObserver observer) override;
+  void observe_decisions(std::function<void(double wall_seconds)> observer) override;
+  void start() override;
+  bool all_done() const override;
+  const cluster::ClusterCounts& counts() const override;
+  std::span<const cluster::JobStatus> status() const override;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace orrery::arena

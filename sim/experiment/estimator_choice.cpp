@@ -1,0 +1,77 @@
+#include "sim/experiment/estimator_choice.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "models/training/estimated_throughput.hpp"
+#include "sim/experiment/experiment_paths.hpp"
+#include "traces/collectives_reader.hpp"
+
+namespace orrery::experiment {
+
+namespace {
+
+using base::Node;
+
+/// The slowest network card of the nodes of a type.
+double nic_of(const std::string& type, const EstimatorChoice& choice,
+              const platform::Inventory& inventory) {
+  double least = std::numeric_limits<double>::infinity();
+  for (const platform::NodeGroup& group : inventory.groups)
+    if (group.gpu == type)
+      least = std::min(least, group.nic_bytes_per_second.value_or(choice.nic_bytes_per_second));
+  return least;
+}
+
+/// EstimatedThroughput together with the measured tables that its devices point to.
+class OwningEstimator final : public models::ThroughputSource {
+ public:
+  OwningEstimator(std::shared_ptr<const models::CollectiveTables> tables,
+                  models::DeviceCostsByType devices)
+      : tables_(std::move(tables)), estimates_(std::move(devices)) {}
+  models::Throughput of(const models::TrainingTask& task, const models::ThroughputType& type,
+                        models::Locality locality) const override {
+    return estimates_.of(task, type, locality);
+  }
+
+ private:
+  std::shared_ptr<const models::CollectiveTables> tables_;
+  models::EstimatedThroughput estimates_;
+};
+
+}  // namespace
+
+base::Declaration<EstimatorChoice> declare(const EstimatorChoice*) {
+  base::Declaration<EstimatorChoice> d(
+      "Estimates of the best parallel plan, for models of 'orrery list models'.");
+  d.custom(
+      "collectives", "text",
+      [](EstimatorChoice& out, const Node& n) { out.collectives = resolve_existing_file(n); },
+      "measured collectives, a CSV file as Crius publishes; absent: by rates of links");
+  d.text("measured_fabric", &EstimatorChoice::measured_fabric, "which fabric of that file");
+  return d;
+}
+
+EstimatorChoice read_estimator_choice(const Node& node) {
+  return base::read<EstimatorChoice>(node);
+}
+
+base::DeclarationInfo estimator_schema() {
+  return base::describe<EstimatorChoice>();
+}
+
+std::shared_ptr<const models::ThroughputSource> make_estimator(
+    const EstimatorChoice& choice, const platform::Inventory& inventory) {
+  auto tables = std::make_shared<models::CollectiveTables>();
+  if (!choice.collectives.empty()) *tables = traces::read_collectives(choice.collectives);
+  models::DeviceCostsByType devices;
+  for (const std::string& type : inventory.types) {
+    models::DeviceCosts costs = models::data_sheet_costs(*models::find_gpu(type));
+    costs.across_nodes.bytes_per_second = nic_of(type, choice, inventory);
+    use_measured_collectives(costs, tables->find(type, choice.measured_fabric));
+    devices.emplace(type, std::move(costs));
+  }
+  return std::make_shared<OwningEstimator>(std::move(tables), std::move(devices));
+}
+
+}  // namespace orrery::experiment
