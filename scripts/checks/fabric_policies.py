@@ -1,4 +1,6 @@
-"""All policies on a shared fabric against an isolated one: fabric_policies.py ORRERY FOLDER EXPERIMENT.
+"""Policies on a shared fabric against an isolated one.
+
+Usage: fabric_policies.py ORRERY FOLDER EXPERIMENT [POLICY,...]; without policies all that there are.
 
 Prints one line per policy and one on their order; exits 1 when a run is missing or a job was faster
 for sharing. Mean completion times are over the jobs that every policy finished on every fabric.
@@ -66,7 +68,7 @@ def least_slowdown(run):
 
 def main():
     orrery, folder, experiment = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
-    names = policies(orrery)
+    names = sys.argv[4].split(",") if len(sys.argv) > 4 else policies(orrery)
     label = pathlib.Path(experiment).stem
     alone, shared = folder / f"{label}-isolated", folder / f"{label}-shared"
     compare(orrery, experiment, names, alone, ["cluster.network=isolated", "sweep=null"])
