@@ -100,7 +100,8 @@ RunResult run_point(const RunPoint& point, const RunOptions& options) {
     run.cluster->observe(recorder.observer());
     run.cluster->observe_decisions([&](double seconds) { recorder.decision_took(seconds); });
     const bool cut = simulate(run, point, options, directory);
-    result.summary = recorder.finish(run.engine.now_seconds(), cut, run.engine.events_run());
+    const double end = cut ? *run.experiment.horizon_seconds() : run.engine.now_seconds();
+    result.summary = recorder.finish(end, cut, run.engine.events_run());
     result.performance = recorder.performance();
   }
   write(directory, "summary.json", report::to_json(result.summary));
