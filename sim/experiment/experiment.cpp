@@ -55,7 +55,8 @@ void check_arena(const Experiment& e) {
     if (!present) throw base::Error(e.rules.where, std::string("the arena's rules need ") + what);
   };
   require(e.round_seconds > 0, "the length of a round, such as 'round: 300 s'");
-  require(e.throughput && e.throughput->table, "measured throughputs ('throughput: {table: ...}')");
+  require(e.throughput && !e.throughput->tables.empty(),
+          "measured throughputs ('throughput: {table: ...}')");
   refuse(e.cluster.failures.has_value(), "node failures");
   refuse(e.cluster.network == cluster::Network::shared, "shared network");
   refuse(e.checkpoint.has_value(), "checkpoints");
