@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "models/training/device_costs_file.hpp"
 #include "models/training/estimated_throughput.hpp"
 #include "sim/experiment/experiment_paths.hpp"
 #include "traces/collectives_reader.hpp"
@@ -45,6 +46,10 @@ base::Declaration<EstimatorChoice> declare(const EstimatorChoice*) {
   base::Declaration<EstimatorChoice> d(
       "Estimates of the best parallel plan, for models of 'orrery list models'.");
   d.custom(
+      "costs", "text",
+      [](EstimatorChoice& out, const Node& n) { out.costs = resolve_existing_file(n); },
+      "fitted costs of GPU types, a CSV file; absent: data sheets");
+  d.custom(
       "collectives", "text",
       [](EstimatorChoice& out, const Node& n) { out.collectives = resolve_existing_file(n); },
       "measured collectives, a CSV file as Crius publishes; absent: by rates of links");
@@ -64,9 +69,11 @@ std::shared_ptr<const models::ThroughputSource> make_estimator(
     const EstimatorChoice& choice, const platform::Inventory& inventory) {
   auto tables = std::make_shared<models::CollectiveTables>();
   if (!choice.collectives.empty()) *tables = traces::read_collectives(choice.collectives);
+  models::DeviceCostsByType fitted;
+  if (!choice.costs.empty()) fitted = models::read_device_costs(choice.costs);
   models::DeviceCostsByType devices;
   for (const std::string& type : inventory.types) {
-    models::DeviceCosts costs = models::data_sheet_costs(*models::find_gpu(type));
+    models::DeviceCosts costs = models::device_costs(*models::find_gpu(type), fitted);
     costs.across_nodes.bytes_per_second = nic_of(type, choice, inventory);
     use_measured_collectives(costs, tables->find(type, choice.measured_fabric));
     devices.emplace(type, std::move(costs));

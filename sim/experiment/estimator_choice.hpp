@@ -11,8 +11,9 @@
 
 namespace orrery::experiment {
 
-/// `estimator: {collectives: ..., measured_fabric: ib}`.
+/// `estimator: {costs: ..., collectives: ..., measured_fabric: ib}`.
 struct EstimatorChoice {
+  std::string costs;        ///< resolved path of fitted device costs; empty: data sheets
   std::string collectives;  ///< resolved path; empty: rates of data sheets and of the fabric
   std::string measured_fabric = "default";
   double nic_bytes_per_second = 12.5e9;  ///< of nodes that state none: the experiment's fabric
@@ -25,9 +26,10 @@ EstimatorChoice read_estimator_choice(const base::Node& node);
 /// Every key of the section.
 base::DeclarationInfo estimator_schema();
 
-/// Estimates for the GPU types of a platform: data-sheet costs (uncalibrated), network cards as the
-/// experiment states them, of several groups of a type the slowest, and measured collectives where
-/// the table has the type. Throws base::Error for an unreadable table.
+/// Estimates for the GPU types of a platform: fitted costs where the file has the type, else those
+/// of the data sheet (uncalibrated), network cards as the experiment states them, of several groups
+/// of a type the slowest, and measured collectives where the table has the type. Throws base::Error
+/// for an unreadable table.
 std::shared_ptr<const models::ThroughputSource> make_estimator(
     const EstimatorChoice& choice, const platform::Inventory& inventory);
 
