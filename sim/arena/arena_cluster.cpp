@@ -125,7 +125,7 @@ void ArenaCluster::State::schedule_next_round() {
     return;
   }
   const bool more_to_come = next_arrival < arrival_order.size() || wake_at_seconds.has_value();
-  if (scheduler().running.empty() && !more_to_come) return;
+  if (!config.rounds && scheduler().running.empty() && !more_to_come) return;
   engine.at(round_begin(), Priority::pass, [this] { run_round(); });
 }
 

@@ -1,11 +1,14 @@
 // `throughput.estimator` of an experiment: our own estimates where nothing was measured.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "models/base/document.hpp"
 #include "models/base/parameters.hpp"
+#include "models/network/communication.hpp"
 #include "models/throughput/throughput_source.hpp"
 #include "sim/platform/node.hpp"
 
@@ -32,5 +35,11 @@ base::DeclarationInfo estimator_schema();
 /// for an unreadable table.
 std::shared_ptr<const models::ThroughputSource> make_estimator(
     const EstimatorChoice& choice, const platform::Inventory& inventory);
+
+/// The same estimates of what part of an iteration is communication; remembered as they are asked
+/// for.
+std::function<std::optional<models::CommunicationShare>(const models::TrainingTask&,
+                                                        const std::string&, models::Locality)>
+make_communication_estimate(const EstimatorChoice& choice, const platform::Inventory& inventory);
 
 }  // namespace orrery::experiment

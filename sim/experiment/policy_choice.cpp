@@ -15,17 +15,22 @@ using base::Node;
 struct CommonKeys {
   std::string name;
   std::string label;
+  DecideWith decide_with = DecideWith::best;
 };
 base::Declaration<CommonKeys> declare(const CommonKeys*) {
   base::Declaration<CommonKeys> d("A scheduling policy.");
   d.text("name", &CommonKeys::name, "which policy (orrery list policies)").required();
   d.text("label", &CommonKeys::label,
          "what results call it, to tell variants of one policy apart; default: its name");
+  d.choice("decide_with", &CommonKeys::decide_with,
+           {{"best", DecideWith::best}, {"data_parallel", DecideWith::data_parallel}},
+           "what it decides on: throughputs of jobs' best plans, or only where pure data "
+           "parallelism fits; jobs run with their best plan");
   return d;
 }
 
 bool is_common(const std::string& key) {
-  return key == "name" || key == "label";
+  return key == "name" || key == "label" || key == "decide_with";
 }
 
 bool knows(const base::DeclarationInfo& info, const std::string& key) {
@@ -159,6 +164,10 @@ PolicyChoice read_policy(const Node& node) {
   known.parameters.insert(known.parameters.end(), choice.entry->options.parameters.begin(),
                           choice.entry->options.parameters.end());
   base::detail::check_keys(node, known.parameters);
+  Node common = empty_mapping(node.where);
+  for (const base::Entry& entry : node.entries)
+    if (is_common(entry.key)) common.entries.push_back(entry);
+  choice.decide_with = base::read<CommonKeys>(common).decide_with;
   choice.options = empty_mapping(node.where);
   for (const base::Entry& entry : node.entries)
     if (!is_common(entry.key)) choice.options.entries.push_back(entry);

@@ -7,13 +7,15 @@
 
 #include "models/base/document.hpp"
 #include "sim/cluster/policy.hpp"
+#include "sim/experiment/throughput_choice.hpp"
 
 namespace orrery::experiment {
 
 struct PolicyChoice {
   std::string label;  ///< what results call it: `label`, else `name`
   const cluster::PolicyEntry* entry = nullptr;
-  base::Node options;  ///< the keys beside name and label
+  DecideWith decide_with = DecideWith::best;
+  base::Node options;  ///< the keys beside those of every policy
 
   std::unique_ptr<cluster::Policy> make() const { return entry->make(options); }
 };
@@ -32,7 +34,7 @@ const cluster::PolicyEntry& policy_named(const std::string& name, const base::Wh
 std::vector<base::Node> policies_of(const base::Node& document,
                                     const std::vector<std::string>& wanted);
 
-/// `name`, `label` and the options of all registered policies.
+/// `name`, `label`, `decide_with` and the options of all registered policies.
 base::DeclarationInfo policy_schema();
 
 }  // namespace orrery::experiment

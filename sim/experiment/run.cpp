@@ -61,7 +61,8 @@ double fraction_done(const cluster::World& cluster, std::size_t jobs) {
   return static_cast<double>(done) / static_cast<double>(jobs);
 }
 
-/// Runs the engine to its end or horizon; true when the horizon cut it.
+/// Runs the engine to its end or horizon; true when the horizon cut it. Jobs that could never run
+/// stand for ever, and a horizon cuts that, too.
 bool simulate(PreparedRun& run, const RunPoint& point, const RunOptions& options,
               const base::ResultDirectory& directory) {
   const auto fraction = [&] { return fraction_done(*run.cluster, run.workload.jobs.size()); };
@@ -77,7 +78,9 @@ bool simulate(PreparedRun& run, const RunPoint& point, const RunOptions& options
   const auto reason = run.engine.run(run.experiment.horizon_seconds());
   line.reset();
   if (InterruptionGuard::requested()) leave_interrupted(directory, run.engine.now_seconds());
-  return reason == engine::StopReason::horizon && !run.cluster->all_done();
+  const bool bounded =
+      reason == engine::StopReason::horizon || run.experiment.horizon_seconds().has_value();
+  return bounded && !run.cluster->all_done();
 }
 
 }  // namespace
@@ -97,7 +100,8 @@ RunResult run_point(const RunPoint& point, const RunOptions& options) {
     run.cluster->observe(recorder.observer());
     run.cluster->observe_decisions([&](double seconds) { recorder.decision_took(seconds); });
     const bool cut = simulate(run, point, options, directory);
-    result.summary = recorder.finish(run.engine.now_seconds(), cut, run.engine.events_run());
+    const double end = cut ? *run.experiment.horizon_seconds() : run.engine.now_seconds();
+    result.summary = recorder.finish(end, cut, run.engine.events_run());
     result.performance = recorder.performance();
   }
   write(directory, "summary.json", report::to_json(result.summary));

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <utility>
 
 #include "sim/experiment/document_paths.hpp"
 #include "sim/experiment/experiment_paths.hpp"
+#include "traces/data_parallel_memory_reader.hpp"
 
 namespace orrery::experiment {
 
@@ -37,6 +39,7 @@ struct ChoiceKeys {
   std::vector<TableChoice> tables;
   GpuTypes gpu_types = GpuTypes::preferred;
   std::int32_t largest_gpus = 16;
+  std::string data_parallel_memory;
 };
 
 const traces::ThroughputFormat& format_named(const Node& name) {
@@ -125,6 +128,11 @@ base::Declaration<ChoiceKeys> declare(const ChoiceKeys*) {
            "for");
   d.integer("largest_gpus", &ChoiceKeys::largest_gpus, "most GPUs that a job may be given")
       .at_least(1);
+  d.custom(
+      "data_parallel_memory", "text",
+      [](ChoiceKeys& out, const Node& n) { out.data_parallel_memory = resolve_existing_file(n); },
+      "measured peak memory of data parallelism (CSV), for policies with decide_with: "
+      "data_parallel");
   return d;
 }
 
@@ -180,6 +188,14 @@ std::shared_ptr<const models::ThroughputSource> source_of(const ThroughputChoice
   return std::make_shared<models::FirstThatKnows>(std::move(sources));
 }
 
+models::DataParallelMemory read_memory(const ThroughputChoice& choice) {
+  if (choice.data_parallel_memory.empty())
+    throw Error(choice.where,
+                "has no 'data_parallel_memory', which a policy with decide_with: data_parallel "
+                "needs; expected the path of a table of peak memory");
+  return traces::read_data_parallel_memory(choice.data_parallel_memory);
+}
+
 void require_durations(const workloads::TrainingWorkload& workload) {
   for (const workloads::TrainingJob& job : workload.jobs) {
     if (job.iterations == 0 || job.duration_seconds > 0) continue;
@@ -206,8 +222,29 @@ ThroughputChoice read_throughput_choice(const Node& node) {
   choice.estimator = std::move(keys.estimator);
   choice.types_are_preferences = keys.gpu_types == GpuTypes::preferred;
   choice.largest_gpus = keys.largest_gpus;
+  choice.data_parallel_memory = std::move(keys.data_parallel_memory);
   choice.where = node.where;
   return choice;
+}
+
+std::vector<std::string> input_files(const ThroughputChoice& choice) {
+  namespace fs = std::filesystem;
+  std::vector<std::string> files;
+  for (const TableChoice& table : choice.tables) {
+    if (!table.format->folder) {
+      files.push_back(table.path);
+      continue;
+    }
+    const auto begun = static_cast<std::ptrdiff_t>(files.size());
+    std::error_code fault;
+    for (const auto& entry : fs::recursive_directory_iterator(table.path, fault))
+      if (entry.is_regular_file(fault)) files.push_back(entry.path().string());
+    std::sort(files.begin() + begun, files.end());
+  }
+  if (choice.estimator && !choice.estimator->collectives.empty())
+    files.push_back(choice.estimator->collectives);
+  if (!choice.data_parallel_memory.empty()) files.push_back(choice.data_parallel_memory);
+  return files;
 }
 
 base::DeclarationInfo throughput_schema() {
@@ -216,7 +253,8 @@ base::DeclarationInfo throughput_schema() {
 
 std::optional<cluster::JobThroughputs> make_throughputs(
     const std::optional<ThroughputChoice>& choice, workloads::TrainingWorkload& workload,
-    const platform::Inventory& inventory, const MeasuredSource& measured_source) {
+    const platform::Inventory& inventory, const MeasuredSource& measured_source,
+    DecideWith decide_with) {
   if (!choice) {
     require_durations(workload);
     return std::nullopt;
@@ -224,9 +262,14 @@ std::optional<cluster::JobThroughputs> make_throughputs(
   Tasks tasks = tasks_of(workload);
   cluster::JobThroughputs out;
   out.task_of = std::move(tasks.task_of);
-  out.run = std::make_shared<models::Throughputs>(std::move(tasks.tasks), types_of(inventory),
-                                                  source_of(*choice, inventory, measured_source));
+  const auto source = source_of(*choice, inventory, measured_source);
+  const std::vector<models::ThroughputType> types = types_of(inventory);
+  out.run = std::make_shared<models::Throughputs>(tasks.tasks, types, source);
   out.decide = out.run;
+  if (decide_with == DecideWith::data_parallel) {
+    auto fitting = std::make_shared<models::DataParallelThroughput>(source, read_memory(*choice));
+    out.decide = std::make_shared<models::Throughputs>(std::move(tasks.tasks), types, fitting);
+  }
   out.types_are_preferences = choice->types_are_preferences;
   cluster::set_durations(workload, out, inventory, choice->largest_gpus);
   return out;

@@ -71,7 +71,7 @@ TEST_CASE("FCFS and Gandiva on PAI equal the published results") {
     for (const auto& point : experiment::expand(experiment::load_document(file, sets))) {
       if (point.policy != policy) continue;
       experiment::RunOptions options;
-      options.out = folder + "/" + policy;
+      options.out = (fs::path(folder) / policy).string();
       options.progress = false;
       options.report = false;
       experiment::run_point(point, options);
