@@ -162,7 +162,7 @@ def main():
     for trace, runs in arena.items():
         to_end = check.compare(trace, "to-the-end", ["stop.at=exhaustion"])
         print(f"\n{trace}: mean JCT in s by what is done with unfinished jobs; padded is the "
-              "artifact's way, in no figure of the product")
+              "artifact's way, in no figure of the product; - where some jobs can never run")
         print_table(honest_table(trace, runs, to_end, check.published))
     sys.exit(1 if check.misses else 0)
 
