@@ -219,6 +219,8 @@ base::DeclarationInfo schema() {
   policy.required = false;
   add_short_form(info, "policy", "restart_seconds");
   add_short_form(info, "policies", "restart_seconds");
+  add_short_form(info, "policy", "plan_change");
+  add_short_form(info, "policies", "plan_change");
   add_short_form(info, "workload", "on_oversized_job");
   add_short_form(info, "cluster", "virtual_clusters");
   auto shared = std::make_shared<base::DeclarationInfo>(*policy.members);

@@ -122,12 +122,16 @@ Outcome simulate(const Scenario& scenario) {
   engine::Engine engine(fabric.resources(), [&](engine::HostId from, engine::HostId to) {
     return fabric.route(platform::NodeId(from.index()), platform::NodeId(to.index()));
   });
-  const cluster::PolicyEntry* entry = cluster::find_policy(scenario.policy);
-  REQUIRE(entry != nullptr);
-  const base::Node options =
-      base::parse_yaml(scenario.options.empty() ? "{}" : scenario.options, "options");
-  cluster::TrainingCluster world(engine, config, inventory, fabric, scenario.workload,
-                                 [&] { return entry->make(options); });
+  auto make_policy = scenario.make_policy;
+  if (!make_policy) {
+    const cluster::PolicyEntry* entry = cluster::find_policy(scenario.policy);
+    REQUIRE(entry != nullptr);
+    const base::Node options =
+        base::parse_yaml(scenario.options.empty() ? "{}" : scenario.options, "options");
+    make_policy = [entry, options] { return entry->make(options); };
+  }
+  cluster::TrainingCluster world(engine, config, inventory, fabric, scenario.workload, make_policy,
+                                 scenario.throughputs ? &*scenario.throughputs : nullptr);
   Outcome outcome;
   const std::size_t jobs = scenario.workload.jobs.size();
   outcome.start.assign(jobs, -1);
@@ -148,6 +152,8 @@ Outcome simulate(const Scenario& scenario) {
     seen.lost_work_seconds = event.lost_work_seconds;
     seen.speed = event.speed;
     seen.slowdown = event.slowdown;
+    seen.speed = event.speed;
+    seen.origin = event.origin;
     seen.placement.assign(event.placement.begin(), event.placement.end());
     outcome.events.push_back(seen);
     if (event.kind == Kind::started) outcome.start[event.job.index()] = event.seconds;

@@ -1,6 +1,9 @@
 // A small cluster run in the test's own process, with everything it told its observers.
 #pragma once
 
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +20,9 @@ struct Scenario {
   std::string options;  ///< YAML of the policy's options
   cluster::TrainingClusterConfig config;
   double horizon_seconds = -1;  ///< below 0: none
+  /// Instead of a registered policy; and what jobs counted in iterations run at.
+  std::function<std::unique_ptr<cluster::Policy>()> make_policy;
+  std::optional<cluster::JobThroughputs> throughputs;
 
   Scenario& node_group(int count, int gpus_per_node, const std::string& gpu = "v100-32g",
                        const std::string& virtual_cluster = "");
@@ -38,6 +44,8 @@ struct Seen {
   double speed = 1;
   double slowdown = 1;
   platform::Placement placement;
+  double speed = 0;
+  models::ThroughputOrigin origin = models::ThroughputOrigin::none;
 };
 
 struct Outcome {
