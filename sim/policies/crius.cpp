@@ -55,15 +55,15 @@ class Crius final : public Policy {
     state_.queue.drop_leading_opportunistic();
   }
 
-  /// Pending jobs whose deadline has passed.
+  /// Pending jobs whose deadline has passed, or can be met nowhere any more.
   void drop_late(const View& view) {
     if (!state_.options.deadline_aware) return;
     std::vector<JobId> late;
     for (std::size_t i = 0; i < state_.queue.size(); ++i) {
       const JobId job = state_.queue[i].job;
-      if (!state_.queue[i].opportunistic &&
-          view.jobs[job.index()].deadline_seconds <= view.now_seconds)
-        late.push_back(job);
+      if (state_.queue[i].opportunistic) continue;
+      const bool passed = view.jobs[job.index()].deadline_seconds <= view.now_seconds;
+      if (passed || !state_.request(job)) late.push_back(job);
     }
     for (const JobId job : late) state_.drop(job, Reason::deadline_missed);
     state_.queue.drop_leading_opportunistic();
