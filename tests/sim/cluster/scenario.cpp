@@ -151,7 +151,6 @@ Outcome simulate(const Scenario& scenario) {
     seen.restart_seconds = event.restart_seconds;
     seen.lost_work_seconds = event.lost_work_seconds;
     seen.slowdown = event.slowdown;
-    seen.speed = event.speed;
     seen.origin = event.origin;
     seen.placement.assign(event.placement.begin(), event.placement.end());
     outcome.events.push_back(seen);
