@@ -1,6 +1,8 @@
 // A small cluster run in the test's own process, with everything it told its observers.
 #pragma once
 
+#include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -10,6 +12,10 @@
 
 namespace orrery::test {
 
+/// Seconds per iteration of a model on GPUs of a type; infinity where it cannot run.
+using IterationSeconds = std::function<double(const std::string& model, const std::string& gpu_type,
+                                              models::Locality locality)>;
+
 struct Scenario {
   std::vector<platform::NodeGroup> nodes;
   workloads::TrainingWorkload workload;
@@ -17,11 +23,16 @@ struct Scenario {
   std::string options;  ///< YAML of the policy's options
   cluster::TrainingClusterConfig config;
   double horizon_seconds = -1;  ///< below 0: none
+  IterationSeconds iteration_seconds;  ///< absent: speeds are proportional to GPUs
 
   Scenario& node_group(int count, int gpus_per_node, const std::string& gpu = "v100-32g",
                        const std::string& virtual_cluster = "");
   Scenario& job(double submit, int gpus, double duration, const std::string& types = "",
                 const std::string& virtual_cluster = "", int milli = 1000);
+  /// A job counted in iterations, of a batch of 1 sample.
+  Scenario& training(double submit, int gpus, const std::string& model, std::int64_t iterations,
+                     const std::string& types = "",
+                     double deadline = std::numeric_limits<double>::infinity());
   Scenario& with(const std::string& policy_name, const std::string& policy_options = "{}");
 };
 
