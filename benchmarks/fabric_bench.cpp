@@ -1,8 +1,8 @@
 // Microseconds per change of the set of jobs on a shared fabric: one job leaves, one comes, all
 // rates are read; then the same with the iteration times of `contention: duty`.
 //
-// 256 nodes in racks of 16, uplinks 4:1, rings of 2 to 16 nodes anywhere. Medians over rounds. Exit
-// status 0 always: scripts judge.
+// 256 nodes in racks of 16, uplinks 4:1, rings of 2 to 16 nodes anywhere. The best of nine
+// rounds, as the machine is shared. Exit status 0 always: scripts judge.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -106,11 +106,10 @@ class Contest {
 };
 
 template <class Measure>
-double median_of_rounds(Measure measure) {
-  std::vector<double> values;
-  for (int round = 0; round < kRounds; ++round) values.push_back(measure());
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
+double best_of_rounds(Measure measure) {
+  double best = measure();
+  for (int round = 1; round < kRounds; ++round) best = std::min(best, measure());
+  return best;
 }
 
 }  // namespace
@@ -119,8 +118,8 @@ int main() {
   Contest contest;
   for (const std::size_t jobs : {16U, 64U, 250U, 500U}) {
     contest.resize(jobs);
-    const double rates = median_of_rounds([&] { return contest.changes(kChanges, false); });
-    const double duty = median_of_rounds([&] { return contest.changes(kDutyChanges, true); });
+    const double rates = best_of_rounds([&] { return contest.changes(kChanges, false); });
+    const double duty = best_of_rounds([&] { return contest.changes(kDutyChanges, true); });
     fmt::print("jobs {}: rates_us {:.0f} with_duty_us {:.0f}\n", jobs, rates, duty);
   }
   return contest.checksum() > 0 ? 0 : 1;

@@ -53,7 +53,9 @@ class Pipeline {
     for (int i = 0; i < count; ++i) {
       Stage& stage = stages_[static_cast<std::size_t>(i)];
       stage.order = order_of(schedule, i, count, form.micro_batches);
-      stage.activations_at.assign(batches, i == 0 ? 0 : kNotYet);
+      // Inputs of the first stage are there from the beginning.
+      stage.activations_at.assign(batches, kNotYet);
+      if (i == 0) std::fill(stage.activations_at.begin(), stage.activations_at.end(), 0.0);
       stage.gradients_at.assign(batches, kNotYet);
     }
   }

@@ -48,7 +48,7 @@ class PartitionTable {
         goal_(goal),
         sizes_(std::move(sizes)),
         before_(fractions_before(loads, gpus)),
-        cells_(static_cast<std::size_t>((stages + 1) * (layers_ + 1) * (gpus + 1))) {}
+        cells_(index(stages, layers_, gpus) + 1) {}
 
   std::optional<StagePartition> solve() {
     at(0, 0, 0).cost = 0;
@@ -60,9 +60,14 @@ class PartitionTable {
   }
 
  private:
-  Cell& at(int stage, int layers, int gpus) {
-    return cells_[static_cast<std::size_t>((stage * (layers_ + 1) + layers) * (gpus_ + 1) + gpus)];
+  std::size_t index(int stage, int layers, int gpus) const {
+    const auto width = static_cast<std::size_t>(layers_) + 1;
+    const auto depth = static_cast<std::size_t>(gpus_) + 1;
+    return (static_cast<std::size_t>(stage) * width + static_cast<std::size_t>(layers)) * depth +
+           static_cast<std::size_t>(gpus);
   }
+
+  Cell& at(int stage, int layers, int gpus) { return cells_[index(stage, layers, gpus)]; }
 
   void fill(int stage, int layers, int gpus) {
     Cell best;

@@ -6,6 +6,7 @@
 
 #include "models/base/parameters.hpp"
 #include "models/base/quantity.hpp"
+#include "models/training/device_costs_file.hpp"
 #include "models/zoo/zoo.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/app/plan_text.hpp"
@@ -22,6 +23,7 @@ struct PlanArguments {
   std::string type;
   std::string fabric;
   std::string collectives;
+  std::string costs;
   std::string measured_fabric = "default";
   std::string recompute;
   int gpus = 0;
@@ -127,7 +129,9 @@ void plan(const PlanArguments& a) {
     refuse("--batch", fmt::format("found {}, expected a whole number of samples from 1", a.batch));
   answer.global_batch = a.batch;
   answer.options = options_of(a, *answer.model);
-  answer.device = data_sheet_costs(*answer.gpu);
+  models::DeviceCostsByType fitted;
+  if (!a.costs.empty()) fitted = models::read_device_costs(a.costs);
+  answer.device = models::device_costs(*answer.gpu, fitted);
   models::CollectiveTables tables;
   if (!a.collectives.empty()) tables = traces::read_collectives(a.collectives);
   use_fabric(answer.device, a, tables);
@@ -154,6 +158,10 @@ void add_costs(CLI::App& command, PlanArguments& a) {
   auto* fabric =
       command.add_option("--fabric", a.fabric, "rate of each node's network card: '25 Gbit/s'")
           ->type_name("RATE");
+  command
+      .add_option("--costs", a.costs,
+                  "fitted costs of GPU types, a CSV file (calibrate/profiles); default data sheets")
+      ->type_name("FILE");
   auto* collectives = command
                           .add_option("--collectives", a.collectives,
                                       "measured collectives, a CSV file as Crius publishes")

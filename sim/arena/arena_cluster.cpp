@@ -124,11 +124,8 @@ void ArenaCluster::State::schedule_next_round() {
     if (open_jobs > 0) engine.at(round_begin() + config.round_seconds, Priority::pass, [] {});
     return;
   }
-  // A bounded run is played to its bound, for the throughput of its empty rounds, too.
-  const bool bounded = config.rounds.has_value() && open_jobs > 0;
-  const bool more_to_come =
-      bounded || next_arrival < arrival_order.size() || wake_at_seconds.has_value();
-  if (scheduler().running.empty() && !more_to_come) return;
+  const bool more_to_come = next_arrival < arrival_order.size() || wake_at_seconds.has_value();
+  if (!config.rounds && scheduler().running.empty() && !more_to_come) return;
   engine.at(round_begin(), Priority::pass, [this] { run_round(); });
 }
 

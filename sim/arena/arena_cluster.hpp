@@ -26,7 +26,7 @@ namespace orrery::arena {
 struct ArenaConfig {
   Quirks quirks;
   double round_seconds = 300;
-  std::optional<std::int64_t> rounds;  ///< run so many; absent: until nothing can happen any more
+  std::optional<std::int64_t> rounds;  ///< just so many; absent: until nothing can happen any more
   cluster::CostByGpus restart;
   bool policy_adapts = false;  ///< see TrainingClusterConfig
 };

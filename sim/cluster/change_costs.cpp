@@ -89,6 +89,10 @@ base::Declaration<PlanChangeCosts> declare(const PlanChangeCosts*) {
   cost("checkpoint_seconds", &PlanChangeCosts::checkpoint,
        "writing and reading the job's state: at every resume and change");
   cost("profile_seconds", &PlanChangeCosts::profile, "profiling the job: once, before it starts");
+  cost("launch_seconds", &PlanChangeCosts::launch,
+       "launching its processes: at every start, resume and change");
+  d.boolean("keep_plans", &PlanChangeCosts::keep_plans,
+            "whether plans found are kept; otherwise each start, resume and change searches anew");
   return d;
 }
 

@@ -34,6 +34,10 @@ struct PlanChangeCosts {
   CostByGpus checkpoint;
   /// Profiling the job: paid once, before its first start.
   CostByGpus profile;
+  /// Launching its processes: paid at every start, resume and change.
+  CostByGpus launch;
+  /// Whether plans found are kept for later; otherwise `search` is paid at every start.
+  bool keep_plans = true;
 };
 base::Declaration<PlanChangeCosts> declare(const PlanChangeCosts*);
 

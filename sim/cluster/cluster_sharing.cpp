@@ -16,11 +16,13 @@ models::CommunicationShare TrainingCluster::State::communication_of(
   const models::Locality locality = locality_of(placement);
   const CommunicationConfig& known = config.communication;
   const bool has_task = throughputs != nullptr && !throughputs->task_of[job.index()].is_none();
-  if (known.table != nullptr && has_task) {
+  if (has_task) {
     const std::string& type = inventory.types[type_of(placement, inventory).index()];
-    const auto found = known.table->find(throughputs->run->task(throughputs->task_of[job.index()]),
-                                         type, locality);
-    if (found) return *found;
+    const models::TrainingTask& task = throughputs->run->task(throughputs->task_of[job.index()]);
+    if (known.table != nullptr)
+      if (const auto found = known.table->find(task, type, locality)) return *found;
+    if (known.estimate)
+      if (const auto found = known.estimate(task, type, locality)) return *found;
   }
   return models::data_parallel_share(locality.gpus(), known.assumed_part);
 }

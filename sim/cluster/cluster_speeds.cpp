@@ -44,7 +44,8 @@ double TrainingCluster::State::change_seconds(JobId job, bool resumed) {
   MadePlans& made = made_plans[job.index()];
   const std::pair plan{type_of(placement, inventory), gpus};
   seconds += resumed ? costs.checkpoint.seconds(gpus) : costs.profile.seconds(gpus);
-  if (std::ranges::find(made.searched, plan) == made.searched.end()) {
+  seconds += costs.launch.seconds(gpus);
+  if (!costs.keep_plans || std::ranges::find(made.searched, plan) == made.searched.end()) {
     seconds += costs.search.seconds(gpus);
     made.searched.push_back(plan);
   }

@@ -79,7 +79,8 @@ class Classes {
   void keep_runnable(Demand& demand, models::TaskId task) const {
     if (task.is_none()) return;
     std::erase_if(demand.types, [&](TypeId type) {
-      return !throughputs_->run->best(task, type.index(), demand.gpus).feasible();
+      return !throughputs_->run->best(task, type.index(), demand.gpus).feasible() ||
+             !throughputs_->decide->best(task, type.index(), demand.gpus).feasible();
     });
   }
 

@@ -41,10 +41,14 @@ struct MigrationConfig {
 };
 base::Declaration<MigrationConfig> declare(const MigrationConfig*);
 
-/// What multi-node jobs send over a shared fabric.
+/// What multi-node jobs send over a shared fabric: the first that knows answers.
 struct CommunicationConfig {
   std::shared_ptr<const models::CommunicationTable> table;  ///< null: none
-  double assumed_part = 0.2;  ///< of an iteration, for jobs that no table knows
+  /// An estimate of task, GPU type and locality; empty: none.
+  std::function<std::optional<models::CommunicationShare>(const models::TrainingTask&,
+                                                          const std::string&, models::Locality)>
+      estimate;
+  double assumed_part = 0.2;  ///< of an iteration, for jobs that nobody knows
 };
 
 /// `cluster:` of an experiment.

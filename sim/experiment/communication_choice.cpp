@@ -15,8 +15,8 @@ base::Declaration<CommunicationChoice> declare(const CommunicationChoice*) {
       "communication, by model and allocation; relative to the experiment's file, may begin with "
       "${ORRERY_DATA}");
   d.number("part_if_unknown", &C::part_if_unknown, base::Dimension::none,
-           "part of an iteration that is communication where no breakdown knows the job: one "
-           "data-parallel ring")
+           "part of an iteration that is communication where neither a breakdown nor the estimator "
+           "knows the job: one data-parallel ring")
       .at_least(0)
       .at_most(1);
   return d;

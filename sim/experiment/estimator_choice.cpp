@@ -2,7 +2,12 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <tuple>
+#include <utility>
 
+#include "models/training/device_costs_file.hpp"
+#include "models/training/estimated_communication.hpp"
 #include "models/training/estimated_throughput.hpp"
 #include "sim/experiment/experiment_paths.hpp"
 #include "traces/collectives_reader.hpp"
@@ -21,6 +26,27 @@ double nic_of(const std::string& type, const EstimatorChoice& choice,
     if (group.gpu == type)
       least = std::min(least, group.nic_bytes_per_second.value_or(choice.nic_bytes_per_second));
   return least;
+}
+
+/// Costs of the GPU types of a platform, with the measured tables that they point to.
+struct Devices {
+  std::shared_ptr<const models::CollectiveTables> tables;
+  models::DeviceCostsByType costs;
+};
+
+Devices devices_of(const EstimatorChoice& choice, const platform::Inventory& inventory) {
+  auto tables = std::make_shared<models::CollectiveTables>();
+  if (!choice.collectives.empty()) *tables = traces::read_collectives(choice.collectives);
+  models::DeviceCostsByType fitted;
+  if (!choice.costs.empty()) fitted = models::read_device_costs(choice.costs);
+  models::DeviceCostsByType devices;
+  for (const std::string& type : inventory.types) {
+    models::DeviceCosts costs = models::device_costs(*models::find_gpu(type), fitted);
+    costs.across_nodes.bytes_per_second = nic_of(type, choice, inventory);
+    use_measured_collectives(costs, tables->find(type, choice.measured_fabric));
+    devices.emplace(type, std::move(costs));
+  }
+  return {std::move(tables), std::move(devices)};
 }
 
 /// EstimatedThroughput together with the measured tables that its devices point to.
@@ -45,6 +71,10 @@ base::Declaration<EstimatorChoice> declare(const EstimatorChoice*) {
   base::Declaration<EstimatorChoice> d(
       "Estimates of the best parallel plan, for models of 'orrery list models'.");
   d.custom(
+      "costs", "text",
+      [](EstimatorChoice& out, const Node& n) { out.costs = resolve_existing_file(n); },
+      "fitted costs of GPU types, a CSV file; absent: data sheets");
+  d.custom(
       "collectives", "text",
       [](EstimatorChoice& out, const Node& n) { out.collectives = resolve_existing_file(n); },
       "measured collectives, a CSV file as Crius publishes; absent: by rates of links");
@@ -62,16 +92,27 @@ base::DeclarationInfo estimator_schema() {
 
 std::shared_ptr<const models::ThroughputSource> make_estimator(
     const EstimatorChoice& choice, const platform::Inventory& inventory) {
-  auto tables = std::make_shared<models::CollectiveTables>();
-  if (!choice.collectives.empty()) *tables = traces::read_collectives(choice.collectives);
-  models::DeviceCostsByType devices;
-  for (const std::string& type : inventory.types) {
-    models::DeviceCosts costs = models::data_sheet_costs(*models::find_gpu(type));
-    costs.across_nodes.bytes_per_second = nic_of(type, choice, inventory);
-    use_measured_collectives(costs, tables->find(type, choice.measured_fabric));
-    devices.emplace(type, std::move(costs));
-  }
-  return std::make_shared<OwningEstimator>(std::move(tables), std::move(devices));
+  Devices devices = devices_of(choice, inventory);
+  return std::make_shared<OwningEstimator>(std::move(devices.tables), std::move(devices.costs));
+}
+
+std::function<std::optional<models::CommunicationShare>(const models::TrainingTask&,
+                                                        const std::string&, models::Locality)>
+make_communication_estimate(const EstimatorChoice& choice, const platform::Inventory& inventory) {
+  using Key = std::tuple<std::string, std::int64_t, std::string, models::Locality>;
+  struct Remembered {
+    Devices devices;
+    std::map<Key, std::optional<models::CommunicationShare>> shares;
+  };
+  const auto known = std::make_shared<Remembered>(Remembered{devices_of(choice, inventory), {}});
+  return [known](const models::TrainingTask& task, const std::string& type,
+                 models::Locality locality) {
+    const auto [found, fresh] =
+        known->shares.try_emplace(Key{task.model, task.batch_samples, type, locality});
+    if (fresh)
+      found->second = models::estimated_communication(known->devices.costs, task, type, locality);
+    return found->second;
+  };
 }
 
 }  // namespace orrery::experiment

@@ -55,7 +55,8 @@ void check_arena(const Experiment& e) {
     if (!present) throw base::Error(e.rules.where, std::string("the arena's rules need ") + what);
   };
   require(e.round_seconds > 0, "the length of a round, such as 'round: 300 s'");
-  require(e.throughput && !e.throughput->tables.empty(), "measured throughputs ('throughput: {table: ...}')");
+  require(e.throughput && !e.throughput->tables.empty(),
+          "measured throughputs ('throughput: {table: ...}')");
   refuse(e.cluster.failures.has_value(), "node failures");
   refuse(e.cluster.network == cluster::Network::shared, "shared network");
   refuse(e.checkpoint.has_value(), "checkpoints");
@@ -218,6 +219,8 @@ base::DeclarationInfo schema() {
   policy.required = false;
   add_short_form(info, "policy", "restart_seconds");
   add_short_form(info, "policies", "restart_seconds");
+  add_short_form(info, "policy", "plan_change");
+  add_short_form(info, "policies", "plan_change");
   add_short_form(info, "workload", "on_oversized_job");
   add_short_form(info, "cluster", "virtual_clusters");
   auto shared = std::make_shared<base::DeclarationInfo>(*policy.members);

@@ -23,7 +23,8 @@ using base::Node;
 struct ShortForm {
   std::string_view parent, key;
 };
-constexpr std::array<ShortForm, 3> kShortForms{{{"policy", "restart_seconds"},
+constexpr std::array<ShortForm, 4> kShortForms{{{"policy", "restart_seconds"},
+                                                {"policy", "plan_change"},
                                                 {"workload", "on_oversized_job"},
                                                 {"cluster", "virtual_clusters"}}};
 
@@ -32,13 +33,14 @@ constexpr std::array<std::string_view, 2> kPolicyChoice{"policy.name", "policies
 constexpr std::array<std::string_view, 2> kSeedChoice{"seed", "seeds"};
 constexpr std::array<std::string_view, 2> kWorkloadChoice{"workload.trace", "workload.generate"};
 constexpr std::array<std::string_view, 3> kStopChoice{"stop.at", "stop.seconds", "stop.rounds"};
-constexpr std::array<std::span<const std::string_view>, 4> kChoices{kPolicyChoice, kSeedChoice,
-                                                                    kWorkloadChoice, kStopChoice};
+constexpr std::array<std::string_view, 2> kTableChoice{"throughput.table", "throughput.tables"};
+constexpr std::array<std::span<const std::string_view>, 5> kChoices{
+    kPolicyChoice, kSeedChoice, kWorkloadChoice, kStopChoice, kTableChoice};
 
 /// What an item of `worlds` may hold; the rest belongs to the platform or the whole experiment.
-constexpr std::array<std::string_view, 9> kWorldKeys{
-    "kind",       "workload",  "policy", "policies",         "restart_seconds",
-    "checkpoint", "migration", "round",  "on_oversized_job",
+constexpr std::array<std::string_view, 10> kWorldKeys{
+    "kind",        "workload",   "policy",    "policies", "restart_seconds",
+    "plan_change", "checkpoint", "migration", "round",    "on_oversized_job",
 };
 
 /// Who wins where a key is given twice: nobody within one file, the later one else.

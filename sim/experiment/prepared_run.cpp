@@ -23,6 +23,17 @@ MeasuredSource measured_source(const Experiment& experiment) {
       };
 }
 
+cluster::TrainingClusterConfig config_of(const Experiment& experiment,
+                                         const platform::Inventory& inventory) {
+  cluster::TrainingClusterConfig config = experiment.training_cluster();
+  if (experiment.cluster.network == cluster::Network::shared && experiment.throughput) {
+    EstimatorChoice estimator = experiment.throughput->estimator.value_or(EstimatorChoice{});
+    estimator.nic_bytes_per_second = experiment.cluster.fabric.nic_bytes_per_second;
+    config.communication.estimate = make_communication_estimate(estimator, inventory);
+  }
+  return config;
+}
+
 std::unique_ptr<cluster::World> world_of(PreparedRun& run) {
   const Experiment& experiment = run.experiment;
   if (experiment.rules.arena)
@@ -30,7 +41,7 @@ std::unique_ptr<cluster::World> world_of(PreparedRun& run) {
                                                  run.inventory, run.workload,
                                                  experiment.policy.make(), *run.throughputs);
   return std::make_unique<cluster::TrainingCluster>(
-      run.engine, experiment.training_cluster(), run.inventory, run.fabric, run.workload,
+      run.engine, config_of(experiment, run.inventory), run.inventory, run.fabric, run.workload,
       [&experiment] { return experiment.policy.make(); },
       run.throughputs ? &*run.throughputs : nullptr);
 }

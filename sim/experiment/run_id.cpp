@@ -100,6 +100,9 @@ std::string run_id(const Node& document, const Experiment& experiment, FileHashe
     text += "workload.trace " + hashes.of(experiment.workload.trace->options.path) + '\n';
   if (experiment.cluster.failures && !experiment.cluster.failures->trace_path.empty())
     text += "cluster.failures.trace " + hashes.of(experiment.cluster.failures->trace_path) + '\n';
+  if (experiment.throughput)
+    for (const std::string& file : input_files(*experiment.throughput))
+      text += "throughput " + hashes.of(file) + '\n';
   if (!experiment.communication.breakdown_path.empty())
     text += "communication.breakdown " + hashes.of(experiment.communication.breakdown_path) + '\n';
   return base::sha256_hex(text).substr(0, kDigits);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <utility>
 
@@ -224,6 +225,26 @@ ThroughputChoice read_throughput_choice(const Node& node) {
   choice.data_parallel_memory = std::move(keys.data_parallel_memory);
   choice.where = node.where;
   return choice;
+}
+
+std::vector<std::string> input_files(const ThroughputChoice& choice) {
+  namespace fs = std::filesystem;
+  std::vector<std::string> files;
+  for (const TableChoice& table : choice.tables) {
+    if (!table.format->folder) {
+      files.push_back(table.path);
+      continue;
+    }
+    const auto begun = static_cast<std::ptrdiff_t>(files.size());
+    std::error_code fault;
+    for (const auto& entry : fs::recursive_directory_iterator(table.path, fault))
+      if (entry.is_regular_file(fault)) files.push_back(entry.path().string());
+    std::sort(files.begin() + begun, files.end());
+  }
+  if (choice.estimator && !choice.estimator->collectives.empty())
+    files.push_back(choice.estimator->collectives);
+  if (!choice.data_parallel_memory.empty()) files.push_back(choice.data_parallel_memory);
+  return files;
 }
 
 base::DeclarationInfo throughput_schema() {

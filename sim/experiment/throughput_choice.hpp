@@ -38,6 +38,10 @@ struct ThroughputChoice {
 /// that names no source.
 ThroughputChoice read_throughput_choice(const base::Node& node);
 
+/// The files that the answers come from, those of a folder in order of their names: a run's id
+/// depends on what they hold.
+std::vector<std::string> input_files(const ThroughputChoice& choice);
+
 /// Every key of the section.
 base::DeclarationInfo throughput_schema();
 

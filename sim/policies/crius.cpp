@@ -7,6 +7,8 @@
 // search for the largest gain of throughput. A job that fits behind one that does not runs
 // opportunistically and gives its GPUs back when the one before it fits with them. Departures also
 // lead to upgrades of running jobs: another type, or twice the GPUs.
+// Left out of `search: arena`: the artifact's own step for spread jobs, which changes no result of
+// the published traces.
 // Ours: what a gain is and what is left out of the artifact's rules is said in
 // crius/downgrade_search.hpp (`search: exact`, the default); the artifact's rules stand in
 // crius/arena_downgrade_search.hpp (`search: arena`); spread jobs gather anywhere

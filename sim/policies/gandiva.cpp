@@ -8,8 +8,8 @@
 // GPUs while that makes them faster. Grown GPUs are a loan: they count as free for every
 // placement, and a job that loses one of them goes back to what it asked for.
 // Left out: packing several jobs on a GPU and time slicing, which the adaptation has not.
-// Inferred: a pass of migration needs a node that is half idle without what is lent (equality with
-// the published results holds only so, and only with lent GPUs free in the moves themselves).
+// Inferred: to migration lent GPUs are not free, neither for the node it wants half idle nor for
+// where it moves jobs (the published throughputs are equal only so).
 // Ours: several allowed GPU types (tried in their order), shares of a GPU (never grown or moved),
 // jobs thrown out by failures (back into the queue by file order), reasons of waits.
 #include <algorithm>
@@ -87,7 +87,11 @@ class Gandiva final : public Policy {
       pending_.insert(job);
     }
     free_ = *view.free;
-    for (const auto& [job, loan] : loans_) free_.give(share_of(loan.node, loan.lent_slots));
+    lent_.assign(view.nodes.size(), 0);
+    for (const auto& [job, loan] : loans_) {
+      free_.give(share_of(loan.node, loan.lent_slots));
+      lent_[loan.node.index()] |= loan.lent_slots;
+    }
   }
 
   static NodeShare share_of(NodeId node, std::uint64_t slots) {
@@ -138,12 +142,13 @@ class Gandiva final : public Policy {
   /// Grown jobs that have lost a lent GPU to `placement` go back to their own.
   void call_in(const Placement& placement, JobId because_of) {
     for (auto at = loans_.begin(); at != loans_.end();) {
-      const auto& [job, loan] = *at;
+      const Loan& loan = at->second;
       const bool lost = std::ranges::any_of(placement, [&](const NodeShare& share) {
         return share.node == loan.node && (share.slots & loan.lent_slots) != 0;
       });
       if (lost) {
-        moves_[job] = {{share_of(loan.node, loan.own_slots)}, Reason::made_room, because_of};
+        moves_[at->first] = {{share_of(loan.node, loan.own_slots)}, Reason::made_room, because_of};
+        lent_[loan.node.index()] &= ~loan.lent_slots;
         at = loans_.erase(at);
       } else {
         ++at;
@@ -180,18 +185,14 @@ class Gandiva final : public Policy {
   void arrive(JobId job) {
     std::set<TypeId> blocked;
     JobId before;
+    const auto& types = view_->demand(job).types;
     for (const JobId other : pending_) {
-      const auto& types = view_->demand(other).types;
-      blocked.insert(types.begin(), types.end());
+      for (const TypeId type : view_->demand(other).types) {
+        blocked.insert(type);
+        if (before.is_none() && std::ranges::count(types, type) > 0) before = other;
+      }
     }
     if (start(job, blocked, Reason::queue_order)) return;
-    for (const JobId other : pending_) {
-      const bool same = std::ranges::any_of(view_->demand(job).types, [&](TypeId type) {
-        return std::ranges::count(view_->demand(other).types, type) > 0;
-      });
-      if (same) before = other;
-      if (same) break;
-    }
     if (before.is_none())
       waits_.push_back({job, why_not(free_, view_->demand(job)), {}, 0});
     else
@@ -222,7 +223,7 @@ class Gandiva final : public Policy {
     const std::int32_t whole = capacity(type);
     for (std::size_t n = 0; n < view_->nodes.size(); ++n) {
       if (view_->nodes[n].type != type) continue;
-      const std::int32_t idle = std::popcount(idle_slots(NodeId(n)));
+      const std::int32_t idle = idle_on(NodeId(n));
       if (idle * 2 >= whole && idle < whole) return true;
     }
     return false;
@@ -237,7 +238,7 @@ class Gandiva final : public Policy {
     for (Locality to = best; is_one(to) && to.nodes < nodes; to = wider(to)) {
       std::vector<NodeShare> own;
       for (const NodeShare& share : now)
-        if (free_.free_on(share.node) >= to.gpus_per_node - quota) own.push_back(share);
+        if (idle_on(share.node) >= to.gpus_per_node - quota) own.push_back(share);
       if (go(job, now, own, to)) return true;
     }
     for (Locality to = best; to.gpus_per_node > quota; to = wider(to)) {
@@ -245,7 +246,7 @@ class Gandiva final : public Policy {
       for (std::size_t n = 0; n < view_->nodes.size(); ++n) {
         const NodeId node(n);
         const bool own = std::ranges::count(now, node, &NodeShare::node) > 0;
-        if (view_->nodes[n].type == type && !own && free_.free_on(node) >= to.gpus_per_node)
+        if (view_->nodes[n].type == type && !own && idle_on(node) >= to.gpus_per_node)
           others.push_back({node, 0, 1000, 0});
       }
       if (go(job, now, others, to)) return true;
@@ -256,21 +257,15 @@ class Gandiva final : public Policy {
   /// Moves a job to the fullest of `candidates`, keeping the GPUs it has on them.
   bool go(JobId job, const Placement& now, std::vector<NodeShare> candidates, Locality to) {
     if (static_cast<std::int32_t>(candidates.size()) < to.nodes) return false;
-    std::ranges::stable_sort(candidates, {},
-                             [&](const NodeShare& s) { return free_.free_on(s.node); });
+    std::ranges::stable_sort(candidates, {}, [&](const NodeShare& s) { return idle_on(s.node); });
     candidates.resize(static_cast<std::size_t>(to.nodes));
-    give_back(free_, now);
     Placement target;
     for (const NodeShare& kept : candidates) {
-      if (kept.gpus > 0) {
-        NodeShare again = kept;
-        free_.take(again);
-      }
-      NodeShare more{kept.node, to.gpus_per_node - kept.gpus, 1000, 0};
-      free_.take(more);
-      target.push_back(share_of(kept.node, kept.slots | more.slots));
+      const std::uint64_t more = lowest(idle_slots(kept.node), to.gpus_per_node - kept.gpus);
+      target.push_back(share_of(kept.node, kept.slots | more));
     }
-    call_in(target, job);
+    give_back(free_, now);
+    for (NodeShare& share : target) free_.take(share);
     moves_[job] = {std::move(target), Reason::upgraded, {}};
     return true;
   }
@@ -292,14 +287,13 @@ class Gandiva final : public Policy {
     }
   }
 
+  std::int32_t idle_on(NodeId node) const { return std::popcount(idle_slots(node)); }
   /// GPUs of a node that nobody holds, not even on loan.
   std::uint64_t idle_slots(NodeId node) const {
     std::uint64_t idle = 0;
     for (std::int32_t slot = 0; slot < view_->nodes[node.index()].gpus; ++slot)
       if (free_.free_milli(node, slot) == 1000) idle |= std::uint64_t{1} << slot;
-    for (const auto& [job, loan] : loans_)
-      if (loan.node == node) idle &= ~loan.lent_slots;
-    return idle;
+    return idle & ~lent_[node.index()];
   }
 
   static std::uint64_t lowest(std::uint64_t from, std::int32_t count) {
@@ -319,6 +313,7 @@ class Gandiva final : public Policy {
     NodeShare base = share_of(own.node, kept);
     free_.take(base);
     loans_[job] = {own.node, kept, all & ~kept};
+    lent_[own.node.index()] |= all & ~kept;
     const bool fresh = started_.contains(job);
     const Reason reason = fresh ? moves_[job].reason : Reason::upgraded;
     moves_[job] = {{share_of(own.node, all)}, reason, {}};
@@ -346,7 +341,8 @@ class Gandiva final : public Policy {
   std::map<JobId, Loan> loans_;  // of grown jobs
   // Of the pass in hand.
   const View* view_ = nullptr;
-  platform::PlacementState free_;  // GPUs on loan are free here
+  platform::PlacementState free_;    // GPUs on loan are free here
+  std::vector<std::uint64_t> lent_;  // of each node
   std::vector<JobId> running_;
   std::map<JobId, Move> moves_;
   std::set<JobId> started_;

@@ -99,6 +99,12 @@ std::string reason_text(const DecisionRow& row) {
     return (named ? other : std::string("another job")) + " had received less service";
   if (row.reason == "upgraded") return "it runs faster there";
   if (row.reason == "made_room") return "room was made for " + (named ? other : "another job");
+  if (row.reason == "opportunistic")
+    return fmt::format("it fitted while {} before it did not; it gives way when that one fits",
+                       named ? other : "a job");
+  if (row.reason == "suspended")
+    return fmt::format("it ran before its turn, and {}, which is before it, fits now",
+                       named ? other : "a job");
   return {};
 }
 
@@ -139,6 +145,8 @@ class Teller {
       tell_change(event.row);
     else if (kind == "rejected")
       say("It was rejected: it asks for more than this cluster can ever give it.");
+    else if (kind == "dropped")
+      tell_drop(event.row);
   }
 
   static std::string because(const DecisionRow& row) {
@@ -184,6 +192,7 @@ class Teller {
     say(sentence + ".");
     running_since_ = row.time_seconds;
     nodes_ = row.nodes;
+    gpus_ = row.gpus;
   }
 
   void tell_stop(const StoryEvent& event, const std::string& what) {
@@ -203,13 +212,29 @@ class Teller {
     tell_stop(event, what);
   }
 
+  void tell_drop(const DecisionRow& row) {
+    if (row.time_seconds > pending_since_) tell_wait(row.time_seconds);
+    waits_.clear();
+    say(fmt::format("At {} it was given up: {}.", instant_text(row.time_seconds),
+                    row.reason == "deadline_missed" ? "its deadline could no longer be met"
+                                                    : "nothing that it may use can run it"));
+  }
+
   void tell_change(const DecisionRow& row) {
+    const bool resized = row.gpus != gpus_;
+    const std::string what =
+        resized ? fmt::format("it {} from {} to {}, going", row.gpus < gpus_ ? "shrank" : "grew",
+                              number(gpus_), gpus(row.gpus))
+                : std::string("it moved");
     std::string sentence =
-        fmt::format("At {} it moved from {} to {}{}", instant_text(row.time_seconds),
+        fmt::format("At {} {} from {} to {}{}", instant_text(row.time_seconds), what,
                     nodes_text(nodes_), nodes_text(row.nodes), because(row));
-    if (row.value > 0) sentence += fmt::format("; moving took {}", duration_text(row.value));
+    if (row.value > 0)
+      sentence +=
+          fmt::format("; {} took {}", resized ? "that" : "moving", duration_text(row.value));
     say(sentence + ".");
     nodes_ = row.nodes;
+    gpus_ = row.gpus;
     running_since_ = row.time_seconds;
   }
 
@@ -239,6 +264,7 @@ class Teller {
   std::vector<const StoryEvent*> waits_;
   double pending_since_;
   double running_since_ = 0;
+  double gpus_ = 0;  // of the run in hand
   std::string nodes_;
 };
 

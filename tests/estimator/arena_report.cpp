@@ -32,6 +32,8 @@ struct Arena {
   std::vector<CalibrationPoint> points;
   std::vector<std::string> keys;   // of the points: model and batch
   std::vector<std::string> files;  // of the points
+  // Rows that ran or did not, and those that our memory model takes for the other.
+  int ran = 0, failed = 0, ran_without_fitting = 0, fitting_but_failed = 0;
 };
 
 void add_table(Arena& arena, const std::string& folder, const std::string& file,
@@ -39,7 +41,6 @@ void add_table(Arena& arena, const std::string& folder, const std::string& file,
   const models::ThroughputTable table =
       traces::find_throughput_format("arena")->read(folder + file, {});
   for (const models::MeasuredIteration& row : table.measurements()) {
-    if (!std::isfinite(row.iteration_seconds)) continue;
     const models::ModelDescription* model = models::find_model(row.task.model);
     std::size_t device = 0;
     while (device < arena.priors.size() && arena.priors[device].gpu_type != row.gpu_type) ++device;
@@ -53,13 +54,16 @@ void add_table(Arena& arena, const std::string& folder, const std::string& file,
         break;
       }
     }
-    arena.points.push_back({model,
-                            static_cast<double>(row.task.batch_samples),
-                            device,
-                            row.locality,
-                            models::usual_options(*model),
-                            {},
-                            row.iteration_seconds});
+    const double batch = static_cast<double>(row.task.batch_samples);
+    const models::EstimatorOptions options = models::usual_options(*model);
+    const bool fits =
+        models::estimate(*model, batch, arena.priors[device], row.locality, options).feasible();
+    const bool ran = std::isfinite(row.iteration_seconds);
+    ++(ran ? arena.ran : arena.failed);
+    if (fits != ran) ++(ran ? arena.ran_without_fitting : arena.fitting_but_failed);
+    if (!ran) continue;
+    arena.points.push_back(
+        {model, batch, device, row.locality, options, {}, row.iteration_seconds});
     arena.files.push_back(file);
     arena.keys.push_back(fmt::format("{},{}", row.task.model, row.task.batch_samples));
   }
@@ -116,7 +120,7 @@ void judge(const std::string& what, const Errors& errors, double target) {
 void judge(const std::string& what, const Outcome& outcome) {
   judge(what, outcome.all, kArtifactMedian);
   for (const auto& [file, errors] : outcome.files)
-    judge(what + ", " + file, errors, kArtifactMedian);
+    judge(fmt::format("{}, {}", what, file), errors, kArtifactMedian);
   judge(what + ", 16 GPUs across nodes", outcome.sixteen_across_nodes, kSixteenAcrossNodes);
   state_outcome(what, outcome);
 }
@@ -175,19 +179,19 @@ void report_forced_plans(const std::string& data, const Arena& arena,
           row.task.model, row.locality.nodes, row.locality.gpus_per_node, point.measured_seconds));
     }
   }
-  int right = 0;
-  int pairs = 0;
   for (const auto& [gpus, both] : times) {
+    int right = 0;
+    int pairs = 0;
     for (std::size_t i = 0; i < both.size(); ++i) {
       for (std::size_t j = 0; j < i; ++j) {
         ++pairs;
         right += (both[i].first < both[j].first) == (both[i].second < both[j].second) ? 1 : 0;
       }
     }
+    figure(fmt::format("forced plans on {} GPUs: {} of {} pairs in the measured order", gpus, right,
+                       pairs),
+           "all", right == pairs);
   }
-  figure(fmt::format("forced plans: {} of {} pairs on the same GPUs in the measured order", right,
-                     pairs),
-         "all", right == pairs);
 }
 
 Arena read_arena(const std::string& folder, const models::CollectiveTables& links) {
@@ -242,6 +246,10 @@ void report_families(const Arena& arena) {
 void report_arena(const std::string& data, const std::string& costs_path) {
   const auto links = traces::read_collectives(data + "/arena/collectives.csv");
   const Arena arena = read_arena(data + "/arena/", links);
+  state(
+      fmt::format("memory: {} of {} configurations that ran would not fit by our model (estimated "
+                  "without it), {} of {} that could not run would",
+                  arena.ran_without_fitting, arena.ran, arena.fitting_but_failed, arena.failed));
   const double held_out = report_halves(arena);
   report_families(arena);
   report_forced_plans(data, arena, links);

@@ -302,3 +302,26 @@ TEST_CASE("sacct: columns by name, types, steps, and jobs that did not run to an
   const auto none = test::read_text("sacct", text, traces::OnBadRow::fail, "virtual_cluster: none");
   CHECK(none.jobs[0].virtual_cluster.is_none());
 }
+
+TEST_CASE("sia: the amount of work is said by the reader's options, for each application or all") {
+  const std::string path = test::sample("sia-jobs.csv");
+  const auto w =
+      test::read_trace("sia", path, traces::OnBadRow::fail, "samples: {fern: 1000, reed: 64}");
+  REQUIRE(w.jobs.size() == 4);
+  CHECK(w.jobs[0].iterations == 4);  // 1,000 samples in batches of 256
+  CHECK(w.jobs[1].iterations == 8);
+  CHECK(w.jobs[2].iterations == 1);
+  CHECK(w.jobs[3].submit_seconds == 135.5);
+  CHECK(w.jobs[0].gpus == 4);
+  CHECK(w.names.text(w.jobs[2].model) == "reed");
+  CHECK(w.jobs[0].gpu_types.is_none());
+  const auto all =
+      test::read_trace("sia", path, traces::OnBadRow::fail, "{iterations: 9, gpu_types: t4}");
+  CHECK(all.jobs[3].iterations == 9);
+  CHECK(all.names.text(all.jobs[3].gpu_types) == "t4");
+  for (const char* options : {"{}", "{iterations: 9, samples: {fern: 1}}", "{samples: {fern: 0}}",
+                              "{samples: {fern: [1]}}", "{samples: 5}", "{samples: {fern: 5}}"}) {
+    CAPTURE(options);
+    CHECK_THROWS_AS(test::read_trace("sia", path, traces::OnBadRow::fail, options), base::Error);
+  }
+}

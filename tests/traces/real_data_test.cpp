@@ -92,6 +92,27 @@ TEST_CASE("the pods of PAI 2023") {
   CHECK(volta == 126 + 23);  // with and without the type named twice
 }
 
+TEST_CASE("the workloads of the Crius artifact and of Sia, through the native format and back") {
+  const std::string folder = "throughputs/";
+  if (!available(folder + "arena/traces") || !available(folder + "sia/workloads")) return;
+  const std::string philly = data_path(folder + "arena/traces/simulate_trace_philly.csv");
+  CHECK(traces::detect_format(philly)->name == "arena");
+  const auto arena = test::read_trace("arena", philly);
+  CHECK(arena.jobs.size() == 1938);
+  CHECK(
+      test::read_trace("arena", data_path(folder + "arena/traces/runtime_trace.csv")).jobs.size() ==
+      244);
+  const std::string pollux = data_path(folder + "sia/workloads/philly__workload-1.csv");
+  CHECK(traces::detect_format(pollux)->name == "sia");
+  const auto sia = test::read_trace("sia", pollux, traces::OnBadRow::fail, "iterations: 7");
+  CHECK(sia.jobs.size() == 160);
+  CHECK(sia.jobs[0].batch_samples == 2048);
+  for (const auto* workload : {&arena, &sia}) {
+    const auto again = test::read_text("csv", traces::to_native_csv(*workload));
+    CHECK(test::same_jobs(again, *workload));
+  }
+}
+
 TEST_CASE("the traces of Gavel") {
   const std::string folder = "traces/gavel/";
   const std::string original = "throughputs/gavel/artifact_evaluation.trace";

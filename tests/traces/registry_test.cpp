@@ -34,7 +34,8 @@ TEST_CASE("the format of every sample is recognised") {
       {"pai-2020.csv", "pai-2020"}, {"pai-2020-tasks.csv", "pai-2020"},
       {"pai-2023.csv", "pai-2023"}, {"jobs.swf", "swf"},
       {"gavel.trace", "gavel"},     {"gavel.csv", "gavel"},
-      {"sacct.txt", "sacct"}};
+      {"sacct.txt", "sacct"},       {"arena-jobs.csv", "arena"},
+      {"sia-jobs.csv", "sia"}};
   for (const auto& entry : kFormats) {
     const auto& file = entry.first;
     const auto& name = entry.second;

@@ -15,7 +15,8 @@ void Passes::departures(bool also_arrived) {
   const std::size_t pass = state_.slots.mark();
   if (state_.options.migration && !state_.as_the_artifact()) gather_spread_jobs(state_);
   restart_pending();
-  if (!also_arrived) upgrade_.run();
+  // An upgrade to another type leaves GPUs behind that a pending job may be waiting for (ours).
+  if (!also_arrived && upgrade_.run() && !state_.as_the_artifact()) restart_pending();
   eliminate_swaps(state_, pass);
 }
 

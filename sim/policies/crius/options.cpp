@@ -9,8 +9,9 @@ base::Declaration<Options> declare(const Options*) {
            "published artifact does");
   d.boolean("scaling", &Options::scaling, "whether jobs may get more or fewer GPUs");
   d.boolean("type_change", &Options::type_change, "whether jobs may get another GPU type");
-  d.boolean("opportunistic", &Options::opportunistic,
-            "whether a job may run before earlier ones that do not fit");
+  d.boolean(
+      "opportunistic", &Options::opportunistic,
+      "whether a job may run before earlier ones that do not fit and ask for the same GPU type");
   d.boolean("migration", &Options::migration,
             "whether running jobs are moved to gather free GPUs (bubble migration)");
   d.boolean("deadline_aware", &Options::deadline_aware,

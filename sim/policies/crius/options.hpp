@@ -16,8 +16,8 @@ struct Options {
   bool opportunistic = true;
   bool migration = true;
   bool deadline_aware = false;
-  std::int64_t depth = 0;       ///< 0: 3, or 2 with more than 150 running jobs
-  std::int64_t expansions = 0;  ///< 0: any number
+  std::int64_t depth = 0;          ///< 0: 3, or 2 with more than 150 running jobs
+  std::int64_t expansions = 1000;  ///< 0: any number; depth 3 never has more than 43
   std::int64_t largest_gpus = 16;
 };
 base::Declaration<Options> declare(const Options*);

@@ -34,8 +34,8 @@ Trial UpgradeTrial::place(const Move& move, std::int32_t budget) {
   return state_.trial.place(move.job, {move.type, move.gpus}, budget);
 }
 
-void UpgradeTrial::run() {
-  if (state_.view->throughput == nullptr) return;
+bool UpgradeTrial::run() {
+  if (state_.view->throughput == nullptr) return false;
   SlotMap& slots = state_.slots;
   std::int32_t budget = kMigrationBudget;
   for (int step = 0; step < kSteps; ++step) {
@@ -46,12 +46,13 @@ void UpgradeTrial::run() {
       slots.rollback(mark);
       return trial.feasible ? std::optional(trial.throughput - move.known) : std::nullopt;
     });
-    if (!found) return;
+    if (!found) return step > 0;
     const Move& move = moves_[found->first];
     const std::size_t mark = slots.mark();
     budget = place(move, budget).budget_left;
     state_.note_changes(mark, move.job, Reason::upgraded);
   }
+  return true;
 }
 
 void gather_spread_jobs(State& state) {

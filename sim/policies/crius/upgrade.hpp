@@ -11,7 +11,8 @@ namespace orrery::policies::crius {
 class UpgradeTrial {
  public:
   explicit UpgradeTrial(State& state) : state_(state) {}
-  void run();
+  /// True where anything was upgraded.
+  bool run();
 
  private:
   /// All steps that may gain something, in the order in which ties are decided.

@@ -20,16 +20,16 @@ constexpr double kGiB = 1024.0 * 1024 * 1024;
 /// Training set-ups of arXiv 2205.05198, table 3: sizes of its four models.
 struct SetUp {
   const char* model;
+  double global_batch;
+  int micro_batch;
   int tp;
   int pp;
   int interleave;
-  double global_batch;
-  int micro_batch;
 };
-constexpr SetUp kSetUps[] = {{"megatron-22B", 8, 1, 1, 4, 4},
-                             {"gpt3-175B", 8, 8, 3, 64, 1},
-                             {"turing-530B", 8, 35, 3, 280, 1},
-                             {"megatron-1T", 8, 64, 1, 512, 1}};
+constexpr SetUp kSetUps[] = {{"megatron-22B", 4, 4, 8, 1, 1},
+                             {"gpt3-175B", 64, 1, 8, 8, 3},
+                             {"turing-530B", 280, 1, 8, 35, 3},
+                             {"megatron-1T", 512, 1, 8, 64, 1}};
 
 /// The transformer layers alone: the published figures leave out embedding and head.
 ModelDescription core(const ModelDescription& model) {

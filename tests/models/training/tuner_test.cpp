@@ -10,7 +10,7 @@ using namespace orrery::models;
 
 namespace {
 
-PlanEstimate plan(double imbalance, double bytes, std::vector<int> layers = {4, 4}) {
+PlanEstimate plan(double imbalance, double bytes, const std::vector<int>& layers = {4, 4}) {
   PlanEstimate e;
   e.imbalance = imbalance;
   e.end_to_end_bytes = bytes;

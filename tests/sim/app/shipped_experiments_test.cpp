@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <string>
 
 #include "tests/sim/app/command.hpp"
@@ -47,6 +48,12 @@ TEST_CASE("the examples of docs/experiments.md are valid") {
   std::ifstream page(ORRERY_SOURCE_DIR "/docs/experiments.md");
   const Folder folder;
   folder.write("jobs.csv", orrery::app::test::small_trace());
+  const std::string samples = ORRERY_SOURCE_DIR "/traces/samples/";
+  for (const char* sample : {"arena-jobs.csv", "arena-testbed.csv", "arena-throughputs.csv"}) {
+    std::ostringstream text;
+    text << std::ifstream(samples + sample).rdbuf();
+    folder.write(sample, text.str());
+  }
   std::string block;
   bool inside = false;
   int seen = 0;

@@ -72,6 +72,23 @@ TEST_CASE("a job takes a wider locality rather than wait, and moves together aga
   CHECK(story(simulate(arena, "gandiva", "{migration: false}"), 3) == Lines{"0 started 0:2 1:2"});
 }
 
+TEST_CASE("a node that is half idle only by what it lends starts no migration") {
+  SmallArena arena;
+  arena.node_group(5, 2);
+  arena.job(0, 1, 1000);    // node 0
+  arena.job(0, 1, 30);      // node 1, done in round 1: the other single ones grow
+  arena.job(0, 1, 1000);    // node 2
+  arena.job(0, 1, 1000);    // node 3
+  arena.job(0, 2, 1000);    // node 4
+  arena.job(600, 2, 180);   // node 1, done in round 5 and leaves it wholly idle
+  arena.job(900, 2, 1000);  // what nodes 0 and 2 lend; node 3 goes on lending
+  arena.config.rounds = 7;
+  const Outcome outcome = simulate(arena, "gandiva", "{}");
+  CHECK(outcome.finished == std::vector<std::pair<std::size_t, double>>{{1, 300}, {5, 1500}});
+  CHECK(story(outcome, 3) == Lines{"0 started 3:1", "300 changed 3:3"});
+  CHECK(story(outcome, 6) == Lines{"900 started 0:2 2:2"});
+}
+
 TEST_CASE("a job that does not fit blocks its GPU type and no other") {
   SmallArena arena;
   arena.node_group(1, 2, "v100-32g").node_group(1, 2, "a40");

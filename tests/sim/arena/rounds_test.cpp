@@ -65,9 +65,14 @@ TEST_CASE("only so many rounds are run, and jobs beyond them never come") {
   CHECK_FALSE(outcome.all_done);
 }
 
-TEST_CASE("nothing goes on for ever when nothing can happen any more") {
+TEST_CASE("nothing goes on for ever when nothing can happen any more, but for rounds asked for") {
   SmallArena arena;
   arena.node_group(1, 2).job(0, 1, 1);
+  arena.config.rounds = 4;
+  const Outcome idle = simulate(arena, "fifo", kFcfs);
+  CHECK(idle.rounds == std::vector<double>{10, 0, 0, 0});
+  CHECK(idle.all_done);
+  arena.config.rounds.reset();
   const Outcome outcome = simulate(arena, [](const View&, const Delta&) { return Actions{}; });
   CHECK(outcome.rounds.size() == 1);
   CHECK_FALSE(outcome.all_done);
@@ -125,6 +130,21 @@ TEST_CASE("restarts are charged for GPUs that a job had not before the round") {
     });
     CHECK(free_start.rounds == std::vector<double>(6, 20));
   }
+}
+
+TEST_CASE("a change values the time before it anew, or not where that quirk is dropped") {
+  SmallArena arena;
+  arena.node_group(1, 4).job(0, 2, 200).job(300, 1, 1000);
+  arena.config.rounds = 5;
+  const auto grow = [](const View&, const Delta& delta) {
+    Actions actions;
+    if (delta.arrived.empty()) return actions;
+    actions.actions = {delta.arrived[0] == JobId(0) ? start(0, 0, 2) : change(0, 0, 4, 0b1111)};
+    return actions;
+  };
+  CHECK(simulate(arena, grow).finished == Finished{{0, 600}});  // 240 at 2.5 s each
+  arena.config.quirks.revalued_progress = false;
+  CHECK(simulate(arena, grow).finished == Finished{{0, 900}});  // 60 at 5 s and 120 a round
 }
 
 TEST_CASE("a suspended job goes to the end of the list and its time counts twice") {

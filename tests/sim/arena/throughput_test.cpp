@@ -8,7 +8,6 @@
 using namespace orrery;
 using arena::ArenaThroughput;
 using arena::round3;
-using models::Locality;
 using models::ThroughputOrigin;
 
 TEST_CASE("three decimals of the exact binary value, ties to even") {

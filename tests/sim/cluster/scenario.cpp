@@ -174,16 +174,20 @@ Outcome simulate(const Scenario& scenario) {
   engine::Engine engine(fabric.resources(), [&](engine::HostId from, engine::HostId to) {
     return fabric.route(platform::NodeId(from.index()), platform::NodeId(to.index()));
   });
-  const cluster::PolicyEntry* entry = cluster::find_policy(scenario.policy);
-  REQUIRE(entry != nullptr);
-  const base::Node options =
-      base::parse_yaml(scenario.options.empty() ? "{}" : scenario.options, "options");
   workloads::TrainingWorkload workload = scenario.workload;
-  const auto throughputs = throughputs_of(scenario, workload, inventory);
-  config.policy_adapts = entry->adapts && throughputs.has_value();
-  cluster::TrainingCluster world(
-      engine, config, inventory, fabric, workload, [&] { return entry->make(options); },
-      throughputs ? &*throughputs : nullptr);
+  const auto throughputs = scenario.throughputs ? scenario.throughputs
+                                                : throughputs_of(scenario, workload, inventory);
+  auto make_policy = scenario.make_policy;
+  if (!make_policy) {
+    const cluster::PolicyEntry* entry = cluster::find_policy(scenario.policy);
+    REQUIRE(entry != nullptr);
+    const base::Node options =
+        base::parse_yaml(scenario.options.empty() ? "{}" : scenario.options, "options");
+    make_policy = [entry, options] { return entry->make(options); };
+    config.policy_adapts = config.policy_adapts || (entry->adapts && scenario.iteration_seconds);
+  }
+  cluster::TrainingCluster world(engine, config, inventory, fabric, workload, make_policy,
+                                 throughputs ? &*throughputs : nullptr);
   Outcome outcome;
   const std::size_t jobs = scenario.workload.jobs.size();
   outcome.start.assign(jobs, -1);
@@ -204,6 +208,8 @@ Outcome simulate(const Scenario& scenario) {
     seen.lost_work_seconds = event.lost_work_seconds;
     seen.speed = event.speed;
     seen.slowdown = event.slowdown;
+    seen.speed = event.speed;
+    seen.origin = event.origin;
     seen.placement.assign(event.placement.begin(), event.placement.end());
     outcome.events.push_back(seen);
     if (event.kind == Kind::started) outcome.start[event.job.index()] = event.seconds;

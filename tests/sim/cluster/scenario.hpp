@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <limits>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +25,11 @@ struct Scenario {
   std::string options;  ///< YAML of the policy's options
   cluster::TrainingClusterConfig config;
   double horizon_seconds = -1;  ///< below 0: none
-  IterationSeconds iteration_seconds;  ///< absent: speeds are proportional to GPUs
+  /// Instead of a registered policy; and what jobs counted in iterations run at.
+  std::function<std::unique_ptr<cluster::Policy>()> make_policy;
+  std::optional<cluster::JobThroughputs> throughputs;
+  /// Instead of `throughputs`: also gives such jobs their durations.
+  IterationSeconds iteration_seconds;
 
   Scenario& node_group(int count, int gpus_per_node, const std::string& gpu = "v100-32g",
                        const std::string& virtual_cluster = "");
@@ -49,6 +55,8 @@ struct Seen {
   double speed = 1;
   double slowdown = 1;
   platform::Placement placement;
+  double speed = 0;
+  models::ThroughputOrigin origin = models::ThroughputOrigin::none;
 };
 
 struct Outcome {

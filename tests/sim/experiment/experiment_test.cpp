@@ -172,14 +172,13 @@ TEST_CASE("rules have a name, and the arena's have switches and needs") {
   CHECK(read(policy + table + "rules: arena\nstop: {seconds: 301}\n").arena_cluster().rounds == 2);
 }
 
-TEST_CASE("policies are known, reserved or unknown") {
+TEST_CASE("policies are known or unknown") {
   const auto sentence = [](const std::string& policy) {
     return error_of([&] { read("policy: " + policy + "\n"); });
   };
   CHECK(sentence("{name: fifo}").empty());
-  for (const char* const name : {"elasticflow", "gavel", "sia", "crius"})
-    CHECK(sentence("{name: " + std::string(name) + "}").find("not yet in this version") !=
-          std::string::npos);
+  for (const char* const name : {"gandiva", "elasticflow", "gavel", "sia", "crius"})
+    CHECK(sentence("{name: " + std::string(name) + "}").empty());
   CHECK(sentence("{name: fifi}").find("did you mean 'fifo'") != std::string::npos);
   CHECK(sentence("{name: fifo, label: a/b}").find("it names a directory") != std::string::npos);
   CHECK(sentence("{name: fifo, label: ..}").find("it names a directory") != std::string::npos);

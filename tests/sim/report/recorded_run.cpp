@@ -72,6 +72,8 @@ void RecordedRun::emit(ClusterEvent event) {
   if (!event.placement.empty())
     placements_[event.job.index()].assign(event.placement.begin(), event.placement.end());
   event.old_placement = before;
+  if (event.kind == Kind::started || event.kind == Kind::resumed || event.kind == Kind::changed)
+    event.origin = origin_;
   observer_(event);
 }
 

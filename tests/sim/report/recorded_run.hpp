@@ -57,6 +57,8 @@ class RecordedRun {
              double value = 0);
   void node_failed(double at, std::size_t node);
   void node_repaired(double at, std::size_t node);
+  /// What the speeds of all that starts from now on rest on.
+  void rest_on(models::ThroughputOrigin origin) { origin_ = origin; }
 
   /// Writes the summary, the costs and an experiment too, and gives the directory its name.
   Summary finish(double end_seconds, bool horizon_cut = false);
@@ -72,6 +74,7 @@ class RecordedRun {
   RunRecorder recorder_;
   cluster::ClusterObserver observer_;
   std::vector<platform::Placement> placements_;
+  models::ThroughputOrigin origin_ = models::ThroughputOrigin::none;
 };
 
 /// A job of whole GPUs; `samples_per_second` over 100 s of work where it is above 0.

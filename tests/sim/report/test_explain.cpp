@@ -151,6 +151,39 @@ TEST_CASE("preemption, failure, move, giving up") {
         "(day 0 00:08:20).\n");
 }
 
+TEST_CASE("shrinking, growing, running before its turn and giving way") {
+  const TemporaryDirectory directory;
+  RecordedRun run(directory.file("run"), inventory_of({{3, "v100-32g", 8, "", {}}}),
+                  workload_of({job("big", 0, 8), job("blocker", 10, 16), job("small", 20, 4)}));
+  run.submitted(0, 0);
+  run.started(0, 0, {share(0, 8, kAll)});
+  run.submitted(10, 1);
+  run.waits(10, 1, Reason::fragmented);
+  run.submitted(20, 2);
+  run.started(20, 2, {share(1, 4, 0b1111)}, Reason::opportunistic, 1);
+  run.changed(30, 0, {share(2, 4, 0b1111)}, 20, 0.5);
+  run.preempted(40, 2, Reason::suspended, 1);
+  run.started(40, 1, {share(0, 8, kAll), share(1, 8, kAll)});
+  run.changed(50, 0, {share(2, 8, kAll)}, 0);
+  run.finish(60, true);
+  const std::string path = directory.file("run");
+  CHECK(explain(path, "big") ==
+        "Job big asked for 8 GPUs at 0 s (day 0 00:00:00).\n"
+        "It started at once on node 0 (8 GPUs): its turn had come and it fitted.\n"
+        "At 30 s (day 0 00:00:30) it shrank from 8 to 4 GPUs, going from node 0 (8 GPUs) to node 2 "
+        "(4 GPUs): it runs faster there; that took 20 s.\n"
+        "At 50 s (day 0 00:00:50) it grew from 4 to 8 GPUs, going from node 2 (4 GPUs) to node 2 "
+        "(8 GPUs): it runs faster there.\n"
+        "It was still running when the simulation ended.\n");
+  CHECK(explain(path, "small") ==
+        "Job small asked for 4 GPUs at 20 s (day 0 00:00:20).\n"
+        "It started at once on node 1 (4 GPUs): it fitted while job blocker before it did not; it "
+        "gives way when that one fits.\n"
+        "At 40 s (day 0 00:00:40), after 20 s on node 1 (4 GPUs), it was preempted: it ran before "
+        "its turn, and job blocker, which is before it, fits now.\n"
+        "It was still waiting when the simulation ended.\n");
+}
+
 TEST_CASE("what cannot be explained is an error") {
   const TemporaryDirectory directory;
   const auto error_of = [](const std::string& path, const std::string& id) -> std::string {

@@ -37,6 +37,7 @@ Summary full_summary() {
   s.skipped_rows = 2;
   s.excluded_rows = 5;
   s.notes = {"first", "second"};
+  s.throughput = ThroughputOrigins{7, 8, 9};
   return s;
 }
 
@@ -72,6 +73,8 @@ TEST_CASE("summary.json reads back as it was written, absent figures as null") {
   CHECK(json.at("cluster_throughput").at("mean").is_null());
   CHECK(json.at("cluster_throughput").at("peak").is_null());
   CHECK(json.at("makespan_seconds").is_null());
+  // Runs without throughputs keep the bytes they always had.
+  CHECK_FALSE(json.contains("throughput"));
 }
 
 TEST_CASE("summary.json has the keys that others rely on") {

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "recorded_run.hpp"
+#include "sim/report/report_data.hpp"
 
 using namespace orrery;
 using namespace orrery::report;
@@ -229,4 +230,33 @@ TEST_CASE("nothing submitted, nothing measured") {
   CHECK_FALSE(s.jct.finished.has_value());
   CHECK_FALSE(s.makespan_seconds.has_value());
   CHECK_FALSE(s.gpu_utilization.has_value());
+}
+
+TEST_CASE("starts, resumes and changes are counted by what their speed rests on") {
+  RecordedRun plain(fresh_path(), one_node(), workload_of({job("a", 0, 4)}));
+  plain.submitted(0, 0);
+  plain.started(0, 0, {share(0, 4, 0b1111)});
+  plain.finished(10, 0);
+  CHECK_FALSE(plain.finish(10).throughput.has_value());
+
+  const std::string path = fresh_path();
+  RecordedRun run(path, one_node(), workload_of({job("a", 0, 4), job("b", 0, 2)}));
+  run.submitted(0, 0);
+  run.submitted(0, 1);
+  run.rest_on(models::ThroughputOrigin::measured);
+  run.started(0, 0, {share(0, 4, 0b1111)});
+  run.rest_on(models::ThroughputOrigin::derived);
+  run.changed(5, 0, {share(0, 2, 0b0011)}, 1);
+  run.rest_on(models::ThroughputOrigin::estimated);
+  run.started(5, 1, {share(0, 2, 0b1100)});
+  run.preempted(6, 1, Reason::less_service, 0);
+  run.resumed(7, 1, {share(0, 2, 0b1100)}, 1);
+  run.finished(10, 0);
+  run.finished(12, 1);
+  const Summary s = run.finish(12);
+  CHECK(s.throughput == ThroughputOrigins{1, 1, 2});
+  CHECK(to_text(*s.throughput) == "1 measured, 1 derived, 2 estimated");
+  const std::string notes = report_data(path).at("notes").dump();
+  CHECK(notes.find("of 4 starts, resumes and changes") != std::string::npos);
+  CHECK(notes.find("1 ran at a measured throughput") != std::string::npos);
 }
