@@ -208,7 +208,6 @@ Outcome simulate(const Scenario& scenario) {
     seen.lost_work_seconds = event.lost_work_seconds;
     seen.speed = event.speed;
     seen.slowdown = event.slowdown;
-    seen.speed = event.speed;
     seen.origin = event.origin;
     seen.placement.assign(event.placement.begin(), event.placement.end());
     outcome.events.push_back(seen);

@@ -55,7 +55,6 @@ struct Seen {
   double speed = 1;
   double slowdown = 1;
   platform::Placement placement;
-  double speed = 0;
   models::ThroughputOrigin origin = models::ThroughputOrigin::none;
 };
 
