@@ -94,8 +94,7 @@ class Gavel final : public Policy {
       const std::int32_t gpus = view.demand(job).gpus;
       Rated rated{job, std::vector<double>(view.free->types()), {}, {}, gpus};
       const auto runnable = configurations(view, job, {&gpus, 1});
-      for (const auto& [at, throughput] : runnable)
-        rated.throughput[at.type.index()] = throughput;
+      for (const auto& [at, throughput] : runnable) rated.throughput[at.type.index()] = throughput;
       if (runnable.empty() && !is_running(view, job))
         actions.waits.push_back({job, Reason::cannot_run, {}, 0});
       else if (!runnable.empty())
@@ -304,8 +303,7 @@ class Gavel final : public Policy {
     for (std::size_t m = 0; m < rated_.size(); ++m) {
       Assignment assignment{rated_[m].job, {}, Reason::queue_order};
       for (std::size_t type = 0; type < types; ++type)
-        if (result.values[m * types + type] > 0.5)
-          assignment.to = {TypeId(type), rated_[m].gpus};
+        if (result.values[m * types + type] > 0.5) assignment.to = {TypeId(type), rated_[m].gpus};
       if (is_running(view, rated_[m].job)) assignment.reason = Reason::upgraded;
       wanted.push_back(assignment);
     }
@@ -326,8 +324,7 @@ class Gavel final : public Policy {
 /// does.
 GavelOptions read_options(const base::Node& node) {
   const auto options = base::read<GavelOptions>(node);
-  if (options.mechanism == Mechanism::exclusive &&
-      options.objective == Objective::max_min_fairness)
+  if (options.mechanism == Mechanism::exclusive && options.objective == Objective::max_min_fairness)
     throw base::Error(node.where,
                       "found mechanism: exclusive with objective max_min_fairness, expected "
                       "'objective: max_total_throughput' beside it");

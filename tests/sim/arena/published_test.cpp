@@ -1,5 +1,6 @@
-// The shortest of the published results, where the data is at hand: FCFS, Gandiva and ElasticFlow-LS on PAI,
-// every completion time at its position and, but for Gandiva, the throughput of every round.
+// The shortest of the published results, where the data is at hand: FCFS, Gandiva and
+// ElasticFlow-LS on PAI, every completion time at its position and, but for Gandiva, the throughput
+// of every round.
 #include <doctest/doctest.h>
 
 #include <cstdlib>

@@ -175,8 +175,8 @@ Outcome simulate(const Scenario& scenario) {
     return fabric.route(platform::NodeId(from.index()), platform::NodeId(to.index()));
   });
   workloads::TrainingWorkload workload = scenario.workload;
-  const auto throughputs = scenario.throughputs ? scenario.throughputs
-                                                : throughputs_of(scenario, workload, inventory);
+  const auto throughputs =
+      scenario.throughputs ? scenario.throughputs : throughputs_of(scenario, workload, inventory);
   auto make_policy = scenario.make_policy;
   if (!make_policy) {
     const cluster::PolicyEntry* entry = cluster::find_policy(scenario.policy);

@@ -37,17 +37,17 @@ std::size_t count(const Outcome& outcome, Kind kind) {
 }  // namespace
 
 TEST_CASE("ElasticFlow gives a lone job all GPUs that make it faster") {
-  const Outcome alone =
-      simulate(four_gpus().training(0, 1, "e100", 100).with("elasticflow"));
+  const Outcome alone = simulate(four_gpus().training(0, 1, "e100", 100).with("elasticflow"));
   CHECK(alone.finish[0] == doctest::Approx(25));
-  const Outcome capped = simulate(
-      four_gpus().training(0, 1, "e100", 100).with("elasticflow", "{largest_gpus: 2}"));
+  const Outcome capped =
+      simulate(four_gpus().training(0, 1, "e100", 100).with("elasticflow", "{largest_gpus: 2}"));
   CHECK(capped.finish[0] == doctest::Approx(50));
 }
 
 TEST_CASE("ElasticFlow drops what it cannot finish in time, and that only") {
   // 4 GPUs, perfect scaling: 100 s of work in 24 s is too much, in 26 s it is not.
-  auto scenario = four_gpus().training(0, 1, "e100", 100, "", 24).training(0, 1, "e100", 100, "", 26);
+  auto scenario =
+      four_gpus().training(0, 1, "e100", 100, "", 24).training(0, 1, "e100", 100, "", 26);
   const Outcome outcome = simulate(scenario.with("elasticflow", "{slot: 1 s}"));
   CHECK(outcome.finish[0] == -1);
   CHECK(outcome.counts.rejected == 1);
@@ -64,9 +64,8 @@ TEST_CASE("ElasticFlow drops what it cannot finish in time, and that only") {
 
 TEST_CASE("ElasticFlow lets a tight deadline take GPUs from a loose one, and both are kept") {
   // A needs 1 GPU for its 200 s. B comes at 10 s and needs 2 GPUs to be ready at 40 s.
-  auto scenario = four_gpus()
-                      .training(0, 1, "e100", 200, "", 200)
-                      .training(10, 1, "e100", 60, "", 40);
+  auto scenario =
+      four_gpus().training(0, 1, "e100", 200, "", 200).training(10, 1, "e100", 60, "", 40);
   const Outcome outcome = simulate(scenario.with("elasticflow", "{slot: 5 s}"));
   CHECK(outcome.counts.rejected == 0);
   CHECK(outcome.finish[0] <= 200);
@@ -90,8 +89,8 @@ TEST_CASE("ElasticFlow keeps every deadline that it promised, over random worklo
       const auto work = static_cast<std::int64_t>(20 + random.below(200));
       const double slack = 0.05 + 1.5 * random.uniform();
       const bool has_deadline = random.below(4) != 0;
-      scenario.training(now, 1 << random.below(3), "e" + std::to_string(50 + random.below(51)), work,
-                        random.below(2) == 0 ? "v100-32g" : "a100-40g",
+      scenario.training(now, 1 << random.below(3), "e" + std::to_string(50 + random.below(51)),
+                        work, random.below(2) == 0 ? "v100-32g" : "a100-40g",
                         has_deadline ? now + slack * static_cast<double>(work)
                                      : std::numeric_limits<double>::infinity());
     }

@@ -36,7 +36,8 @@ Scenario two_types(const Speeds& speeds, int v100 = 1, int a100 = 1) {
 }
 
 /// Seconds that each job spent on each of the two nodes until `end`.
-std::vector<std::array<double, 2>> seconds_on(const Outcome& outcome, std::size_t jobs, double end) {
+std::vector<std::array<double, 2>> seconds_on(const Outcome& outcome, std::size_t jobs,
+                                              double end) {
   std::vector<std::array<double, 2>> spent(jobs, {0, 0});
   std::map<std::size_t, std::pair<std::size_t, double>> since;
   const auto close = [&](std::size_t job, double until) {
@@ -123,8 +124,8 @@ TEST_CASE("Gavel's jobs get the max-min optimum of their program, over random sp
     const double optimum = orrery::models::solve(program).objective;
     double least = kNever;
     for (std::size_t j = 0; j < jobs; ++j)
-      least = std::min(least, (spent[j][0] * normalised[j][0] + spent[j][1] * normalised[j][1]) /
-                                  5000);
+      least =
+          std::min(least, (spent[j][0] * normalised[j][0] + spent[j][1] * normalised[j][1]) / 5000);
     CHECK(least == doctest::Approx(optimum).epsilon(0.03));
   }
 }
@@ -133,11 +134,12 @@ TEST_CASE("Gavel's total throughput puts each job where the sum is largest") {
   for (const char* mechanism : {"time_sharing", "exclusive"}) {
     INFO(mechanism);
     // Both are faster on the V100, but together 10 + 8 beats 9 + 1.
-    auto scenario = two_types({{"a", {10, 1}}, {"b", {9, 8}}})
-                        .training(0, 1, "b", 100000)
-                        .training(0, 1, "a", 100000)
-                        .with("gavel", std::string("{objective: max_total_throughput, mechanism: ") +
-                                           mechanism + "}");
+    auto scenario =
+        two_types({{"a", {10, 1}}, {"b", {9, 8}}})
+            .training(0, 1, "b", 100000)
+            .training(0, 1, "a", 100000)
+            .with("gavel",
+                  std::string("{objective: max_total_throughput, mechanism: ") + mechanism + "}");
     scenario.horizon_seconds = 100;
     const auto spent = seconds_on(simulate(scenario), 2, 100);
     CHECK(spent[0][1] == 100);
@@ -179,7 +181,9 @@ TEST_CASE("Gavel ends the run with one sentence where its budget is too small") 
   CHECK(error_of(Scenario(scenario).with("gavel", "{mechanism: exclusive}")) ==
         "found mechanism: exclusive with objective max_min_fairness, expected 'objective: "
         "max_total_throughput' beside it");
-  CHECK(error_of(Scenario(scenario).with("gavel", "{objective: max_min}")).find("max_min_fairness") !=
-        std::string::npos);
-  CHECK(error_of(Scenario(scenario).with("gavel", "{pivots: 0}")) == "found 0, expected at least 1");
+  CHECK(
+      error_of(Scenario(scenario).with("gavel", "{objective: max_min}")).find("max_min_fairness") !=
+      std::string::npos);
+  CHECK(error_of(Scenario(scenario).with("gavel", "{pivots: 0}")) ==
+        "found 0, expected at least 1");
 }

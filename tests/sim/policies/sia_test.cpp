@@ -56,7 +56,8 @@ double normalised(const Table& table, std::size_t model, const Choice& choice) {
   double least = std::numeric_limits<double>::infinity();
   for (const char* type : {"v100-32g", "a100-40g"})
     for (const int gpus : kCounts)
-      if (const double speed = table.at({name, type, gpus}); speed > 0) least = std::min(least, speed);
+      if (const double speed = table.at({name, type, gpus}); speed > 0)
+        least = std::min(least, speed);
   return table.at({name, choice.type == 0 ? "v100-32g" : "a100-40g", choice.gpus}) / least;
 }
 
@@ -65,7 +66,8 @@ double utility(double value, double p) {
 }
 
 /// The best sum of utilities of jobs `from` on, with so many GPUs left.
-double best_sum(const Table& table, std::size_t jobs, std::size_t from, int v100, int a100, double p) {
+double best_sum(const Table& table, std::size_t jobs, std::size_t from, int v100, int a100,
+                double p) {
   if (from == jobs) return 0;
   double best = best_sum(table, jobs, from + 1, v100, a100, p);
   for (int type = 0; type < 2; ++type) {
@@ -73,9 +75,9 @@ double best_sum(const Table& table, std::size_t jobs, std::size_t from, int v100
       if (gpus > (type == 0 ? v100 : a100)) continue;
       const double value = normalised(table, from, {type, gpus});
       if (value <= 0) continue;
-      best = std::max(best, utility(value, p) + best_sum(table, jobs, from + 1,
-                                                         type == 0 ? v100 - gpus : v100,
-                                                         type == 1 ? a100 - gpus : a100, p));
+      best = std::max(
+          best, utility(value, p) + best_sum(table, jobs, from + 1, type == 0 ? v100 - gpus : v100,
+                                             type == 1 ? a100 - gpus : a100, p));
     }
   }
   return best;
@@ -101,8 +103,7 @@ TEST_CASE("Sia's first assignment is the best of all, over random throughputs an
       const std::size_t jobs = 2 + random.below(4);
       const Table table = random_table(random, jobs);
       auto scenario = two_nodes(table);
-      for (std::size_t j = 0; j < jobs; ++j)
-        scenario.training(0, 1, "m" + std::to_string(j), 1000);
+      for (std::size_t j = 0; j < jobs; ++j) scenario.training(0, 1, "m" + std::to_string(j), 1000);
       scenario.with("sia", "{gap: 0, running: kept, p: " + std::to_string(p) + "}");
       scenario.config.on_oversized_job = orrery::cluster::OversizedJob::reject;
       scenario.horizon_seconds = 0;
@@ -173,8 +174,9 @@ TEST_CASE("Sia refuses exponents that say nothing") {
   RandomStream random(1, "sia");
   const auto scenario = two_nodes(random_table(random, 1)).training(0, 1, "m0", 10);
   for (const char* p : {"0", "5", "-4.5", "nan"})
-    CHECK(error_of(Scenario(scenario).with("sia", std::string("{p: ") + p + "}"))
-              .find("expected") != std::string::npos);
+    CHECK(
+        error_of(Scenario(scenario).with("sia", std::string("{p: ") + p + "}")).find("expected") !=
+        std::string::npos);
   CHECK(error_of(Scenario(scenario).with("sia", "{p: 0}")) ==
         "found 0, expected an exponent from -4 to 4 other than 0");
 }
