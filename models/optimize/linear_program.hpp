@@ -79,8 +79,8 @@ struct ProgramResult {
 };
 
 /// Solves a program; integer variables come out as whole numbers. Throws std::invalid_argument for
-/// a term of an unknown variable, a variable twice in a row, a bound or coefficient that is NaN, and
-/// a lower bound above its upper one.
+/// a term of an unknown variable, a variable twice in a row, a bound or coefficient that is NaN,
+/// and a lower bound above its upper one.
 ProgramResult solve(const LinearProgram& program, const ProgramBudget& budget = {});
 
 }  // namespace orrery::models

@@ -18,12 +18,13 @@ constexpr double kUsableMemory = 0.8;
 void DataParallelMemory::add(const TrainingTask& task, std::int32_t gpus, double peak_bytes,
                              const base::Where& where) {
   if (!(peak_bytes > 0))
-    throw base::Error(where, fmt::format("found a peak of {} bytes, expected more than 0",
-                                         peak_bytes));
+    throw base::Error(where,
+                      fmt::format("found a peak of {} bytes, expected more than 0", peak_bytes));
   if (!peaks_.emplace(Key{task.model, task.batch_samples, gpus}, peak_bytes).second)
-    throw base::Error(where, fmt::format("the peak memory of {}, batch {}, on {} GPUs stands twice, "
-                                         "expected it once",
-                                         task.model, task.batch_samples, gpus));
+    throw base::Error(where,
+                      fmt::format("the peak memory of {}, batch {}, on {} GPUs stands twice, "
+                                  "expected it once",
+                                  task.model, task.batch_samples, gpus));
 }
 
 bool DataParallelMemory::fits(const TrainingTask& task, std::int32_t gpus,

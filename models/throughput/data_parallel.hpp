@@ -40,8 +40,7 @@ class DataParallelMemory {
 /// (inferred: its published ElasticFlow results come out exactly so).
 class DataParallelThroughput final : public ThroughputSource {
  public:
-  DataParallelThroughput(std::shared_ptr<const ThroughputSource> source,
-                         DataParallelMemory memory)
+  DataParallelThroughput(std::shared_ptr<const ThroughputSource> source, DataParallelMemory memory)
       : source_(std::move(source)), memory_(std::move(memory)) {}
   Throughput of(const TrainingTask& task, const ThroughputType& type,
                 Locality locality) const override;

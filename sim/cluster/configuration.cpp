@@ -19,8 +19,8 @@ bool is_rigid(const View& view, JobId job) {
 double believed_throughput(const View& view, JobId job, Configuration at) {
   const Demand& demand = view.demand(job);
   if (is_rigid(view, job)) {
-    const bool asked = at.gpus == demand.gpus &&
-                       std::ranges::find(demand.types, at.type) != demand.types.end();
+    const bool asked =
+        at.gpus == demand.gpus && std::ranges::find(demand.types, at.type) != demand.types.end();
     return asked ? static_cast<double>(demand.total_milli()) / 1000 : 0;
   }
   return view.throughput->best(view.task(job), at.type.index(), at.gpus).samples_per_second;

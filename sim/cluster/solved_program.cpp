@@ -24,12 +24,12 @@ models::ProgramResult solve_for(std::string_view policy, double now_seconds,
   if (result.outcome == ProgramOutcome::limit)
     what = fmt::format("has no solution within its budget of {} pivots and {} nodes", budget.pivots,
                        budget.nodes);
-  throw base::Error({},
-                    fmt::format("policy {}, decision at {} s: its program of {} variables and {} "
-                                "rows {}",
-                                policy, now_seconds, program.variables.size(), program.rows.size(),
-                                what),
-                    base::Fault::run_failed);
+  throw base::Error(
+      {},
+      fmt::format("policy {}, decision at {} s: its program of {} variables and {} "
+                  "rows {}",
+                  policy, now_seconds, program.variables.size(), program.rows.size(), what),
+      base::Fault::run_failed);
 }
 
 }  // namespace orrery::cluster

@@ -4,14 +4,14 @@
 // filling time slots in order of deadlines, every admitted job has a minimum satisfactory share:
 // the least number of GPUs (fewer in slots where others leave fewer) that finishes it in time. The
 // others are dropped. What the shares leave goes to who gains most by it; counts are powers of two.
-// Read (Crius artifact, specification section 7): ElasticFlow-LS has loose deadlines (never missed),
-// scales the GPU count within the requested type, by greedy marginal gain.
-// Ours: slots start at whole multiples of `slot` (the first is the rest of the current one); a plan
-// that was found for all admitted jobs together stands until a better one is found, so that a
-// promise is kept where restarts cost what was counted and nodes stay up; jobs without a deadline
-// get the least count on which they can run, those that run already before those that wait, then
-// in order of arrival; gain is counted per GPU added (`gain: relative`: in parts of the throughput
-// on the least count; `samples`: in samples per second); plain durations are rigid.
+// Read (Crius artifact, specification section 7): ElasticFlow-LS has loose deadlines (never
+// missed), scales the GPU count within the requested type, by greedy marginal gain. Ours: slots
+// start at whole multiples of `slot` (the first is the rest of the current one); a plan that was
+// found for all admitted jobs together stands until a better one is found, so that a promise is
+// kept where restarts cost what was counted and nodes stay up; jobs without a deadline get the
+// least count on which they can run, those that run already before those that wait, then in order
+// of arrival; gain is counted per GPU added (`gain: relative`: in parts of the throughput on the
+// least count; `samples`: in samples per second); plain durations are rigid.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -133,7 +133,8 @@ class ElasticFlow final : public Policy {
         if (throughput > 0) counts.push_back({{type, gpus}, throughput});
       }
       if (is_rigid(view, job) && demand.gpus <= view.free->up_gpus(type))
-        counts.push_back({{type, demand.gpus}, believed_throughput(view, job, {type, demand.gpus})});
+        counts.push_back(
+            {{type, demand.gpus}, believed_throughput(view, job, {type, demand.gpus})});
       const double asked = believed_throughput(view, job, {type, demand.gpus});
       if (counts.empty() || asked <= best) continue;
       best = asked;
@@ -149,8 +150,8 @@ class ElasticFlow final : public Policy {
     const auto passed = static_cast<std::size_t>(first - first_slot_);
     for (const JobId job : jobs_.all()) {
       std::vector<std::int32_t>& plan = record(job).plan;
-      plan.erase(plan.begin(), plan.begin() + static_cast<std::ptrdiff_t>(
-                                                  std::min(passed, plan.size())));
+      plan.erase(plan.begin(),
+                 plan.begin() + static_cast<std::ptrdiff_t>(std::min(passed, plan.size())));
     }
     first_slot_ = first;
   }
@@ -195,8 +196,7 @@ class ElasticFlow final : public Policy {
         before = 0;
         continue;
       }
-      if (gpus != before && started && view.restart != nullptr)
-        owed = view.restart->seconds(gpus);
+      if (gpus != before && started && view.restart != nullptr) owed = view.restart->seconds(gpus);
       started = true;
       before = gpus;
       const double paid = std::min(owed, seconds);
@@ -219,9 +219,8 @@ class ElasticFlow final : public Policy {
     for (const JobId job : jobs_.all())
       if (record(job).type == type && (record(job).promised || job == candidate))
         members.push_back(job);
-    std::stable_sort(members.begin(), members.end(), [&](JobId a, JobId b) {
-      return deadline(view, a) < deadline(view, b);
-    });
+    std::stable_sort(members.begin(), members.end(),
+                     [&](JobId a, JobId b) { return deadline(view, a) < deadline(view, b); });
     return members;
   }
 
@@ -246,8 +245,8 @@ class ElasticFlow final : public Policy {
     Record& r = record(job);
     if (options_.deadlines == Deadlines::loose || std::isinf(deadline(view, job))) return;
     const std::vector<JobId> members = by_deadline(view, r.type, job);
-    auto found = r.counts.empty() ? std::vector<std::vector<std::int32_t>>{}
-                                  : plans(view, r.type, members);
+    auto found =
+        r.counts.empty() ? std::vector<std::vector<std::int32_t>>{} : plans(view, r.type, members);
     if (found.empty()) {
       actions.actions.push_back({Action::Kind::drop, job, {}, Reason::deadline_missed, {}});
       jobs_.remove(job);
@@ -334,8 +333,7 @@ class ElasticFlow final : public Policy {
         continue;
       }
       if (c.at.gpus - r.gpus > left) return {};
-      const double unit =
-          options_.gain == Gain::relative ? r.counts.front().samples_per_second : 1;
+      const double unit = options_.gain == Gain::relative ? r.counts.front().samples_per_second : 1;
       return {(c.samples_per_second - present) / unit / (c.at.gpus - r.gpus), c.at.gpus};
     }
     return {};

@@ -4,15 +4,14 @@
 // admitted job has its least share, and what is left goes to who gains most.
 // Read (Crius artifact, specification section 7): deadlines so loose that none is ever missed; it
 // scales the GPU count within the requested type, by greedy marginal gain.
-// Inferred from its published results (`rules: arena` with `decide_with: data_parallel` gives all 95
-// completion times and 500 rounds of the PAI trace exactly, Helios and Philly within 1 %): when a
-// job arrives, and at no other time, the jobs of its type are counted and placed anew from nothing,
-// the new one first and then the running ones in order of their start; each begins at its least
-// count; then the step to the next count of largest gain in samples per second is taken as long as
-// any fits, be the gain negative; then the largest jobs are placed first, on the first nodes that
-// suffice, at their best locality only.
-// Ours: a job that finds no room is tried again, in order of arrival, whenever jobs leave; plain
-// durations are rigid.
+// Inferred from its published results (`rules: arena` with `decide_with: data_parallel` gives all
+// 95 completion times and 500 rounds of the PAI trace exactly, Helios and Philly within 1 %): when
+// a job arrives, and at no other time, the jobs of its type are counted and placed anew from
+// nothing, the new one first and then the running ones in order of their start; each begins at its
+// least count; then the step to the next count of largest gain in samples per second is taken as
+// long as any fits, be the gain negative; then the largest jobs are placed first, on the first
+// nodes that suffice, at their best locality only. Ours: a job that finds no room is tried again,
+// in order of arrival, whenever jobs leave; plain durations are rigid.
 #include <algorithm>
 #include <limits>
 #include <map>
@@ -58,8 +57,8 @@ class ElasticFlowLoose final : public Policy {
       running_[type.index()].push_back(job);
     }
     Actions actions;
-    const bool room = !delta.finished.empty() || !delta.interrupted.empty() ||
-                      !delta.repaired_nodes.empty();
+    const bool room =
+        !delta.finished.empty() || !delta.interrupted.empty() || !delta.repaired_nodes.empty();
     for (const JobId job : jobs_.all()) {
       if (is_running(view, job)) continue;
       const bool arrived = std::ranges::find(delta.arrived, job) != delta.arrived.end();
@@ -126,8 +125,7 @@ class ElasticFlowLoose final : public Policy {
       for (Share& share : shares) {
         if (share.level + 1 == share.counts.size()) continue;
         const RatedConfiguration& next = share.counts[share.level + 1];
-        const double gain =
-            next.samples_per_second - share.counts[share.level].samples_per_second;
+        const double gain = next.samples_per_second - share.counts[share.level].samples_per_second;
         if (next.at.gpus - share.gpus() > left || gain <= best_gain) continue;
         best = &share;
         best_gain = gain;
@@ -185,8 +183,8 @@ class ElasticFlowLoose final : public Policy {
         actions.actions.push_back({Action::Kind::start, job, now, Reason::queue_order, {}});
       } else if (now != view.placements[job.index()]) {
         const bool larger = platform::gpus_of(now) > held(view, job).gpus;
-        actions.actions.push_back({Action::Kind::change, job, now,
-                                   larger ? Reason::upgraded : Reason::made_room, {}});
+        actions.actions.push_back(
+            {Action::Kind::change, job, now, larger ? Reason::upgraded : Reason::made_room, {}});
       }
     }
   }

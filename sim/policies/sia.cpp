@@ -35,7 +35,7 @@ struct SiaOptions {
   double restart_seconds = 600;
   RunningJobs running = RunningJobs::movable;
   std::int32_t largest_gpus = 16;
-  std::int64_t partition = 0;
+  std::int64_t partition = 200;
   double round_seconds = 60;
   models::ProgramBudget budget = {.pivots = 200'000, .nodes = 2'000, .relative_gap = 1e-3};
 };
@@ -96,8 +96,8 @@ class Sia final : public Policy {
     }
     reallocate(view, wanted, {.repack = options_.running == RunningJobs::movable}, actions);
     if (options_.running == RunningJobs::movable && !view.running.empty())
-      actions.wake_at_seconds = view.now_seconds + (view.round_seconds > 0 ? view.round_seconds
-                                                                           : options_.round_seconds);
+      actions.wake_at_seconds =
+          view.now_seconds + (view.round_seconds > 0 ? view.round_seconds : options_.round_seconds);
     return actions;
   }
 
@@ -168,11 +168,10 @@ class Sia final : public Policy {
       if (choice.at == present) one.lower = 1;
       double normalised = choice.samples_per_second / least;
       if (present.gpus > 0 && choice.at != present) normalised *= restart_factor(view, job);
-      const auto variable = program.add_variable(
-          {.upper = 1, .objective = utility(normalised), .integer = true});
+      const auto variable =
+          program.add_variable({.upper = 1, .objective = utility(normalised), .integer = true});
       one.terms.push_back({variable, 1});
-      room[choice.at.type.index()].terms.push_back(
-          {variable, static_cast<double>(choice.at.gpus)});
+      room[choice.at.type.index()].terms.push_back({variable, static_cast<double>(choice.at.gpus)});
       choices.push_back(choice);
     }
     program.add_row(std::move(one));

@@ -31,8 +31,7 @@ bool satisfies(const LinearProgram& program, const std::vector<double>& values) 
 
 double objective_of(const LinearProgram& program, const std::vector<double>& values) {
   double sum = 0;
-  for (std::size_t v = 0; v < values.size(); ++v)
-    sum += program.variables[v].objective * values[v];
+  for (std::size_t v = 0; v < values.size(); ++v) sum += program.variables[v].objective * values[v];
   return sum;
 }
 
@@ -153,8 +152,7 @@ TEST_CASE("an integer program's optimum is the best of all its points, over rand
     const LinearProgram program = random_program(random, 2 + random.below(4), true);
     const auto expected = best_by_enumeration(program);
     const ProgramResult found = solve(program);
-    CHECK(found.outcome ==
-          (expected ? ProgramOutcome::optimal : ProgramOutcome::infeasible));
+    CHECK(found.outcome == (expected ? ProgramOutcome::optimal : ProgramOutcome::infeasible));
     if (!expected) continue;
     CHECK(found.objective == doctest::Approx(*expected).epsilon(1e-9));
     CHECK(satisfies(program, found.values));
@@ -199,7 +197,8 @@ LinearProgram knapsack() {
   ProgramRow room;
   for (std::size_t v = 0; v < 40; ++v) {
     const double weight = between(random, 100, 200);
-    program.add_variable({.upper = 1, .objective = weight + between(random, 0, 9), .integer = true});
+    program.add_variable(
+        {.upper = 1, .objective = weight + between(random, 0, 9), .integer = true});
     room.terms.push_back({v, weight});
   }
   room.upper = 3001;
@@ -220,8 +219,7 @@ TEST_CASE("budgets count pivots and nodes, and say when they are used up") {
   CHECK(satisfies(program, gap.values));
   RandomStream random(3, "pivots");
   LinearProgram wide;
-  for (std::size_t v = 0; v < 60; ++v)
-    wide.add_variable({.objective = 1 + random.uniform()});
+  for (std::size_t v = 0; v < 60; ++v) wide.add_variable({.objective = 1 + random.uniform()});
   for (std::size_t r = 0; r < 40; ++r) {
     ProgramRow row;
     for (std::size_t v = 0; v < 60; ++v) row.terms.push_back({v, random.uniform()});

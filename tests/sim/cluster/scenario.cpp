@@ -2,8 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
+#include <memory>
+#include <optional>
 #include <set>
 
 namespace orrery::test {
@@ -34,6 +37,17 @@ Scenario& Scenario::job(double submit, int gpus, double duration, const std::str
   return *this;
 }
 
+Scenario& Scenario::training(double submit, int gpus, const std::string& model,
+                             std::int64_t iterations, const std::string& types, double deadline) {
+  job(submit, gpus, 0, types);
+  workloads::TrainingJob& job = workload.jobs.back();
+  job.model = workload.names.intern(model);
+  job.batch_samples = 1;
+  job.iterations = iterations;
+  job.deadline_seconds = deadline;
+  return *this;
+}
+
 Scenario& Scenario::with(const std::string& policy_name, const std::string& policy_options) {
   policy = policy_name;
   options = policy_options;
@@ -41,6 +55,44 @@ Scenario& Scenario::with(const std::string& policy_name, const std::string& poli
 }
 
 namespace {
+
+class ScenarioThroughput final : public models::ThroughputSource {
+ public:
+  explicit ScenarioThroughput(IterationSeconds seconds) : seconds_(std::move(seconds)) {}
+  models::Throughput of(const models::TrainingTask& task, const models::ThroughputType& type,
+                        models::Locality locality) const override {
+    return models::throughput_of(seconds_(task.model, type.name, locality), task.batch_samples,
+                                 models::ThroughputOrigin::measured);
+  }
+
+ private:
+  IterationSeconds seconds_;
+};
+
+/// One task for each job that is counted in iterations; gives those their durations.
+std::optional<cluster::JobThroughputs> throughputs_of(const Scenario& scenario,
+                                                      workloads::TrainingWorkload& workload,
+                                                      const platform::Inventory& inventory) {
+  if (!scenario.iteration_seconds) return std::nullopt;
+  cluster::JobThroughputs out;
+  std::vector<models::TrainingTask> tasks;
+  for (const workloads::TrainingJob& job : workload.jobs) {
+    out.task_of.push_back(job.iterations > 0 ? models::TaskId(tasks.size()) : models::TaskId{});
+    if (job.iterations > 0)
+      tasks.push_back({std::string(workload.names.text(job.model)), job.batch_samples});
+  }
+  std::vector<models::ThroughputType> types;
+  for (const std::string& name : inventory.types) types.push_back({name, 1});
+  for (const platform::NodeInfo& node : inventory.nodes)
+    types[node.type.index()].gpus_per_node =
+        std::max(types[node.type.index()].gpus_per_node, node.gpus);
+  out.run = std::make_shared<models::Throughputs>(
+      std::move(tasks), std::move(types),
+      std::make_shared<ScenarioThroughput>(scenario.iteration_seconds));
+  out.decide = out.run;
+  cluster::set_durations(workload, out, inventory, 16);
+  return out;
+}
 
 /// Follows who holds which GPU, by the events alone.
 class Ownership {
@@ -122,6 +174,9 @@ Outcome simulate(const Scenario& scenario) {
   engine::Engine engine(fabric.resources(), [&](engine::HostId from, engine::HostId to) {
     return fabric.route(platform::NodeId(from.index()), platform::NodeId(to.index()));
   });
+  workloads::TrainingWorkload workload = scenario.workload;
+  const auto throughputs =
+      scenario.throughputs ? scenario.throughputs : throughputs_of(scenario, workload, inventory);
   auto make_policy = scenario.make_policy;
   if (!make_policy) {
     const cluster::PolicyEntry* entry = cluster::find_policy(scenario.policy);
@@ -129,9 +184,10 @@ Outcome simulate(const Scenario& scenario) {
     const base::Node options =
         base::parse_yaml(scenario.options.empty() ? "{}" : scenario.options, "options");
     make_policy = [entry, options] { return entry->make(options); };
+    config.policy_adapts = config.policy_adapts || (entry->adapts && scenario.iteration_seconds);
   }
-  cluster::TrainingCluster world(engine, config, inventory, fabric, scenario.workload, make_policy,
-                                 scenario.throughputs ? &*scenario.throughputs : nullptr);
+  cluster::TrainingCluster world(engine, config, inventory, fabric, workload, make_policy,
+                                 throughputs ? &*throughputs : nullptr);
   Outcome outcome;
   const std::size_t jobs = scenario.workload.jobs.size();
   outcome.start.assign(jobs, -1);
@@ -150,9 +206,7 @@ Outcome simulate(const Scenario& scenario) {
     seen.value = event.value;
     seen.restart_seconds = event.restart_seconds;
     seen.lost_work_seconds = event.lost_work_seconds;
-    seen.speed = event.speed;
     seen.slowdown = event.slowdown;
-    seen.speed = event.speed;
     seen.origin = event.origin;
     seen.placement.assign(event.placement.begin(), event.placement.end());
     outcome.events.push_back(seen);

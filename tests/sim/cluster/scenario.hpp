@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,10 @@
 
 namespace orrery::test {
 
+/// Seconds per iteration of a model on GPUs of a type; infinity where it cannot run.
+using IterationSeconds = std::function<double(const std::string& model, const std::string& gpu_type,
+                                              models::Locality locality)>;
+
 struct Scenario {
   std::vector<platform::NodeGroup> nodes;
   workloads::TrainingWorkload workload;
@@ -23,11 +28,17 @@ struct Scenario {
   /// Instead of a registered policy; and what jobs counted in iterations run at.
   std::function<std::unique_ptr<cluster::Policy>()> make_policy;
   std::optional<cluster::JobThroughputs> throughputs;
+  /// Instead of `throughputs`: also gives such jobs their durations.
+  IterationSeconds iteration_seconds;
 
   Scenario& node_group(int count, int gpus_per_node, const std::string& gpu = "v100-32g",
                        const std::string& virtual_cluster = "");
   Scenario& job(double submit, int gpus, double duration, const std::string& types = "",
                 const std::string& virtual_cluster = "", int milli = 1000);
+  /// A job counted in iterations, of a batch of 1 sample.
+  Scenario& training(double submit, int gpus, const std::string& model, std::int64_t iterations,
+                     const std::string& types = "",
+                     double deadline = std::numeric_limits<double>::infinity());
   Scenario& with(const std::string& policy_name, const std::string& policy_options = "{}");
 };
 
@@ -44,7 +55,6 @@ struct Seen {
   double speed = 1;
   double slowdown = 1;
   platform::Placement placement;
-  double speed = 0;
   models::ThroughputOrigin origin = models::ThroughputOrigin::none;
 };
 
