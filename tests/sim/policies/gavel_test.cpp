@@ -8,6 +8,7 @@
 
 #include "models/base/random.hpp"
 #include "models/optimize/linear_program.hpp"
+#include "sim/policies/gavel/time_shares.hpp"
 #include "tests/sim/cluster/scenario.hpp"
 
 using orrery::base::RandomStream;
@@ -186,4 +187,52 @@ TEST_CASE("Gavel ends the run with one sentence where its budget is too small") 
       std::string::npos);
   CHECK(error_of(Scenario(scenario).with("gavel", "{pivots: 0}")) ==
         "found 0, expected at least 1");
+}
+
+TEST_CASE("jobs that are alike get equal shares, as good as those of a program for each of them") {
+  using orrery::policies::gavel::Claimant;
+  const std::uint64_t seed = 20'261;
+  CAPTURE(seed);
+  RandomStream random(seed, "alike");
+  for (int round = 0; round < 40; ++round) {
+    std::vector<Claimant> alike, apart;
+    const auto kinds = 1 + static_cast<std::size_t>(3 * random.uniform());
+    for (std::size_t kind = 0; kind < kinds; ++kind) {
+      const Claimant one{{1 + 9 * random.uniform(), 1 + 9 * random.uniform()},
+                         1 << static_cast<int>(3 * random.uniform())};
+      const auto members = 1 + static_cast<std::size_t>(5 * random.uniform());
+      for (std::size_t member = 0; member < members; ++member) {
+        alike.push_back(one);
+        apart.push_back(one);
+        // Too little to matter, enough for variables of its own.
+        apart.back().throughput[0] *= 1 + 1e-12 * static_cast<double>(member);
+      }
+    }
+    const std::vector<double> room = {8, 4};
+    for (const bool fair : {true, false}) {
+      std::size_t variables = 0;
+      double best = 0;
+      const auto solve = [&](const orrery::models::LinearProgram& program) {
+        const auto result = orrery::models::solve(program, {});
+        REQUIRE(result.outcome == orrery::models::ProgramOutcome::optimal);
+        variables = program.variables.size();
+        best = result.objective;
+        return result;
+      };
+      const auto shares = orrery::policies::gavel::time_shares(alike, room, fair, solve);
+      CHECK(variables <= 2 * kinds);
+      const double together = best;
+      orrery::policies::gavel::time_shares(apart, room, fair, solve);
+      CHECK(variables == 2 * alike.size());
+      CHECK(together == doctest::Approx(best).epsilon(1e-5));
+      for (std::size_t type = 0; type < room.size(); ++type) {
+        double used = 0;
+        for (std::size_t m = 0; m < alike.size(); ++m) used += shares[m][type] * alike[m].gpus;
+        CHECK(used <= room[type] + 1e-6);
+      }
+      for (std::size_t m = 1; m < alike.size(); ++m)
+        if (alike[m].throughput == alike[m - 1].throughput && alike[m].gpus == alike[m - 1].gpus)
+          CHECK(shares[m] == shares[m - 1]);
+    }
+  }
 }

@@ -184,6 +184,30 @@ TEST_CASE("shrinking, growing, running before its turn and giving way") {
         "It was still waiting when the simulation ended.\n");
 }
 
+TEST_CASE("other GPU types, and starts with other counts than asked for") {
+  const TemporaryDirectory directory;
+  RecordedRun run(directory.file("run"),
+                  inventory_of({{2, "v100-32g", 8, "", {}}, {2, "a100-40g", 4, "", {}}}),
+                  workload_of({job("roams", 0, 8), job("late", 5, 1)}));
+  run.submitted(0, 0);
+  run.started(0, 0, {share(2, 4, 0b1111)}, Reason::made_room, 1);
+  run.changed(30, 0, {share(0, 8, kAll)}, 20, 0.5);
+  run.changed(50, 0, {share(2, 4, 0b1111), share(3, 4, 0b1111)}, 10);
+  run.changed(60, 0, {share(2, 4, 0b1111), share(1, 4, 0b1111)}, 0);
+  run.finish(70, true);
+  CHECK(explain(directory.file("run"), "roams") ==
+        "Job roams asked for 8 GPUs at 0 s (day 0 00:00:00).\n"
+        "It started at once with 4 GPUs instead of 8 on node 2 (4 GPUs): room was made for job "
+        "late.\n"
+        "At 30 s (day 0 00:00:30) it grew from 4 to 8 GPUs and moved from a100-40g to v100-32g, "
+        "going from node 2 (4 GPUs) to node 0 (8 GPUs): it runs faster there; that took 20 s.\n"
+        "At 50 s (day 0 00:00:50) it moved from v100-32g to a100-40g, going from node 0 (8 GPUs) "
+        "to node 2 (4 GPUs) and node 3 (4 GPUs): it runs faster there; that took 10 s.\n"
+        "At 60 s (day 0 00:01:00) it moved from node 2 (4 GPUs) and node 3 (4 GPUs) to node 2 (4 "
+        "GPUs) and node 1 (4 GPUs): it runs faster there.\n"
+        "It was still running when the simulation ended.\n");
+}
+
 TEST_CASE("what cannot be explained is an error") {
   const TemporaryDirectory directory;
   const auto error_of = [](const std::string& path, const std::string& id) -> std::string {
