@@ -15,7 +15,7 @@ def print_table(rows):
     for row in rows:
         cells = [cell.ljust(width) if c == 0 else cell.rjust(width)
                  for c, (cell, width) in enumerate(zip(row, widths))]
-        print("  " + "  ".join(cells).rstrip())
+        print("  " + "  ".join(cells).rstrip(), flush=True)
 
 
 def padded(times, jobs, longest):

@@ -10,7 +10,7 @@
 #include "models/zoo/zoo.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/app/plan_text.hpp"
-#include "traces/collectives_reader.hpp"
+#include "traces/collective_measurements.hpp"
 
 namespace orrery::app {
 

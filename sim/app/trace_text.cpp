@@ -12,13 +12,19 @@ namespace {
 
 constexpr std::size_t kMostNames = 20;
 
+/// `12 jobs 3.5 GPU hours`; without the hours where no job's length is known.
+std::string amount(std::uint64_t jobs, double gpu_hours, bool known) {
+  const std::string text = fmt::format("{:>9} jobs", jobs);
+  return known ? text + fmt::format(" {:>14.1f} GPU hours", gpu_hours) : text;
+}
+
 void append_names(std::string& out, const char* heading,
-                  const std::vector<workloads::NameCount>& counts) {
+                  const std::vector<workloads::NameCount>& counts, bool known) {
   if (counts.empty()) return;
   out += fmt::format("{}\n", heading);
   for (std::size_t i = 0; i < std::min(counts.size(), kMostNames); ++i) {
-    out += fmt::format("  {:<20} {:>9} jobs {:>14.1f} GPU hours\n", counts[i].name, counts[i].jobs,
-                       counts[i].gpu_hours);
+    out += fmt::format("  {:<20} {}\n", counts[i].name,
+                       amount(counts[i].jobs, counts[i].gpu_hours, known));
   }
   if (counts.size() > kMostNames) out += fmt::format("  and {} more\n", counts.size() - kMostNames);
 }
@@ -57,14 +63,14 @@ std::string trace_text(const std::string& format, const workloads::TrainingWorkl
   if (s.fractional_jobs > 0) out += fmt::format("shares of a GPU  {} jobs\n", s.fractional_jobs);
   if (s.jobs_with_deadline > 0)
     out += fmt::format("deadlines        {} jobs\n", s.jobs_with_deadline);
+  const bool known = s.jobs_without_duration < s.jobs;
   out += "by GPUs\n";
   for (const workloads::GpuCount& count : s.gpu_counts) {
-    out += fmt::format("  {:<20} {:>9} jobs {:>14.1f} GPU hours\n", count.gpus, count.jobs,
-                       count.gpu_hours);
+    out += fmt::format("  {:<20} {}\n", count.gpus, amount(count.jobs, count.gpu_hours, known));
   }
-  append_names(out, "by virtual cluster", s.virtual_clusters);
-  append_names(out, "by GPU type asked for", s.gpu_types);
-  append_names(out, "by model", s.models);
+  append_names(out, "by virtual cluster", s.virtual_clusters, known);
+  append_names(out, "by GPU type asked for", s.gpu_types, known);
+  append_names(out, "by model", s.models, known);
   for (const std::string& note : workload.notes) out += "note: " + note + "\n";
   return out;
 }

@@ -10,7 +10,7 @@
 #include "models/training/estimated_communication.hpp"
 #include "models/training/estimated_throughput.hpp"
 #include "sim/experiment/experiment_paths.hpp"
-#include "traces/collectives_reader.hpp"
+#include "traces/collective_measurements.hpp"
 
 namespace orrery::experiment {
 

@@ -15,6 +15,9 @@
 // (crius/upgrade.hpp); node failures; jobs that name no model or ask for a count that is no power
 // of two keep what they ask for and are only moved; a share of a GPU gets a whole one; state is
 // changed and undone in place (crius/slot_map.hpp), and only what a bound allows is tried.
+#include <algorithm>
+#include <limits>
+
 #include "sim/policies/crius/passes.hpp"
 #include "sim/policies/crius/settle.hpp"
 
@@ -36,6 +39,7 @@ class Crius final : public Policy {
     if (departures) passes_.departures(!delta.arrived.empty());
     if (!delta.arrived.empty()) passes_.arrivals(delta.arrived);
     settle(state_);
+    wake_for_deadlines(view);
     return std::move(state_.actions);
   }
 
@@ -51,18 +55,28 @@ class Crius final : public Policy {
     state_.queue.drop_leading_opportunistic();
   }
 
-  /// Pending jobs whose deadline has passed.
+  /// Pending jobs whose deadline has passed, or can be met nowhere any more.
   void drop_late(const View& view) {
     if (!state_.options.deadline_aware) return;
     std::vector<JobId> late;
     for (std::size_t i = 0; i < state_.queue.size(); ++i) {
       const JobId job = state_.queue[i].job;
-      if (!state_.queue[i].opportunistic &&
-          view.jobs[job.index()].deadline_seconds <= view.now_seconds)
-        late.push_back(job);
+      if (state_.queue[i].opportunistic) continue;
+      const bool passed = view.jobs[job.index()].deadline_seconds <= view.now_seconds;
+      if (passed || !state_.request(job)) late.push_back(job);
     }
     for (const JobId job : late) state_.drop(job, Reason::deadline_missed);
     state_.queue.drop_leading_opportunistic();
+  }
+
+  /// So that who can no longer make it is told so, also where nothing else happens.
+  void wake_for_deadlines(const View& view) {
+    if (!state_.options.deadline_aware || state_.as_the_artifact()) return;
+    double next = std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i < state_.queue.size(); ++i)
+      if (!state_.queue[i].opportunistic)
+        next = std::min(next, view.jobs[state_.queue[i].job.index()].deadline_seconds);
+    if (next < std::numeric_limits<double>::infinity()) state_.actions.wake_at_seconds = next;
   }
 
   crius::State state_;

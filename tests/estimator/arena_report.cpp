@@ -15,7 +15,7 @@
 #include "models/zoo/zoo.hpp"
 #include "tests/estimator/figures.hpp"
 #include "tests/estimator/reports.hpp"
-#include "traces/collectives_reader.hpp"
+#include "traces/collective_measurements.hpp"
 #include "traces/plan_measurements.hpp"
 #include "traces/throughput_reader.hpp"
 

@@ -1,7 +1,7 @@
 // Any bytes are a table of measured collectives or an Error; what is found takes some time.
 #include "models/base/error.hpp"
 #include "tests/fuzz/input_file.hpp"
-#include "traces/collectives_reader.hpp"
+#include "traces/collective_measurements.hpp"
 
 using namespace orrery;
 

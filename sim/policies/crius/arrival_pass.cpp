@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "sim/policies/crius/passes.hpp"
 #include "sim/policies/crius/swap_elimination.hpp"
 
@@ -19,7 +21,9 @@ void Passes::arrivals(std::span<const JobId> arrived) {
   for (const JobId job : arrived) {
     const auto request = state_.request(job);
     if (!request) {
-      state_.drop(job, Reason::cannot_run);
+      const bool has_deadline = state_.options.deadline_aware &&
+                                std::isfinite(state_.view->jobs[job.index()].deadline_seconds);
+      state_.drop(job, has_deadline ? Reason::deadline_missed : Reason::cannot_run);
       continue;
     }
     const std::size_t position = state_.queue.size();

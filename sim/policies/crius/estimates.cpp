@@ -46,8 +46,8 @@ double Estimates::remembered(JobId job, std::size_t type, Locality locality) con
 }
 
 double Estimates::of(JobId job, std::size_t type, Locality locality) const {
-  if (view_->task(job).is_none()) return static_cast<double>(locality.gpus());
-  const double value = remembered(job, type, locality);
+  const double value = view_->task(job).is_none() ? static_cast<double>(locality.gpus())
+                                                  : remembered(job, type, locality);
   if (deadline_aware_ && value > 0 && !meets_deadline(job, type, locality)) return 0;
   return value;
 }
@@ -78,11 +78,14 @@ bool Estimates::allowed(JobId job, std::size_t type) const {
 bool Estimates::meets_deadline(JobId job, std::size_t type, Locality locality) const {
   const double deadline = view_->jobs[job.index()].deadline_seconds;
   if (deadline == std::numeric_limits<double>::infinity()) return true;
-  const auto& found = view_->throughput->of(view_->task(job), type, locality);
+  // A plain duration keeps what it asks for.
+  const double work_seconds =
+      view_->task(job).is_none()
+          ? view_->remaining_seconds(job)
+          : view_->remaining_iterations(job) *
+                view_->throughput->of(view_->task(job), type, locality).iteration_seconds;
   const double restart = view_->restart == nullptr ? 0 : view_->restart->seconds(locality.gpus());
-  return view_->now_seconds + restart + view_->round_seconds +
-             view_->remaining_iterations(job) * found.iteration_seconds <=
-         deadline;
+  return view_->now_seconds + restart + view_->round_seconds + work_seconds <= deadline;
 }
 
 }  // namespace orrery::policies::crius

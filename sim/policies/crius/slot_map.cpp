@@ -55,6 +55,7 @@ void SlotMap::load_nodes(const View& view) {
     node.gpus = up ? info.gpus : 0;
     node.all = node.gpus >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << node.gpus) - 1;
     node.free = node.all;
+    node.free_gpus = node.gpus;
     node.lent = 0;
     node.first_slot = slots;
     node.type = static_cast<std::uint32_t>(info.type.index());
@@ -78,7 +79,11 @@ void SlotMap::load_nodes(const View& view) {
 void SlotMap::load(const View& view) {
   load_nodes(view);
   pieces_.resize(view.jobs.size());
-  for (const JobId job : loaded_) pieces_[job.index()].clear();
+  gpus_.resize(view.jobs.size());
+  for (const JobId job : loaded_) {
+    pieces_[job.index()].clear();
+    gpus_[job.index()] = 0;
+  }
   loaded_.clear();
   hash_ = 0;
   for (const JobId job : view.running)
@@ -89,7 +94,7 @@ void SlotMap::load(const View& view) {
 
 void SlotMap::file(const Node& node, bool in) {
   Type& type = types_[node.type];
-  const std::int32_t free = std::popcount(node.free);
+  const std::int32_t free = node.free_gpus;
   if (free == 0) return;
   const std::size_t word = node.index_in_type / 64;
   const std::uint64_t bit = std::uint64_t{1} << (node.index_in_type % 64);
@@ -97,12 +102,6 @@ void SlotMap::file(const Node& node, bool in) {
                             ? type.idle[word]
                             : type.partial[static_cast<std::size_t>(free) * type.words + word];
   bits = in ? bits | bit : bits & ~bit;
-}
-
-std::int32_t SlotMap::gpus_of(JobId job) const {
-  std::int32_t gpus = 0;
-  for (const Piece& piece : pieces(job)) gpus += std::popcount(piece.slots);
-  return gpus;
 }
 
 std::uint64_t SlotMap::slots_on(JobId job, std::uint32_t node) const {
@@ -113,6 +112,7 @@ std::uint64_t SlotMap::slots_on(JobId job, std::uint32_t node) const {
 
 Locality SlotMap::locality(JobId job) const {
   const auto held = pieces(job);
+  if (held.size() == 1) return {1, gpus_of(job)};
   std::int32_t smallest = std::popcount(held.front().slots);
   for (const Piece& piece : held) smallest = std::min(smallest, std::popcount(piece.slots));
   return {static_cast<std::int32_t>(held.size()), smallest};
@@ -196,13 +196,21 @@ void SlotMap::apply(const Change& c) {
   });
   if (c.from.is_lender()) node.lent &= ~c.slots;
   if (c.to.is_lender()) node.lent |= c.slots;
-  if (c.from.is_job()) remove_piece(c.node, c.slots, c.from.id());
-  if (c.to.is_job()) add_piece(c.node, c.slots, c.to.id());
+  const std::int32_t count = std::popcount(c.slots);
+  if (c.from.is_job()) {
+    remove_piece(c.node, c.slots, c.from.id());
+    gpus_[c.from.id().index()] -= count;
+  }
+  if (c.to.is_job()) {
+    add_piece(c.node, c.slots, c.to.id());
+    gpus_[c.to.id().index()] += count;
+  }
   if (c.from.is_job() == c.to.is_job()) return;
   file(node, false);
   node.free ^= c.slots;
-  const std::int32_t count = std::popcount(c.slots);
-  types_[node.type].free_gpus += c.from.is_job() ? count : -count;
+  const std::int32_t freed = c.from.is_job() ? count : -count;
+  node.free_gpus += freed;
+  types_[node.type].free_gpus += freed;
   file(node, true);
 }
 

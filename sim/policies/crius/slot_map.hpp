@@ -68,7 +68,7 @@ class SlotMap {
   /// Nodes of the type that are up, in index order.
   std::span<const std::uint32_t> nodes_of(std::size_t type) const { return types_[type].nodes; }
   std::int32_t free_gpus(std::size_t type) const { return types_[type].free_gpus; }
-  std::int32_t free_on(std::uint32_t node) const { return std::popcount(nodes_[node].free); }
+  std::int32_t free_on(std::uint32_t node) const { return nodes_[node].free_gpus; }
   std::uint64_t free_slots(std::uint32_t node) const { return nodes_[node].free; }
   std::uint64_t used_slots(std::uint32_t node) const {
     return nodes_[node].all & ~nodes_[node].free;
@@ -80,7 +80,7 @@ class SlotMap {
   /// What a job owns, by node index; what it lent is not counted.
   std::span<const Piece> pieces(JobId job) const { return pieces_[job.index()]; }
   bool runs(JobId job) const { return !pieces_[job.index()].empty(); }
-  std::int32_t gpus_of(JobId job) const;
+  std::int32_t gpus_of(JobId job) const { return gpus_[job.index()]; }
   std::uint64_t slots_on(JobId job, std::uint32_t node) const;
   /// Of a job that owns GPUs; uneven shares count as the smallest one everywhere.
   Locality locality(JobId job) const;
@@ -129,6 +129,7 @@ class SlotMap {
     std::uint32_t type = 0;
     std::uint32_t index_in_type = 0;
     std::int32_t gpus = 0;
+    std::int32_t free_gpus = 0;
   };
   struct Type {
     std::vector<std::uint32_t> nodes;
@@ -150,6 +151,7 @@ class SlotMap {
   std::vector<Type> types_;
   std::vector<Owner> owners_;
   std::vector<std::vector<Piece>> pieces_;  // by JobId
+  std::vector<std::int32_t> gpus_;          // by JobId: of all its pieces
   std::vector<JobId> loaded_;               // jobs whose pieces may not be empty
   std::vector<Change> log_;
   std::uint64_t hash_ = 0;

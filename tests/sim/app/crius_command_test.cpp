@@ -63,3 +63,26 @@ TEST_CASE("explain tells of a job that Crius shrank and moved") {
   const Outcome second = folder.orrery({"explain", "out", "second"});
   CHECK(second.out.find("It started at once on node 0 (4 GPUs)") != std::string::npos);
 }
+
+TEST_CASE("a job that cannot meet its deadline is dropped, and nobody is shrunk for it") {
+  const Folder folder;
+  write_experiment(folder);
+  // The reader allows five times what the trace does: until 1300 s, and 1000 s of work, 40 s of
+  // restart and a round are too much for that.
+  folder.write(
+      "jobs.csv",
+      "job_id,submission_time,num_iteration,model_name,deadline,batch_size,num_gpu,gpu_type\n"
+      "first,0,1000,bert__1.3B,100000,256,4,a100\n"
+      "second,300,5000,moe__690M,500,256,4,a100\n");
+  const Outcome run =
+      folder.orrery({"run", "exp.yaml", "--out", "out", "--set", "workload.trace.deadlines=true",
+                     "--set", "policy.deadline_aware=true"});
+  CHECK(run.err == "");
+  REQUIRE(run.code == 0);
+  const Outcome first = folder.orrery({"explain", "out", "first"});
+  CHECK(first.out.find("It finished at 2000 s") != std::string::npos);
+  const Outcome second = folder.orrery({"explain", "out", "second"});
+  CHECK(second.out ==
+        "Job second asked for 4 GPUs at 300 s (day 0 00:05:00).\n"
+        "At 300 s (day 0 00:05:00) it was given up: its deadline could no longer be met.\n");
+}

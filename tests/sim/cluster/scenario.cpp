@@ -206,7 +206,6 @@ Outcome simulate(const Scenario& scenario) {
     seen.value = event.value;
     seen.restart_seconds = event.restart_seconds;
     seen.lost_work_seconds = event.lost_work_seconds;
-    seen.speed = event.speed;
     seen.slowdown = event.slowdown;
     seen.origin = event.origin;
     seen.placement.assign(event.placement.begin(), event.placement.end());

@@ -154,6 +154,17 @@ TEST_CASE("a job whose model cannot run on what it asks for is counted on what c
   CHECK_THROWS_AS(simulate(jobs({"reed"}, {{0, {act(kStart, 0, on(0, 1))}}})), base::Error);
 }
 
+TEST_CASE("a job without a feasible plan on any type stops the run or is rejected") {
+  Scenario scenario = jobs({"moss", "fern"}, {{0, {act(kStart, 1, on(0, 1))}}});
+  scenario.config.policy_adapts = false;
+  CHECK_THROWS_AS(simulate(scenario), base::Error);
+  scenario.config.on_oversized_job = cluster::OversizedJob::reject;
+  const Outcome outcome = simulate(scenario);
+  CHECK(outcome.counts.rejected == 1);
+  CHECK(outcome.start == std::vector<double>{-1, 0});
+  CHECK(outcome.finish[1] == 600);
+}
+
 TEST_CASE("a policy may give a pending job up, which then counts as rejected") {
   const Outcome outcome = simulate(
       jobs({"fern", "fern"}, {{0, {act(kStart, 0, on(0, 1)), act(Action::Kind::drop, 1)}}}));

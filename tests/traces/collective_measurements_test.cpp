@@ -13,7 +13,7 @@
 #include "models/training/stage_partition.hpp"
 #include "models/zoo/zoo.hpp"
 #include "tests/traces/support.hpp"
-#include "traces/collectives_reader.hpp"
+#include "traces/collective_measurements.hpp"
 #include "traces/gpu_type_names.hpp"
 
 using namespace orrery;

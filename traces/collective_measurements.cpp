@@ -1,4 +1,4 @@
-#include "traces/collectives_reader.hpp"
+#include "traces/collective_measurements.hpp"
 
 #include <nlohmann/json.hpp>
 #include <optional>
