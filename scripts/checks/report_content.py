@@ -1,4 +1,4 @@
-"""Is report.html self-contained, is every trace.json sound? usage: report_content.py RESULTS."""
+"""Is report.html self-contained, is every trace.json sound? usage: report_content.py CHECK RESULTS."""
 
 import collections
 import json
@@ -71,7 +71,7 @@ def trace_faults(path):
 
 
 def main():
-    results = sys.argv[1]
+    check, results = sys.argv[1:3]
     missed = 0
     report = os.path.join(results, "report.html")
     with open(report, encoding="utf-8") as file:
@@ -83,7 +83,7 @@ def main():
     verdict = "" if not fetches.found else " MISSED"
     missed += bool(fetches.found)
     print(
-        f"cluster.report: report.html ({len(page.encode()) / 1e6:.2f} MB) fetches "
+        f"{check}: report.html ({len(page.encode()) / 1e6:.2f} MB) fetches "
         f"{len(fetches.found)} things from outside (0){verdict}"
     )
     files = events = tracks = faulty = 0
@@ -97,7 +97,7 @@ def main():
     good = files >= 5 and not faulty and tracks > 0
     missed += not good
     print(
-        f"cluster.report: {faulty} faults in {files} trace.json with {events} events "
+        f"{check}: {faulty} faults in {files} trace.json with {events} events "
         f"(0 in at least 5){'' if good else ' MISSED'}"
     )
     return 1 if missed else 0

@@ -7,19 +7,22 @@
 // the time received on j, that fit. GPU counts never change.
 // Read (Crius artifact, specification section 7): max total throughput as a 0/1 program over types
 // (`mechanism: exclusive`), GPU count fixed, at most a bounded number of type changes.
-// Ours: among the max-min optima the one with the largest sum of normalised throughputs; a round
-// ends with jobs, in order of arrival, on GPUs that nobody's priority claims; time received counts
-// from the last change of the set of jobs; under `exclusive` running jobs go on running, and the
-// bound on type changes counts those of one decision; plain durations are rigid.
+// Ours: among the max-min optima the one with the largest sum of normalised throughputs; equal
+// jobs get equal shares (gavel/time_shares.hpp); a round ends with jobs, in order of arrival, on
+// GPUs that nobody's priority claims; time received counts from the last change of the set of jobs;
+// under `exclusive` running jobs go on running, and the bound on type changes counts those of one
+// decision; plain durations are rigid.
 // Inferred (`admission: in_order`, from the testbed's logs of the artifact): of its 102 first
 // starts nearly all are in order of arrival among the jobs that ask for one GPU type, on either
 // type and with the count asked for, and the others are of jobs that had just come: the program
 // chooses types for the jobs whose turn it is, not the jobs.
 #include <algorithm>
+#include <utility>
 
 #include "sim/cluster/active_jobs.hpp"
 #include "sim/cluster/reallocation.hpp"
 #include "sim/cluster/solved_program.hpp"
+#include "sim/policies/gavel/time_shares.hpp"
 
 namespace orrery::policies {
 namespace {
@@ -114,79 +117,21 @@ class Gavel final : public Policy {
 
   // --- time sharing ------------------------------------------------------------------------------
 
-  /// Throughput under equal shares of all types, in proportion to their GPUs.
-  static double equal_share_throughput(const View& view, const Rated& rated) {
-    double sum = 0;
-    for (std::size_t type = 0; type < rated.throughput.size(); ++type)
-      sum += rated.throughput[type] * view.free->up_gpus(TypeId(type));
-    return sum / view.free->up_gpus();
-  }
-
-  /// The variables and rows that both objectives share; variable m x types + j is X_mj. Each
-  /// variable's objective is the throughput in the objective's own measure.
-  LinearProgram shares_program(const View& view) const {
-    const std::size_t types = view.free->types();
-    LinearProgram program;
-    std::vector<ProgramRow> room(types);
-    for (const Rated& rated : rated_) {
-      const bool fair = options_.objective == Objective::max_min_fairness;
-      const double unit = fair ? equal_share_throughput(view, rated) / rated.gpus : 1;
-      ProgramRow time;
-      time.upper = 1;
-      for (std::size_t type = 0; type < types; ++type) {
-        const double throughput = rated.throughput[type];
-        const auto x = program.add_variable(
-            {.upper = throughput > 0 ? 1.0 : 0.0, .objective = throughput / unit});
-        time.terms.push_back({x, 1});
-        room[type].terms.push_back({x, static_cast<double>(rated.gpus)});
-      }
-      program.add_row(std::move(time));
-    }
-    for (std::size_t type = 0; type < types; ++type) {
-      room[type].upper = view.free->up_gpus(TypeId(type));
-      program.add_row(std::move(room[type]));
-    }
-    return program;
-  }
-
   void share_time(const View& view) {
-    if (rated_.empty()) return;
-    const std::size_t types = view.free->types();
-    LinearProgram program = shares_program(view);
-    if (options_.objective == Objective::max_min_fairness) {
-      const double least = largest_least(view, program);
-      for (std::size_t m = 0; m < rated_.size(); ++m)
-        program.add_row(normalised_throughput(program, m, types, least * (1 - kSlack)));
-    }
-    const auto result = solve_for("gavel", view.now_seconds, program, options_.budget);
+    std::vector<gavel::Claimant> claimants;
+    for (const Rated& rated : rated_) claimants.push_back({rated.throughput, rated.gpus});
+    std::vector<double> room;
+    for (std::size_t type = 0; type < view.free->types(); ++type)
+      room.push_back(view.free->up_gpus(TypeId(type)));
+    const bool fair = options_.objective == Objective::max_min_fairness;
+    const gavel::Solve solve = [&](const LinearProgram& program) {
+      return solve_for("gavel", view.now_seconds, program, options_.budget);
+    };
+    std::vector<std::vector<double>> shares = gavel::time_shares(claimants, room, fair, solve);
     for (std::size_t m = 0; m < rated_.size(); ++m) {
-      const auto first = result.values.begin() + static_cast<std::ptrdiff_t>(m * types);
-      rated_[m].share.assign(first, first + static_cast<std::ptrdiff_t>(types));
-      rated_[m].received_seconds.assign(types, 0);
+      rated_[m].share = std::move(shares[m]);
+      rated_[m].received_seconds.assign(view.free->types(), 0);
     }
-  }
-
-  /// normalised throughput of job m >= `least`.
-  static ProgramRow normalised_throughput(const LinearProgram& program, std::size_t m,
-                                          std::size_t types, double least) {
-    ProgramRow row;
-    row.lower = least;
-    for (std::size_t x = m * types; x < (m + 1) * types; ++x)
-      row.terms.push_back({x, program.variables[x].objective});
-    return row;
-  }
-
-  /// The max-min optimum: the largest z that every job's normalised throughput can reach.
-  double largest_least(const View& view, const LinearProgram& shares) const {
-    LinearProgram program = shares;
-    const auto z = program.add_variable({.objective = 1});
-    for (std::size_t x = 0; x < z; ++x) program.variables[x].objective = 0;
-    for (std::size_t m = 0; m < rated_.size(); ++m) {
-      ProgramRow row = normalised_throughput(shares, m, view.free->types(), 0);
-      row.terms.push_back({z, -1});
-      program.add_row(std::move(row));
-    }
-    return solve_for("gavel", view.now_seconds, program, options_.budget).objective;
   }
 
   // --- rounds ------------------------------------------------------------------------------------
@@ -355,8 +300,6 @@ class Gavel final : public Policy {
     });
   }
 
-  // The simplex method answers within 1e-7.
-  static constexpr double kSlack = 1e-6;
   static constexpr double kLeastShare = 1e-6;
 
   GavelOptions options_;

@@ -11,7 +11,8 @@
 // Ours: the factor applies to configurations other than the present one of a running job; with
 // `running: kept` such jobs have no variables and hold their GPUs; partitions are consecutive jobs
 // in order of arrival, solved one after the other on what the ones before left and their own; a
-// job that runs goes on running (changed, never preempted); plain durations are rigid.
+// job that runs goes on running (changed, never preempted); plain durations are rigid and hold
+// what they run on.
 #include <algorithm>
 #include <cmath>
 
@@ -95,7 +96,9 @@ class Sia final : public Policy {
       assign(view, std::span(open).subspan(from, size), wanted);
     }
     reallocate(view, wanted, {.repack = options_.running == RunningJobs::movable}, actions);
-    if (options_.running == RunningJobs::movable && !view.running.empty())
+    // With nothing but plain durations the program changes at events alone.
+    const bool rounds = std::ranges::any_of(open, [&](JobId job) { return !is_rigid(view, job); });
+    if (options_.running == RunningJobs::movable && !view.running.empty() && rounds)
       actions.wake_at_seconds =
           view.now_seconds + (view.round_seconds > 0 ? view.round_seconds : options_.round_seconds);
     return actions;
@@ -106,7 +109,8 @@ class Sia final : public Policy {
   std::vector<JobId> open_jobs(const View& view, Actions& actions) {
     std::vector<JobId> open;
     for (const JobId job : jobs_.all()) {
-      if (is_running(view, job) && options_.running == RunningJobs::kept) continue;
+      const bool kept = options_.running == RunningJobs::kept || is_rigid(view, job);
+      if (is_running(view, job) && kept) continue;
       if (configurations(view, job, counts_).empty())
         actions.waits.push_back({job, Reason::cannot_run, {}, 0});
       else

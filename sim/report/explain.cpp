@@ -81,6 +81,7 @@ std::string wait_text(const StoryEvent& event) {
                        instant_text(row.value));
   if (row.reason == "not_enough_gpus" || row.reason == "fragmented")
     return lack_text(row, "it", row.free_gpus);
+  if (row.reason == "cannot_run") return "no GPU that it may use can run it";
   return "the reason recorded is " + row.reason;
 }
 
@@ -98,6 +99,7 @@ std::string reason_text(const DecisionRow& row) {
   if (row.reason == "less_service")
     return (named ? other : std::string("another job")) + " had received less service";
   if (row.reason == "upgraded") return "it runs faster there";
+  if (row.reason == "cannot_run") return "no GPU that it may use can run it";
   if (row.reason == "made_room") return "room was made for " + (named ? other : "another job");
   if (row.reason == "opportunistic")
     return fmt::format("it fitted while {} before it did not; it gives way when that one fits",
@@ -185,9 +187,9 @@ class Teller {
       say(fmt::format("Meanwhile other jobs were started {}.",
                       counted(event.other_starts, "time", "times")));
     waits_.clear();
-    std::string sentence = fmt::format("It {} at {} on {}{}", resumed ? "resumed" : "started",
+    std::string sentence = fmt::format("It {} at {}{} on {}{}", resumed ? "resumed" : "started",
                                        waited ? instant_text(row.time_seconds) : "once",
-                                       nodes_text(row.nodes), because(row));
+                                       instead(row), nodes_text(row.nodes), because(row));
     if (row.value > 0) sentence += fmt::format("; restarting took {}", duration_text(row.value));
     say(sentence + ".");
     running_since_ = row.time_seconds;
@@ -222,20 +224,44 @@ class Teller {
 
   void tell_change(const DecisionRow& row) {
     const bool resized = row.gpus != gpus_;
-    const std::string what =
-        resized ? fmt::format("it {} from {} to {}, going", row.gpus < gpus_ ? "shrank" : "grew",
-                              number(gpus_), gpus(row.gpus))
-                : std::string("it moved");
+    const std::string before = type_of(nodes_);
+    const std::string after = type_of(row.nodes);
+    const bool other_type = before != after && !before.empty() && !after.empty();
+    std::string what;
+    if (resized)
+      what = fmt::format("it {} from {} to {}", row.gpus < gpus_ ? "shrank" : "grew", number(gpus_),
+                         gpus(row.gpus));
+    if (other_type)
+      what += fmt::format("{} from {} to {}", resized ? " and moved" : "it moved", before, after);
+    what += what.empty() ? "it moved" : ", going";
     std::string sentence =
         fmt::format("At {} {} from {} to {}{}", instant_text(row.time_seconds), what,
                     nodes_text(nodes_), nodes_text(row.nodes), because(row));
     if (row.value > 0)
-      sentence +=
-          fmt::format("; {} took {}", resized ? "that" : "moving", duration_text(row.value));
+      sentence += fmt::format("; {} took {}", resized || other_type ? "that" : "moving",
+                              duration_text(row.value));
     say(sentence + ".");
     nodes_ = row.nodes;
     gpus_ = row.gpus;
     running_since_ = row.time_seconds;
+  }
+
+  /// The GPU type of `3:8;4:2`; empty where the nodes differ or nothing is recorded.
+  std::string type_of(const std::string& nodes) const {
+    std::string type;
+    for (std::size_t at = 0; at < nodes.size();
+         at = std::min(nodes.find(';', at), nodes.size() - 1) + 1) {
+      const auto found = story_.type_of_node.find(nodes.substr(at, nodes.find(':', at) - at));
+      if (found == story_.type_of_node.end() || (!type.empty() && type != found->second)) return {};
+      type = found->second;
+    }
+    return type;
+  }
+
+  /// What a start got, where that is not what the job asked for.
+  std::string instead(const DecisionRow& row) const {
+    if (row.gpus == story_.job.gpus) return {};
+    return fmt::format(" with {} instead of {}", gpus(row.gpus), number(story_.job.gpus));
   }
 
   void tell_end() {

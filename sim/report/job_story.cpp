@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "models/base/csv.hpp"
 #include "models/base/document.hpp"
 #include "models/base/error.hpp"
 #include "models/base/parameters.hpp"
@@ -129,6 +130,18 @@ void find_blockers(const std::string& path, std::vector<StoryEvent>& events) {
   });
 }
 
+std::map<std::string, std::string> node_types(const std::string& path, const std::string& job_id) {
+  std::map<std::string, std::string> types;
+  if (!file_exists(path)) return types;
+  base::CsvReader csv(path);
+  const std::size_t job = csv.column("job_id");
+  const std::size_t node = csv.column("node");
+  const std::size_t type = csv.column("gpu_type");
+  while (csv.next())
+    if (csv[job] == job_id) types.try_emplace(std::string(csv[node]), csv[type]);
+  return types;
+}
+
 }  // namespace
 
 JobStory read_job_story(const std::string& directory, const std::string& job_id) {
@@ -140,6 +153,7 @@ JobStory read_job_story(const std::string& directory, const std::string& job_id)
                       "comparison, name one of its runs: DIR/POLICY/SEED)");
   const std::vector<JobRow> rows = read_job_rows(jobs);
   JobStory story{find_job(rows, jobs, job_id), {}};
+  story.type_of_node = node_types(directory + "/allocations.csv", job_id);
   if (!file_exists(decisions))
     throw base::Error({directory, 0, 0, ""},
                       "this run was made without decisions.csv, which explanations are read from");

@@ -25,6 +25,8 @@ struct StoryEvent {
 struct JobStory {
   JobRow job;
   std::vector<StoryEvent> events;
+  /// GPU types of the nodes that the job ran on, by the name of the node; empty when not recorded.
+  std::map<std::string, std::string> type_of_node = {};
 };
 
 /// Throws base::Error for an unknown job (naming near ones) or a directory without records.

@@ -1,7 +1,5 @@
 #include "sim/report/report_data.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "models/base/document.hpp"
@@ -61,6 +59,21 @@ Json cdf_json(const std::string& root, const PolicyGroup& group, std::size_t poi
   return {{"jct", quantiles_json(jct, points)}, {"wait", quantiles_json(wait, points)}};
 }
 
+/// One run: its name, and what its speeds rested on.
+Json run_json(const ComparedRun& run) {
+  const Summary& summary = run.summary;
+  Json out{{"directory", run.directory}, {"run_id", summary.run_id}, {"seed", summary.seed}};
+  if (const auto& origins = summary.throughput)
+    out["throughput"] = {{"measured", origins->measured},
+                         {"derived", origins->derived},
+                         {"estimated", origins->estimated}};
+  if (const auto& sharing = summary.sharing)
+    out["sharing"] = {{"jobs", sharing->jobs},
+                      {"mean", sharing->mean_slowdown},
+                      {"worst", sharing->worst_slowdown}};
+  return out;
+}
+
 /// The parts of the page that grow with the runs, and what they share.
 struct SeriesWriter {
   const std::string& root;
@@ -72,10 +85,7 @@ struct SeriesWriter {
     Json out;
     out["policy"] = group.policy;
     Json& runs = out["runs"] = Json::array();
-    for (const ComparedRun* run : group.runs)
-      runs.push_back(Json{{"directory", run->directory},
-                          {"run_id", run->summary.run_id},
-                          {"seed", run->summary.seed}});
+    for (const ComparedRun* run : group.runs) runs.push_back(run_json(*run));
     out["table"] = table_json(group);
     out["cdf"] = cdf_json(root, group, share(kQuantiles, series, 100, kMostQuantiles));
     out["timeline"] =
@@ -102,24 +112,11 @@ void put_experiment(Json& out, const std::string& root, const Comparison& compar
   if (const base::Node* node = document.find("description")) out["description"] = node->text;
 }
 
-/// What the speeds of a run rested on, in words; sums over the seeds of a policy would hide one.
-std::string origins_note(const Summary& summary) {
-  const ThroughputOrigins& origins = *summary.throughput;
-  return fmt::format(
-      "{}, seed {}: of {} starts, resumes and changes of jobs that are counted in iterations {} "
-      "ran at a measured throughput, {} at one derived from a measurement of another "
-      "configuration by the experiment's rules, {} at an estimated one.",
-      summary.policy, summary.seed, origins.all(), origins.measured, origins.derived,
-      origins.estimated);
-}
-
 Json notes_json(const Comparison& comparison) {
   Json out = Json::array();
   for (const ComparedRun& run : comparison.runs)
     for (const std::string& note : run.summary.notes)
       if (std::find(out.begin(), out.end(), note) == out.end()) out.push_back(note);
-  for (const ComparedRun& run : comparison.runs)
-    if (run.summary.throughput) out.push_back(origins_note(run.summary));
   return out;
 }
 

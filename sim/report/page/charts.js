@@ -30,7 +30,7 @@ function baseOption(label) {
     grid: { left: 62, right: narrow() ? 14 : 24, top: 44, bottom: 54 },
     legend: {
       type: "scroll", left: 0, top: 0, itemWidth: 30, padding: [4, 0], itemStyle: { opacity: 0 },
-      textStyle: { color: colour("ink") }, inactiveColor: colour("merged"),
+      textStyle: { color: colour("ink"), lineHeight: 18 }, inactiveColor: colour("merged"),
       pageIconColor: colour("ink"), pageIconInactiveColor: colour("merged"),
       pageTextStyle: { color: colour("soft") },
     },
@@ -85,15 +85,25 @@ function escapeText(text) {
 // The left edge of a logarithmic axis: what is shorter is drawn there.
 function logFloor(series, key) {
   const largest = Math.max(...series.map((s) => s.cdf[key][s.cdf[key].length - 1] || 0));
-  if (largest >= 100) return 1;
+  const least = Math.min(...series.map((s) => (s.cdf[key].length > 0 ? s.cdf[key][0] : 0)));
+  if (largest >= 100) return least >= 10 ? Math.pow(10, Math.floor(Math.log10(least))) : 1;
   return largest > 0 ? Math.pow(10, Math.floor(Math.log10(largest)) - 3) : 1;
+}
+
+// Where people expect ticks of a logarithmic axis of time; below a second powers of ten.
+function timeTicks(floor) {
+  const known = [1, 10, 60, 600, 3600, 36000, 86400, 864000, 8640000, 86400000, 864000000];
+  const small = [];
+  for (let at = floor; at < 1; at *= 10) small.push(at);
+  return [...small, ...known.filter((at) => at >= floor)];
 }
 
 function cdfOption(series, key, what) {
   const floor = logFloor(series, key);
   const option = baseOption("Cumulative distribution of " + what + " by policy.");
   option.xAxis = axis(what + " (logarithmic; shorter ones stand at the left edge)", {
-    type: "log", min: floor, axisLabel: { color: colour("soft"), formatter: tick, hideOverlap: true },
+    type: "log", min: floor, axisTick: { customValues: timeTicks(floor) },
+    axisLabel: { color: colour("soft"), formatter: tick, hideOverlap: true, customValues: timeTicks(floor) },
   });
   if (narrow()) option.xAxis.name = what + " (logarithmic)";
   option.yAxis = valueAxis("share of jobs", {

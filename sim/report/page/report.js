@@ -54,15 +54,27 @@ function choice(id, label, names, current, choose) {
   fill(id, element("label", { for: id + "-select" }, label), select);
 }
 
+// Completion times tell half of it where policies finished different numbers of jobs.
+function mostFinished() {
+  const finished = series().map((s) => s.table.jobs.finished);
+  const most = Math.max(...finished);
+  if (finished.every((number) => number === most)) return "";
+  const who = series().filter((s) => s.table.jobs.finished === most);
+  return " " + list(who.map((s) => s.policy)) + " finished the most jobs, " + count(most) + " of " +
+    count(who[0].table.jobs.submitted) + ".";
+}
+
 function headline() {
   const set = comparedTimes(series());
   const means = series().map((s) => first(s.table.jct[set][0]));
   if (means.some((mean) => mean === null) || means.length < 2) return;
   const best = means.indexOf(Math.min(...means));
   const base = series()[0].policy;
-  let text = series()[best].policy + " has the shortest mean completion time, " + duration(means[best]);
+  let text = series()[best].policy + " has the shortest mean completion time" +
+    (set === "common" ? " over the jobs that every policy finished, " : ", ") + duration(means[best]);
   text += best === 0 ? "." : ": " + (means[0] / means[best]).toFixed(2) + " times faster than " + base +
     " with " + duration(means[0]) + ".";
+  text += mostFinished();
   fill("headline", element("p", { class: "headline" }, text));
 }
 
@@ -91,15 +103,20 @@ function writeTables() {
     timesTable("First-start wait: until the first start.", series(), "first_start_wait",
       ["finished", "exhaustion"]));
   fill("table-cost", costTable(series()));
+  fill("origins", ...[originsTable(series())].filter((made) => made !== null));
   fill("runs", runsTable(series()));
 }
 
 function writeBasis() {
-  const notes = [
-    "Run times are those of the workload: no cost model was fitted to a device, so every GPU type " +
-      "here is uncalibrated and tells pools of GPUs apart, not speeds.",
-    ...report.notes,
-  ];
+  const runs = report.sweeps.flatMap((sweep) => sweep.series.flatMap((s) => s.runs));
+  const known = runs.filter((run) => run.throughput).length;
+  const notes = [...report.notes];
+  if (known < runs.length || runs.length === 0)
+    notes.unshift("Run times are those of the workload: no cost model was fitted to a device, so " +
+      "every GPU type here is uncalibrated and tells pools of GPUs apart, not speeds.");
+  if (known > 0)
+    notes.unshift("How fast a job runs on a GPU type follows the throughputs that the experiment " +
+      "names; jobs given as plain durations run as long everywhere.");
   fill("notes", element("ul", { class: "notes" }, notes.map((note) =>
     element("li", {}, note.charAt(0).toUpperCase() + note.slice(1)))));
   fill("definitions", ...definitions.flatMap(([term, text]) =>

@@ -67,6 +67,26 @@ function speedupColumn(series, set) {
   };
 }
 
+// How much slower jobs on several nodes were for sharing the fabric; means over the runs.
+function sharingColumns(series) {
+  if (!series.some((s) => s.runs.some((run) => run.sharing))) return [];
+  const figure = (s, key, over) => {
+    const known = s.runs.filter((run) => run.sharing).map((run) => run.sharing[key]);
+    return known.length > 0 ? over(known) : null;
+  };
+  const column = (head, key, over) => ({
+    head, best: "least", value: (s) => figure(s, key, over),
+    cell: (s) => {
+      const value = figure(s, key, over);
+      return value === null ? "\u2013" : value.toFixed(3) + "\u00d7";
+    },
+  });
+  return [
+    column("mean slowdown by sharing", "mean", (all) => all.reduce((sum, v) => sum + v, 0) / all.length),
+    column("worst", "worst", (all) => Math.max(...all)),
+  ];
+}
+
 function overviewTable(series) {
   const set = comparedTimes(series);
   const several = series.length > 1;
@@ -82,9 +102,11 @@ function overviewTable(series) {
       value: (s) => first(s.table.makespan), best: "least" },
     { head: "GPU utilization", cell: (s) => estimate(s.table.utilization, percent),
       value: (s) => first(s.table.utilization), best: "most" },
+    ...sharingColumns(series),
     { head: "restarts", cell: (s) => count(s.table.restarts) },
     { head: "jobs", cell: (s) => count(s.table.jobs.submitted) },
-    { head: "finished", cell: (s) => count(s.table.jobs.finished) },
+    { head: "finished", cell: (s) => count(s.table.jobs.finished),
+      value: (s) => s.table.jobs.finished, best: "most" },
     { head: "unfinished", cell: (s) => count(s.table.jobs.unfinished) },
   ];
   for (const state of ["rejected", "failed"])
@@ -103,7 +125,8 @@ function overviewTable(series) {
                    cell: (s) => estimate(s.table.restart_gpu_seconds, duration) });
   const seeds = Math.max(...series.map((s) => s.runs.length));
   let caption = "JCT: job completion time" + (set === "common" && several
-    ? " of the jobs that every policy finished." : " of the finished jobs.");
+    ? " of the jobs that every policy finished." : " of the finished jobs.") +
+    " Wait: of the finished jobs of each policy.";
   if (seeds > 1)
     caption += " Means over " + seeds + " seeds \u00b1 95 % confidence interval; counts are sums.";
   return table(caption, columns, series);
@@ -144,16 +167,38 @@ function equalSets(times, sets) {
   return groups.map((group) => group.sets);
 }
 
-// One row for each policy and set of jobs.
+// One row for each policy and set of jobs, the rows of a set together; what no policy has is said.
 function timesTable(caption, series, key, sets) {
+  const known = sets.filter((set) => series.some((s) => s.table[key][set][0]));
   const rows = series.flatMap((s, row) =>
-    equalSets(s.table[key], sets).map((same) => ({ row, same, s })));
+    equalSets(s.table[key], known).map((same) => ({ row, same, s })));
+  rows.sort((a, b) => known.indexOf(a.same[0]) - known.indexOf(b.same[0]));
   const columns = [
     { head: "Policy", cell: (r) => [swatch(r.row), r.s.policy] },
     ...timeColumns((r) => r.s.table[key][r.same[0]]),
     { head: "of which jobs", cell: (r) => r.same.map((set) => setNames[set]).join(" = "), text: true },
   ];
-  return table(caption, columns, rows);
+  const absent = sets.filter((set) => !known.includes(set)).map((set) => setNames[set]);
+  const missing = absent.length > 0 ? " No figure for: " + list(absent) + "." : "";
+  return table(caption + missing, columns, rows);
+}
+
+// What the speeds of runs rested on: starts, resumes and changes of jobs counted in iterations.
+function originsTable(series) {
+  const rows = series.flatMap((s, row) =>
+    s.runs.filter((run) => run.throughput).map((run) => ({ s, row, run })));
+  if (rows.length === 0) return null;
+  const several = series.some((s) => s.runs.length > 1);
+  const columns = [
+    { head: "Policy", cell: (r) => [swatch(r.row), r.s.policy] },
+    { head: "measured", cell: (r) => count(r.run.throughput.measured) },
+    { head: "derived", cell: (r) => count(r.run.throughput.derived) },
+    { head: "estimated", cell: (r) => count(r.run.throughput.estimated) },
+  ];
+  if (several) columns.splice(1, 0, { head: "seed", cell: (r) => String(r.run.seed) });
+  return table("Starts, resumes and changes of jobs counted in iterations, by what their speed " +
+    "rested on: a measurement of just that configuration; one of another configuration, by a rule " +
+    "of the experiment; an estimate.", columns, rows);
 }
 
 function costTable(series) {

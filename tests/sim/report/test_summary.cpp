@@ -256,7 +256,7 @@ TEST_CASE("starts, resumes and changes are counted by what their speed rests on"
   const Summary s = run.finish(12);
   CHECK(s.throughput == ThroughputOrigins{1, 1, 2});
   CHECK(to_text(*s.throughput) == "1 measured, 1 derived, 2 estimated");
-  const std::string notes = report_data(path).at("notes").dump();
-  CHECK(notes.find("of 4 starts, resumes and changes") != std::string::npos);
-  CHECK(notes.find("1 ran at a measured throughput") != std::string::npos);
+  const Json shown = report_data(path).at("sweeps")[0].at("series")[0].at("runs")[0];
+  CHECK(shown.at("throughput") == Json{{"measured", 1}, {"derived", 1}, {"estimated", 2}});
+  CHECK_FALSE(shown.contains("sharing"));
 }
