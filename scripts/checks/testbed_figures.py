@@ -46,7 +46,7 @@ def main():
     def figure(name, text, target, held):
         nonlocal missed
         missed += not held
-        print(f"crius.testbed {name}: {text} ({target}){'' if held else ' MISSED'}")
+        print(f"crius.testbed: {name}: {text} ({target}){'' if held else ' MISSED'}")
 
     for policy, theirs, jct_target in POLICIES:
         real = reference["testbed:rt", theirs]
@@ -71,7 +71,7 @@ def main():
             f" {summary['jobs']['finished']} jobs finished, really {real['finished_jobs']}"
         )
         if jct_target is None:
-            print(f"crius.testbed {policy} mean completion time: {text} (not comparable)")
+            print(f"crius.testbed: {policy} mean completion time: {text} (not comparable)")
         else:
             figure(f"{policy} mean completion time", text, f"within {100 * jct_target:.0f} %",
                    abs(off) <= jct_target)

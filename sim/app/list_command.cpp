@@ -27,10 +27,6 @@ void list_policies() {
     for (const base::ParameterInfo& option : policy->options.parameters)
       fmt::print("{:<12} {}\n", "", option_line(option));
   }
-  std::string reserved;
-  for (const std::string_view name : cluster::reserved_policies())
-    reserved += (reserved.empty() ? "" : ", ") + std::string(name);
-  if (!reserved.empty()) fmt::print("\nNot yet in this version: {}\n", reserved);
 }
 
 /// A number of the catalog; one without a source is marked.

@@ -36,15 +36,6 @@ const PolicyEntry* find_policy(std::string_view name) {
   return it == registry().end() ? nullptr : &it->second;
 }
 
-std::vector<std::string_view> reserved_policies() {
-  constexpr std::array<std::string_view, 5> kReserved = {"crius", "elasticflow", "gandiva", "gavel",
-                                                         "sia"};
-  std::vector<std::string_view> absent;
-  for (const std::string_view name : kReserved)
-    if (find_policy(name) == nullptr) absent.push_back(name);
-  return absent;
-}
-
 PolicyRegistration::PolicyRegistration(PolicyEntry entry) {
   const std::string name = entry.name;
   if (!registry().emplace(name, std::move(entry)).second)

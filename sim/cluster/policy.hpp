@@ -146,8 +146,6 @@ struct PolicyEntry {
 /// All policies, sorted by name.
 std::vector<const PolicyEntry*> policies();
 const PolicyEntry* find_policy(std::string_view name);
-/// Names kept for policies that this version lacks, of `gandiva elasticflow gavel sia crius`.
-std::vector<std::string_view> reserved_policies();
 
 /// Registers a policy at start-up: one static object per file in sim/policies.
 struct PolicyRegistration {

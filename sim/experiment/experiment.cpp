@@ -61,6 +61,7 @@ void check_arena(const Experiment& e) {
   refuse(e.cluster.network == cluster::Network::shared, "shared network");
   refuse(e.checkpoint.has_value(), "checkpoints");
   refuse(e.migration.has_value(), "cost of migration");
+  refuse(e.plan_change.has_value(), "plan_change beside restart_seconds");
   refuse(e.virtual_clusters == cluster::VirtualClusters::partition, "virtual clusters");
 }
 
@@ -188,7 +189,7 @@ cluster::TrainingClusterConfig Experiment::training_cluster() const {
   cluster::TrainingClusterConfig config;
   config.cluster = cluster;
   config.restart = restart;
-  config.plan_change = plan_change;
+  config.plan_change = plan_change.value_or(cluster::PlanChangeCosts{});
   config.checkpoint = checkpoint;
   config.migration = migration;
   config.communication = make_communication(communication, cluster.network);

@@ -50,7 +50,7 @@ struct Experiment {
   CommunicationChoice communication;
   PolicyChoice policy;
   cluster::CostByGpus restart;
-  cluster::PlanChangeCosts plan_change;
+  std::optional<cluster::PlanChangeCosts> plan_change;
   std::optional<cluster::CheckpointConfig> checkpoint;
   std::optional<cluster::MigrationConfig> migration;
   double round_seconds = 0;

@@ -140,9 +140,6 @@ const cluster::PolicyEntry& policy_named(const std::string& name, const base::Wh
     known += (known.empty() ? "" : ", ") + entry->name;
     names.push_back(entry->name);
   }
-  const auto reserved = cluster::reserved_policies();
-  if (std::find(reserved.begin(), reserved.end(), name) != reserved.end())
-    throw Error(where, "the policy '" + name + "' is not yet in this version; it has " + known);
   const std::string near = base::nearest(name, names);
   throw Error(
       where, "no policy is called '" + name + "'" +

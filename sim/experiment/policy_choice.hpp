@@ -20,7 +20,7 @@ struct PolicyChoice {
   std::unique_ptr<cluster::Policy> make() const { return entry->make(options); }
 };
 
-/// Reads `policy: {name: ..., label: ..., options}`. Throws base::Error for an unknown or reserved
+/// Reads `policy: {name: ..., label: ..., options}`. Throws base::Error for an unknown
 /// name, a label that is no name of a directory, or an option the policy does not know.
 PolicyChoice read_policy(const base::Node& node);
 

@@ -4,14 +4,15 @@
 // filling time slots in order of deadlines, every admitted job has a minimum satisfactory share:
 // the least number of GPUs (fewer in slots where others leave fewer) that finishes it in time. The
 // others are dropped. What the shares leave goes to who gains most by it; counts are powers of two.
-// Read (Crius artifact, specification section 7): ElasticFlow-LS has loose deadlines (never
-// missed), scales the GPU count within the requested type, by greedy marginal gain. Ours: slots
-// start at whole multiples of `slot` (the first is the rest of the current one); a plan that was
-// found for all admitted jobs together stands until a better one is found, so that a promise is
-// kept where restarts cost what was counted and nodes stay up; jobs without a deadline get the
-// least count on which they can run, those that run already before those that wait, then in order
-// of arrival; gain is counted per GPU added (`gain: relative`: in parts of the throughput on the
-// least count; `samples`: in samples per second); plain durations are rigid.
+// Read (Crius artifact, specification section 7): ElasticFlow-LS has loose deadlines (never missed)
+// and scales the GPU count within the requested type, by greedy marginal gain; elasticflow-ls has
+// the artifact's own way of doing so.
+// Ours: slots start at whole multiples of `slot` (the first is the rest of the current one); a plan
+// that was found for all admitted jobs together stands until a better one is found, so that a
+// promise is kept where restarts cost what was counted and nodes stay up; jobs without a deadline
+// get the least count on which they can run, those that run already before those that wait, then
+// in order of arrival; gain is counted per GPU added (`gain: relative`: in parts of the throughput
+// on the least count; `samples`: in samples per second); plain durations are rigid.
 #include <algorithm>
 #include <cmath>
 #include <limits>

@@ -4,14 +4,15 @@
 // admitted job has its least share, and what is left goes to who gains most.
 // Read (Crius artifact, specification section 7): deadlines so loose that none is ever missed; it
 // scales the GPU count within the requested type, by greedy marginal gain.
-// Inferred from its published results (`rules: arena` with `decide_with: data_parallel` gives all
-// 95 completion times and 500 rounds of the PAI trace exactly, Helios and Philly within 1 %): when
-// a job arrives, and at no other time, the jobs of its type are counted and placed anew from
-// nothing, the new one first and then the running ones in order of their start; each begins at its
-// least count; then the step to the next count of largest gain in samples per second is taken as
-// long as any fits, be the gain negative; then the largest jobs are placed first, on the first
-// nodes that suffice, at their best locality only. Ours: a job that finds no room is tried again,
-// in order of arrival, whenever jobs leave; plain durations are rigid.
+// Inferred from its published results (`rules: arena` with `decide_with: data_parallel` equals all
+// completion times and rounds of PAI and Helios, and of Philly those up to round 1,140): when a job
+// arrives, and at no other time, the jobs of its type are counted and placed anew from nothing, the
+// new one first and then the running ones in order of their start; each begins at its least count;
+// then the step to the next count of largest gain in samples per second is taken as long as any
+// fits, be the gain negative; then the largest jobs are placed first, on the first nodes that
+// suffice, at their best locality only.
+// Ours: a job that finds no room is tried again, in order of arrival, whenever jobs leave; plain
+// durations are rigid.
 #include <algorithm>
 #include <limits>
 #include <map>

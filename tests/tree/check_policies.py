@@ -14,12 +14,11 @@ from source_tree import files, finish
 def main():
     root, orrery = sys.argv[1:3]
     listed = subprocess.run([orrery, "list", "policies"], capture_output=True, text=True, check=True)
-    # A policy's line begins with its name; what is reserved for later says so. A file spells a
-    # name's hyphens as underscores.
+    # A policy's line begins with its name. A file spells a name's hyphens as underscores.
     names = {
         match.group(1).replace("-", "_")
         for line in listed.stdout.splitlines()
-        if (match := re.match(r"\s{0,2}([a-z][a-z0-9_-]*)\b", line)) and "reserved" not in line
+        if (match := re.match(r"\s{0,2}([a-z][a-z0-9_-]*)\b", line))
     }
     written = {
         os.path.splitext(os.path.basename(path))[0]

@@ -205,6 +205,7 @@ Outcome simulate(const Scenario& scenario) {
     seen.reason = event.reason;
     seen.value = event.value;
     seen.restart_seconds = event.restart_seconds;
+    seen.speed = event.speed;
     seen.lost_work_seconds = event.lost_work_seconds;
     seen.slowdown = event.slowdown;
     seen.origin = event.origin;
