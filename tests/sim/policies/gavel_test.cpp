@@ -213,7 +213,7 @@ TEST_CASE("jobs that are alike get equal shares, as good as those of a program f
       std::size_t variables = 0;
       double best = 0;
       const auto solve = [&](const orrery::models::LinearProgram& program) {
-        const auto result = orrery::models::solve(program, {});
+        auto result = orrery::models::solve(program, {});
         REQUIRE(result.outcome == orrery::models::ProgramOutcome::optimal);
         variables = program.variables.size();
         best = result.objective;
