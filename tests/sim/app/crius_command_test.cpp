@@ -54,10 +54,10 @@ TEST_CASE("explain tells of a job that Crius shrank and moved") {
       told.out ==
       "Job first asked for 4 GPUs at 0 s (day 0 00:00:00).\n"
       "It started at once on node 0 (4 GPUs): its turn had come and it fitted.\n"
-      "At 300 s (day 0 00:05:00) it shrank from 4 to 2 GPUs, going from node 0 (4 GPUs) to node "
-      "1 (2 GPUs): room was made for job second; that took 20 s.\n"
-      "At 1500 s (day 0 00:25:00) it grew from 2 to 4 GPUs, going from node 1 (2 GPUs) to node 0 "
-      "(4 GPUs): it runs faster there; that took 40 s.\n"
+      "At 300 s (day 0 00:05:00) it shrank from 4 to 2 GPUs and moved from a100-40g to a40, going "
+      "from node 0 (4 GPUs) to node 1 (2 GPUs): room was made for job second; that took 20 s.\n"
+      "At 1500 s (day 0 00:25:00) it grew from 2 to 4 GPUs and moved from a40 to a100-40g, going "
+      "from node 1 (2 GPUs) to node 0 (4 GPUs): it runs faster there; that took 40 s.\n"
       "It finished at 2768 s (day 0 00:46:08), 46 min 8 s after it was submitted: 0 s waiting, 46 "
       "min 8 s on GPUs.\n");
   const Outcome second = folder.orrery({"explain", "out", "second"});
