@@ -82,8 +82,8 @@ function sharingColumns(series) {
     },
   });
   return [
-    column("mean slowdown by sharing", "mean", (all) => all.reduce((sum, v) => sum + v, 0) / all.length),
-    column("worst", "worst", (all) => Math.max(...all)),
+    column("slowdown by sharing", "mean", (all) => all.reduce((sum, v) => sum + v, 0) / all.length),
+    column("worst slowdown", "worst", (all) => Math.max(...all)),
   ];
 }
 
