@@ -3,13 +3,17 @@
 // Published: see gavel.cpp. Not of it: here is no share of time and no fairness.
 // Read (Crius artifact, its Gavel scheduler; how jobs are tried and placed: admissions.hpp): GPU
 // counts never change. The program gives each admitted job and the tried one just one type, within
-// the GPUs of each type, so that the sum of their data-parallel samples per second at the best
-// locality is largest; at most three admitted jobs change their type. A job that cannot run on a
-// type counts there with -1e9, so that it is admitted by the program and then finds no place. A
-// waiting job that is not taken in holds up those behind it that ask for the same type.
+// the GPUs of each type, so that the sum of their samples per second at the best locality is
+// largest; at most three admitted jobs change their type. Where a job does not fit by the memory of
+// data parallelism it counts with -1e9, so that the program may admit what the memory forbids.
+// Inferred (published rounds of PAI and Philly: a moe__10B that data parallelism fits nowhere runs
+// on 8 A100 from its arrival): the published runs had the artifact's switch to schedule on optimal
+// plans set, with which placing does not look at that memory and a waiting job holds up no other.
 // Ours: with three changes at most there are few ways, so the program is not given to a solver but
-// searched through; among equals the first found, by fewest changes. The artifact's solver (CPLEX)
-// stops within 1e-4 of the best, and where a job counts with -1e9 that is anything.
+// searched through; among equals the fewest changes and the first type. The artifact's solver
+// (CPLEX) stops within 1e-4 of the best: once a job counts with -1e9 that is 1e5 samples per
+// second, and between types that all count so its choice is not known. Memory fits on a count
+// where it fits on fewer GPUs (read: each count has its own measurement or does not fit).
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -140,9 +144,9 @@ class GavelArena final : public Admissions {
 
   bool may_run(const View& view, JobId job, TypeId type, models::Locality locality,
                bool) const override {
-    return view.throughput->of(view.task(job), type.index(), locality).feasible();
+    return view.best_plan->of(view.task(job), type.index(), locality).feasible();
   }
-  bool blocks() const override { return true; }
+  bool blocks() const override { return false; }
   std::int32_t moved_gpus(const Configuration& before, const Configuration&) const override {
     return before.gpus;
   }

@@ -48,9 +48,8 @@ void Admissions::begin(const View& view) {
 void Admissions::try_waiting(const View& view, Actions& actions) {
   std::vector<JobId> blocking;
   std::erase_if(waiting_, [&](JobId job) {
-    const auto before = std::ranges::find_if(blocking, [&](JobId other) {
-      return view.demand(other).types == view.demand(job).types;
-    });
+    const auto before = std::ranges::find_if(
+        blocking, [&](JobId other) { return view.demand(other).types == view.demand(job).types; });
     if (before != blocking.end()) {
       actions.waits.push_back({job, Reason::behind, *before, 0});
       return false;
@@ -121,8 +120,7 @@ void Admissions::act(const View& view, Actions& actions) const {
       actions.actions.push_back({Action::Kind::change, job, now, Reason::upgraded, {}});
   }
   for (const JobId job : started_)
-    actions.actions.push_back(
-        {Action::Kind::start, job, placed_.at(job), Reason::queue_order, {}});
+    actions.actions.push_back({Action::Kind::start, job, placed_.at(job), Reason::queue_order, {}});
 }
 
 }  // namespace orrery::policies

@@ -1,15 +1,15 @@
 // How the Crius artifact's Gavel and Sia take jobs in: one after the other, each by a program over
 // the believed allocation of all admitted jobs.
 //
-// Read (Crius artifact, baselines' schedulers): a pass first tries the waiting jobs, in order of
-// their arrival and only where some job has ended, and then each that has just come, be others
-// waiting or not. A trial solves a program over the admitted jobs and the tried one; its solution
-// becomes the believed allocation. Then the jobs whose believed type has changed leave their GPUs
-// and are placed, in order of admission and the tried one last: on the nodes with the most free
-// GPUs, at the best locality, else at ones with half the GPUs on a node as long as they are known
-// to run. If one finds no place, nothing moves and the tried job waits; but the belief stays, so
-// that it and the world part. A job that runs on no type at all is forgotten.
-// Ours: the form; the GPUs tried are those that are up.
+// Read (Crius artifact, the schedulers of its baselines): a pass first tries the waiting jobs, in
+// order of their arrival and only where some job has ended, and then each that has just come, be
+// others waiting or not. A trial solves a program over the admitted jobs and the tried one; its
+// solution becomes the believed allocation. Then the jobs whose believed type has changed leave
+// their GPUs and are placed, in order of admission and the tried one last: on the nodes with the
+// most free GPUs, at the best locality, else at ones with half the GPUs on a node as long as they
+// are known to run. If one finds no place, nothing moves and the tried job waits; but the belief
+// stays, so that it and the world part. A job that runs on no type at all is forgotten. Ours: the
+// form; the GPUs tried are those that are up.
 #pragma once
 
 #include <map>
@@ -51,7 +51,8 @@ class Admissions : public cluster::Policy {
   void begin(const cluster::View& view);
   bool take_in(const cluster::View& view, cluster::JobId job, bool arrival);
   bool place_one(const cluster::View& view, cluster::JobId job, cluster::Configuration at,
-                 bool arrival, platform::PlacementState& free, platform::Placement& placement) const;
+                 bool arrival, platform::PlacementState& free,
+                 platform::Placement& placement) const;
   void try_waiting(const cluster::View& view, cluster::Actions& actions);
   void act(const cluster::View& view, cluster::Actions& actions) const;
 
