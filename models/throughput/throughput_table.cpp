@@ -34,7 +34,7 @@ void ThroughputTable::add(const TrainingTask& task, const std::string& gpu_type,
                           double iteration_seconds, const base::Where& where) {
   if (!(iteration_seconds > 0)) {
     throw base::Error(where, fmt::format("found an iteration time of {} s, expected more than 0",
-                                         base::format_shortest(iteration_seconds)));
+                                         iteration_seconds));
   }
   const Key key{task.model, task.batch_samples, gpu_type, locality};
   if (!seconds_.emplace(key, iteration_seconds).second) {

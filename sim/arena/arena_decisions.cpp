@@ -23,6 +23,7 @@ void ArenaCluster::State::pass() {
                            .placements = placements,
                            .running = scheduler().running,
                            .throughput = throughputs.decide.get(),
+                           .best_plan = throughputs.run.get(),
                            .task_of = throughputs.task_of,
                            .types_are_preferences = throughputs.types_are_preferences,
                            .round_seconds = config.round_seconds,

@@ -33,6 +33,7 @@ void TrainingCluster::State::pass(Scheduler& scheduler) {
       .placements = placements,
       .running = scheduler.running,
       .throughput = throughputs == nullptr ? nullptr : throughputs->decide.get(),
+      .best_plan = throughputs == nullptr ? nullptr : throughputs->run.get(),
       .task_of = throughputs == nullptr ? std::span<const models::TaskId>{} : throughputs->task_of,
       .types_are_preferences = throughputs != nullptr && throughputs->types_are_preferences,
       .round_seconds = config.round_seconds,

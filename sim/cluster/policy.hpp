@@ -39,6 +39,8 @@ struct View {
   std::span<const JobId> running = {};                   ///< in order of their (re)start
   /// How fast jobs are believed to run where; null without a throughput model.
   const models::Throughputs* throughput = nullptr;
+  /// How fast they run with their best plan, for a policy that weighs both; null where that is.
+  const models::Throughputs* best_plan = nullptr;
   std::span<const models::TaskId> task_of = {};  ///< by JobId; none: a plain duration
   /// A job's GPU types are what it asks for; a policy that knows better may choose others.
   bool types_are_preferences = false;

@@ -12,7 +12,6 @@
 #include "traces/throughput_reader.hpp"
 
 using namespace orrery;
-using models::Locality;
 using models::ThroughputTable;
 
 namespace {

@@ -93,8 +93,8 @@ std::optional<double> best_vertex(const LinearProgram& program) {
 }
 
 double between(RandomStream& random, int low, int high) {
-  return static_cast<double>(low) +
-         static_cast<double>(random.below(static_cast<std::uint64_t>(high - low + 1)));
+  const auto width = static_cast<std::uint64_t>(high - low) + 1;
+  return static_cast<double>(low) + static_cast<double>(random.below(width));
 }
 
 LinearProgram random_program(RandomStream& random, std::size_t variables, bool integer) {

@@ -163,6 +163,32 @@ TEST_CASE("Gavel's exclusive program moves no more running jobs than its bound")
   CHECK(run(1).finish[1] == doctest::Approx(10 + (800.0 - 80) / 9));
 }
 
+TEST_CASE("Gavel of the artifact moves admitted jobs for the one it takes in, within its bound") {
+  const auto run = [](int bound) {
+    return simulate(two_types({{"a", {10, 1}}, {"b", {9, 8}}})
+                        .training(0, 1, "b", 7200)
+                        .training(0, 1, "a", 100)
+                        .with("gavel-arena", "{type_changes: " + std::to_string(bound) + "}"));
+  };
+  // B is taken in first, on the V100. Then 1 more beside its 9, or 10 beside its 8 elsewhere.
+  CHECK(run(0).finish[0] == doctest::Approx(800));
+  CHECK(run(0).finish[1] == doctest::Approx(100));
+  CHECK(run(1).finish[0] == doctest::Approx(900));
+  CHECK(run(1).finish[1] == doctest::Approx(10));
+}
+
+TEST_CASE("Gavel of the artifact tries waiting jobs when one ends, none holding up another") {
+  // B runs on the V100 only and waits for its end at 10 s; C has come later and takes the A100.
+  const auto outcome = simulate(two_types({{"a", {10, 1}}, {"b", {10, 0}}, {"c", {0, 10}}})
+                                    .training(0, 1, "a", 100)
+                                    .training(0, 1, "b", 100)
+                                    .training(5, 1, "c", 100)
+                                    .with("gavel-arena", "{type_changes: 0}"));
+  CHECK(outcome.finish[0] == doctest::Approx(10));
+  CHECK(outcome.finish[2] == doctest::Approx(15));
+  CHECK(outcome.finish[1] == doctest::Approx(20));
+}
+
 TEST_CASE("Gavel leaves no GPU idle that a waiting job could use") {
   // By shares alone B would only run on the A100, a third of the time.
   auto scenario = two_types({{"a", {1, 0}}, {"b", {1, 1}}})
