@@ -10,10 +10,11 @@
 // on 8 A100 from its arrival): the published runs had the artifact's switch to schedule on optimal
 // plans set, with which placing does not look at that memory and a waiting job holds up no other.
 // Ours: with three changes at most there are few ways, so the program is not given to a solver but
-// searched through; among equals the fewest changes and the first type. The artifact's solver
-// (CPLEX) stops within 1e-4 of the best: once a job counts with -1e9 that is 1e5 samples per
-// second, and between types that all count so its choice is not known. Memory fits on a count
-// where it fits on fewer GPUs (read: each count has its own measurement or does not fit).
+// searched through; among equals the fewest changes and the first type. Which of
+// several types a job takes that all count -1e9 is the artifact's solver's affair (CPLEX); inferred
+// and not tried: as its default is to stop within 1e-4 of the best, 1e5 samples per second beside
+// such a job, so may be what follows. Memory fits on a count where it fits on fewer GPUs (read: each
+// count has its own measurement or does not fit).
 #include <algorithm>
 #include <array>
 #include <limits>
