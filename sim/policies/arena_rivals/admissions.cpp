@@ -22,8 +22,11 @@ bool runs_somewhere(const View& view, JobId job) {
 Actions Admissions::decide(const View& view, const Delta& delta) {
   Actions actions;
   begin(view);
-  if (!delta.finished.empty()) try_waiting(view, actions);
   for (const JobId job : delta.interrupted) waiting_.push_back(job);
+  // Where nodes fail, all jobs may be waiting and none left to end.
+  const bool room =
+      !delta.finished.empty() || !delta.interrupted.empty() || !delta.repaired_nodes.empty();
+  if (room) try_waiting(view, actions);
   for (const JobId job : delta.arrived) {
     if (!runs_somewhere(view, job)) {
       actions.waits.push_back({job, Reason::cannot_run, {}, 0});

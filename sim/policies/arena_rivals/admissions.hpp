@@ -9,7 +9,8 @@
 // most free GPUs, at the best locality, else at ones with half the GPUs on a node as long as they
 // are known to run. If one finds no place, nothing moves and the tried job waits; but the belief
 // stays, so that it and the world part. A job that runs on no type at all is forgotten. Ours: the
-// form; the GPUs tried are those that are up.
+// form; the GPUs tried are those that are up; waiting jobs are tried again also where a node has
+// failed or come back, which the artifact does not know.
 #pragma once
 
 #include <map>
