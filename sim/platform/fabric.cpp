@@ -79,8 +79,7 @@ std::vector<engine::LinkId> Fabric::route(NodeId from, NodeId to) const {
   if (!connects(from, to)) {
     throw base::Error({},
                       "the fabric does not connect node " + std::to_string(from.index()) +
-                          " with node " + std::to_string(to.index()) +
-                          ": their racks are separate",
+                          " with node " + std::to_string(to.index()) + ": their racks are separate",
                       base::Fault::run_failed);
   }
   std::vector<engine::LinkId> links{up_of(from.index())};

@@ -13,8 +13,8 @@
 // searched through; among equals the fewest changes and the first type. Which of
 // several types a job takes that all count -1e9 is the artifact's solver's affair (CPLEX); inferred
 // and not tried: as its default is to stop within 1e-4 of the best, 1e5 samples per second beside
-// such a job, so may be what follows. Memory fits on a count where it fits on fewer GPUs (read: each
-// count has its own measurement or does not fit).
+// such a job, so may be what follows. Memory fits on a count where it fits on fewer GPUs (read:
+// each count has its own measurement or does not fit).
 #include <algorithm>
 #include <array>
 #include <limits>
