@@ -59,8 +59,4 @@ std::vector<NodeHop> pipeline_hops(const PlanShape& plan, std::int32_t gpus_per_
   return hops;
 }
 
-double all_reduce_hop_bytes(double bytes, std::int32_t ranks) {
-  return 2 * bytes * (ranks - 1) / ranks;
-}
-
 }  // namespace orrery::models

@@ -34,8 +34,4 @@ std::vector<NodeHop> data_hops(const PlanShape& plan, std::int32_t gpus_per_node
 /// From every GPU of a stage to its peer in the next one, and back.
 std::vector<NodeHop> pipeline_hops(const PlanShape& plan, std::int32_t gpus_per_node);
 
-/// Bytes over each hop of a ring of `ranks` that reduces `bytes` and hands the sum to all:
-/// 2 (ranks - 1) / ranks of them. Gathering or scattering alone takes half.
-double all_reduce_hop_bytes(double bytes, std::int32_t ranks);
-
 }  // namespace orrery::models

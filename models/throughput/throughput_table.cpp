@@ -95,13 +95,6 @@ std::vector<std::string> ThroughputTable::larger_sizes(const std::string& model)
   return larger;
 }
 
-bool ThroughputTable::knows(std::string_view model) const {
-  const auto family = families_.find(parse_model_name(model).family);
-  if (family == families_.end()) return false;
-  return std::ranges::any_of(family->second,
-                             [&](const auto& size) { return size.second == model; });
-}
-
 std::vector<std::string> ThroughputTable::models() const {
   std::vector<std::string> names;
   for (const auto& [family, sizes] : families_)

@@ -54,8 +54,6 @@ class ThroughputTable {
   Neighbours around(const TrainingTask& task, std::string_view gpu_type, Locality locality) const;
   /// The larger sizes of the model's family, ascending.
   std::vector<std::string> larger_sizes(const std::string& model) const;
-  /// Whether any row is of this model, whatever its batch.
-  bool knows(std::string_view model) const;
   std::size_t rows() const { return seconds_.size(); }
   /// All rows, sorted by model, batch, GPU type and locality.
   std::vector<MeasuredIteration> measurements() const;

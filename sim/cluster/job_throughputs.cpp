@@ -40,11 +40,8 @@ double reference_seconds(const models::Throughputs& throughputs, models::TaskId 
 
 }  // namespace
 
-std::vector<workloads::JobId> set_durations(workloads::TrainingWorkload& workload,
-                                            const JobThroughputs& throughputs,
-                                            const platform::Inventory& inventory,
-                                            std::int32_t largest_gpus) {
-  std::vector<workloads::JobId> nowhere;
+void set_durations(workloads::TrainingWorkload& workload, const JobThroughputs& throughputs,
+                   const platform::Inventory& inventory, std::int32_t largest_gpus) {
   for (std::size_t j = 0; j < workload.jobs.size(); ++j) {
     workloads::TrainingJob& job = workload.jobs[j];
     const models::TaskId task = throughputs.task_of[j];
@@ -53,10 +50,8 @@ std::vector<workloads::JobId> set_durations(workloads::TrainingWorkload& workloa
     const std::string first(types.substr(0, types.find('|')));
     const double seconds = reference_seconds(*throughputs.run, task, inventory.find_type(first),
                                              job.gpus, largest_gpus);
-    if (seconds <= 0) nowhere.emplace_back(j);
     job.duration_seconds = static_cast<double>(job.iterations) * seconds;
   }
-  return nowhere;
 }
 
 }  // namespace orrery::cluster

@@ -32,10 +32,8 @@ platform::TypeId type_of(const platform::Placement& placement,
 /// Gives jobs that are counted in iterations the duration they would have on what they ask for, at
 /// its best locality: the unit in which the world counts their work. Where that cannot run, the
 /// first type and count (halved, then doubled, up to `largest_gpus`) that can stands for it.
-/// Returns the jobs that can run nowhere, in file order.
-std::vector<workloads::JobId> set_durations(workloads::TrainingWorkload& workload,
-                                            const JobThroughputs& throughputs,
-                                            const platform::Inventory& inventory,
-                                            std::int32_t largest_gpus);
+/// A job that can run nowhere gets 0 seconds.
+void set_durations(workloads::TrainingWorkload& workload, const JobThroughputs& throughputs,
+                   const platform::Inventory& inventory, std::int32_t largest_gpus);
 
 }  // namespace orrery::cluster

@@ -1,5 +1,6 @@
 #include "sim/experiment/document_paths.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace orrery::experiment {
@@ -30,6 +31,15 @@ base::Node empty_mapping(base::Where where) {
   node.kind = base::Node::Kind::mapping;
   node.where = std::move(where);
   return node;
+}
+
+base::Node part(const base::Node& mapping, const base::DeclarationInfo& info) {
+  base::Node out = empty_mapping(mapping.where);
+  for (const base::Entry& entry : mapping.entries)
+    if (std::ranges::find(info.parameters, entry.key, &base::ParameterInfo::key) !=
+        info.parameters.end())
+      out.entries.push_back(entry);
+  return out;
 }
 
 }  // namespace orrery::experiment

@@ -1,9 +1,10 @@
-// Dotted paths into a document: looking up and removing (setting is base::set_at).
+// Dotted paths into a document: looking up and removing (setting is base::set_at), and parts of it.
 #pragma once
 
 #include <string_view>
 
 #include "models/base/document.hpp"
+#include "models/base/parameters.hpp"
 
 namespace orrery::experiment {
 
@@ -18,5 +19,8 @@ void erase_key(base::Node& mapping, std::string_view key);
 
 /// An empty mapping placed at `where`.
 base::Node empty_mapping(base::Where where);
+
+/// The keys of a mapping that `info` declares, as a mapping of their own.
+base::Node part(const base::Node& mapping, const base::DeclarationInfo& info);
 
 }  // namespace orrery::experiment

@@ -54,16 +54,6 @@ const traces::ThroughputFormat& format_named(const Node& name) {
                                 : "; did you mean '" + near + "'?"));
 }
 
-/// The keys of `node` that `info` declares, as a mapping of their own.
-Node part(const Node& node, const base::DeclarationInfo& info) {
-  Node out = empty_mapping(node.where);
-  for (const base::Entry& entry : node.entries)
-    if (std::ranges::find(info.parameters, entry.key, &base::ParameterInfo::key) !=
-        info.parameters.end())
-      out.entries.push_back(entry);
-  return out;
-}
-
 base::DeclarationInfo joined(base::DeclarationInfo info, const base::DeclarationInfo& more) {
   info.parameters.insert(info.parameters.end(), more.parameters.begin(), more.parameters.end());
   return info;

@@ -41,18 +41,6 @@ base::Declaration<GenerateKeys> declare(const GenerateKeys*) {
   return d;
 }
 
-/// The keys of `node` that `info` declares, as a mapping of their own.
-Node part(const Node& node, const base::DeclarationInfo& info) {
-  Node out = empty_mapping(node.where);
-  for (const base::Entry& entry : node.entries) {
-    const bool declared =
-        std::any_of(info.parameters.begin(), info.parameters.end(),
-                    [&](const base::ParameterInfo& p) { return p.key == entry.key; });
-    if (declared) out.entries.push_back(entry);
-  }
-  return out;
-}
-
 void append(base::DeclarationInfo& to, const base::DeclarationInfo& from) {
   to.parameters.insert(to.parameters.end(), from.parameters.begin(), from.parameters.end());
 }

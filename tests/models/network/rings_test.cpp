@@ -36,10 +36,5 @@ TEST_CASE("stages send to their successors and back, where those lie elsewhere")
   CHECK(pipeline_hops({4, 2, 1}, 2).empty());
 }
 
-TEST_CASE("an all-reduce passes all but one part twice over each hop") {
-  CHECK(all_reduce_hop_bytes(100, 4) == 150);
-  CHECK(all_reduce_hop_bytes(100, 1) == 0);
-}
-
 }  // namespace
 }  // namespace orrery::models

@@ -59,8 +59,6 @@ TEST_CASE("sizes of a family are in the order of their parameters, not of their 
   CHECK(table.larger_sizes("fern__1B") == std::vector<std::string>{"fern__2B", "fern__13B"});
   CHECK(table.larger_sizes("fern__13B").empty());
   CHECK(table.larger_sizes("reed").empty());
-  CHECK(table.knows("reed"));
-  CHECK_FALSE(table.knows("fern__1B"));
   CHECK(models::parse_model_name("fern__6.8B").parameters == 6.8e9);
   CHECK(models::parse_model_name("fern__big").family == "fern__big");
 }
