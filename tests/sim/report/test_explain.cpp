@@ -229,3 +229,25 @@ TEST_CASE("what cannot be explained is an error") {
   CHECK(error_of(directory.file("run"), "job_12").find("without decisions.csv") !=
         std::string::npos);
 }
+
+TEST_CASE("a job that came between two rounds waited for the next round") {
+  const TemporaryDirectory directory;
+  RecordedRun run(directory.file("run"), inventory_of({{1, "v100-32g", 8, "", {}}}),
+                  workload_of({job("a", 20, 8), job("b", 30, 8)}));
+  run.submitted(20, 0);
+  run.submitted(30, 1);
+  run.started(60, 0, {share(0, 8, kAll)});
+  run.finished(130, 0);
+  run.started(180, 1, {share(0, 8, kAll)});
+  run.finish(240, true);
+  const std::string path = directory.file("run");
+  const auto tells = [&](const char* id, const char* words) {
+    return explain(path, id).find(words) != std::string::npos;
+  };
+
+  CHECK(tells("a", "It waited 40 s.\n"));  // nothing says that there are rounds
+  write_text(path + "/experiment.yaml", "name: rounds\nround: 1 min\n");
+  CHECK(tells("a", "It waited 40 s for the next round of decisions.\n"));
+  // Longer than a round: a decision passed it over.
+  CHECK(tells("b", "It waited 2 min 30 s.\n"));
+}
