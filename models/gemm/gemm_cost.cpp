@@ -44,7 +44,8 @@ Tiles cut(const GemmWork& work, const GemmMachine& machine, const KernelRates& r
         static_cast<double>(steps * machine.depth_step) * (halved ? 0.5 : 1) + rates.fill_rows;
     const double flops = kOperations * tile.rows * static_cast<double>(tile.columns) * rows;
     const std::int64_t columns = (panel.columns + tile.columns - 1) / tile.columns;
-    tiles.runs.push_back({flops / slot_flops, row_tiles * columns * panel.count * split});
+    const double seconds = std::max(flops / slot_flops, rows * rates.row_seconds);
+    tiles.runs.push_back({seconds, row_tiles * columns * panel.count * split});
     tiles.count += tiles.runs.back().count;
   }
   return tiles;
@@ -71,7 +72,8 @@ double memory_seconds(const GemmWork& work, const GemmMachine& machine, const Ke
 GemmCost finish(const GemmWork& work, const KernelRates& rates, GemmCost cost) {
   cost.seconds = rates.start_seconds + std::max(cost.compute_seconds, cost.memory_seconds) +
                  rates.overlap_loss * std::min(cost.compute_seconds, cost.memory_seconds) +
-                 rates.launch_seconds * (work.launches - 1);
+                 rates.launch_seconds * (work.launches - 1) +
+                 (cost.split > 1 ? rates.split_seconds : 0);
   cost.dense_flops_per_second = dense_flops(work.shape) / cost.seconds;
   cost.achieved_flops_per_second = cost.dense_flops_per_second * work.kept;
   return cost;

@@ -52,6 +52,10 @@ struct KernelRates {
   double cache_speedup = 1;
   /// Added: the fraction of slots that have to be busy before memory delivers all it can.
   double saturating_fraction = 0;
+  /// Added: a tile takes at least this for each row of K, however small it is (the latency of its
+  /// loads is no longer hidden), and cutting K costs this to add the parts up.
+  double row_seconds = 0;
+  double split_seconds = 0;
   /// Added: power. A long product runs at P_eff / (1 + throttle_depth); half of that is reached
   /// where its computation takes throttle_seconds.
   double throttle_depth = 0;

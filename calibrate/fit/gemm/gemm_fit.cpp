@@ -123,6 +123,7 @@ std::vector<GemmForm> one_term_more(const GemmForm& form) {
   with([](GemmForm& next) { next.order = TileOrder::blocks; });
   with([](GemmForm& next) { next.cache = true; });
   with([](GemmForm& next) { next.saturation = true; });
+  with([](GemmForm& next) { next.latency = true; });
   with([](GemmForm& next) { next.throttle = true; });
   return forms;
 }

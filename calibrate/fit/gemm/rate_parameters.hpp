@@ -13,6 +13,7 @@ namespace orrery::calibrate::fit {
 struct GemmForm {
   bool cache = false;       ///< cache_speedup
   bool saturation = false;  ///< saturating_fraction
+  bool latency = false;     ///< row_seconds, split_seconds
   bool throttle = false;    ///< throttle_depth, throttle_seconds
   bool gather = false;      ///< gather_efficiency: only where gathered products were measured
   models::gemm::TileOrder order = models::gemm::TileOrder::panels;
