@@ -10,12 +10,15 @@ namespace orrery::models::gemm {
 
 namespace {
 
+/// Tiles of one length: whole waves, beyond `exact` tiles half a wave more than the work shared.
+double alike(const TileRun& run, std::int64_t slots, std::int64_t exact) {
+  if (run.count <= exact)
+    return static_cast<double>((run.count + slots - 1) / slots) * run.seconds;
+  return (static_cast<double>(run.count) / static_cast<double>(slots) + 0.5) * run.seconds;
+}
+
 /// The longest `most` tiles, exactly; `sorted` longest first.
 double longest_first(const std::vector<TileRun>& sorted, std::int64_t slots, std::int64_t most) {
-  if (sorted.size() == 1) {
-    const std::int64_t count = std::min(sorted.front().count, most);
-    return static_cast<double>((count + slots - 1) / slots) * sorted.front().seconds;
-  }
   std::priority_queue<double, std::vector<double>, std::greater<>> free_at;
   for (std::int64_t i = 0; i < slots; ++i) free_at.push(0);
   double last = 0;
@@ -34,6 +37,8 @@ double longest_first(const std::vector<TileRun>& sorted, std::int64_t slots, std
 
 double schedule_seconds(std::span<const TileRun> runs, std::int64_t slots) {
   assert(slots >= 1);
+  const std::int64_t exact = kExactWaves * slots;
+  if (runs.size() == 1) return alike(runs.front(), slots, exact);
   std::vector<TileRun> sorted;
   std::int64_t tiles = 0;
   double sum = 0;
@@ -46,7 +51,6 @@ double schedule_seconds(std::span<const TileRun> runs, std::int64_t slots) {
   if (sorted.empty()) return 0;
   std::sort(sorted.begin(), sorted.end(),
             [](const TileRun& a, const TileRun& b) { return a.seconds > b.seconds; });
-  const std::int64_t exact = kExactWaves * slots;
   const double least = longest_first(sorted, slots, exact);
   if (tiles <= exact) return least;
   return std::max(least, sum / static_cast<double>(slots) + 0.5 * sorted.front().seconds);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <optional>
 
@@ -113,18 +114,21 @@ std::vector<std::size_t> deal(std::size_t points, const GemmFitOptions& options)
   return fold;
 }
 
-std::vector<GemmForm> one_term_more(const GemmForm& form) {
+/// Section 6 as written and with every set of added terms, fewest parameters first.
+std::vector<GemmForm> candidates(const GemmForm& least) {
   std::vector<GemmForm> forms;
-  const auto with = [&](auto&& change) {
-    GemmForm next = form;
-    change(next);
-    if (!(next == form)) forms.push_back(next);
-  };
-  with([](GemmForm& next) { next.order = TileOrder::blocks; });
-  with([](GemmForm& next) { next.cache = true; });
-  with([](GemmForm& next) { next.saturation = true; });
-  with([](GemmForm& next) { next.latency = true; });
-  with([](GemmForm& next) { next.throttle = true; });
+  for (unsigned terms = 0; terms < 32; ++terms) {
+    GemmForm form = least;
+    form.cache = (terms & 1) != 0;
+    form.saturation = (terms & 2) != 0;
+    form.latency = (terms & 4) != 0;
+    form.throttle = (terms & 8) != 0;
+    form.order = (terms & 16) != 0 ? TileOrder::blocks : TileOrder::panels;
+    forms.push_back(form);
+  }
+  std::stable_sort(forms.begin(), forms.end(), [](const GemmForm& a, const GemmForm& b) {
+    return free_parameters(a) < free_parameters(b);
+  });
   return forms;
 }
 
@@ -187,27 +191,20 @@ GemmFit fit_gemm(std::span<const GemmPoint> points, const GemmMachine& machine,
   fit.form.gather = std::any_of(points.begin(), points.end(),
                                 [](const GemmPoint& point) { return point.work.mean_run > 0; });
   check_points(points, fit.form);
-  const auto score = [&](const GemmForm& form) {
-    std::vector<double> errors = left_out_errors(points, machine, priors, form, options);
-    fit.scores.push_back({form, mean_magnitude(errors)});
-    return errors;
-  };
-  fit.left_out = score(fit.form);
-  double least = fit.scores.back().error;
-  for (bool lowered = true; lowered;) {
-    lowered = false;
-    double lowest = least * (1 - options.least_gain);
-    for (const GemmForm& form : one_term_more(fit.form)) {
-      if (2 * points.size() < 3 * free_parameters(form)) continue;
-      std::vector<double> errors = score(form);
-      if (fit.scores.back().error >= lowest) continue;
-      lowest = fit.scores.back().error;
-      fit.form = form;
-      fit.left_out = std::move(errors);
-      lowered = true;
-    }
-    if (lowered) least = lowest;
+  std::vector<std::vector<double>> left_out;
+  double lowest = std::numeric_limits<double>::infinity();
+  for (const GemmForm& form : candidates(fit.form)) {
+    if (!fit.scores.empty() && 2 * points.size() < 3 * free_parameters(form)) continue;
+    left_out.push_back(left_out_errors(points, machine, priors, form, options));
+    fit.scores.push_back({form, mean_magnitude(left_out.back())});
+    lowest = std::min(lowest, fit.scores.back().error);
   }
+  // The first that is good enough: the fewest parameters.
+  const auto chosen = std::find_if(
+      fit.scores.begin(), fit.scores.end(),
+      [&](const FormScore& score) { return score.error <= lowest * (1 + options.indifference); });
+  fit.form = chosen->form;
+  fit.left_out = left_out[static_cast<std::size_t>(chosen - fit.scores.begin())];
   fit.machine = fit_rates(points, machine, priors, fit.form, options);
   return fit;
 }

@@ -34,8 +34,8 @@ struct GemmFitOptions {
   int starts = 3;             ///< best draws from which the local method begins
   int evaluations = 500;      ///< of the local method from each start
   std::size_t folds = 6;      ///< of the cross-validation that chooses the form
-  /// A term is only added where it lowers the cross-validated error by this fraction.
-  double least_gain = 0.03;
+  /// Forms whose left-out error is within this fraction of the lowest count as equally good.
+  double indifference = 0.03;
 };
 
 /// How a form did on points its fit had not seen.
@@ -59,10 +59,11 @@ models::gemm::GemmMachine fit_rates(std::span<const GemmPoint> points,
                                     const RatePriors& priors, const GemmForm& form,
                                     const GemmFitOptions& options);
 
-/// Fits with a form chosen by cross-validation within `points`: from section 6 as written, terms
-/// are added one at a time, each time the one that lowers the left-out error most, as long as one
-/// lowers it noticeably. The error on the fitted points is never looked at. `gather` is added from
-/// the start where a point gathers rows.
+/// Fits with a form chosen by cross-validation within `points`: section 6 as written and every set
+/// of added terms are scored on left-out folds, and of those within `indifference` of the lowest
+/// error the one with the fewest parameters is taken. The error on the fitted points is never
+/// looked at. Forms with more than two parameters for three points are not tried. `gather` is in
+/// every form where a point gathers rows.
 GemmFit fit_gemm(std::span<const GemmPoint> points, const models::gemm::GemmMachine& machine,
                  const RatePriors& priors, const GemmFitOptions& options);
 
