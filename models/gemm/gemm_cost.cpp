@@ -22,21 +22,16 @@ bool splits(GemmKernel kernel) {
   return kernel == GemmKernel::dense || kernel == GemmKernel::two_of_four;
 }
 
-/// The tiles of the product, those of one length together, and their slots' seconds.
-struct Tiles {
-  std::vector<TileRun> runs;
-  std::int64_t count = 0;
-};
-
-Tiles cut(const GemmWork& work, const GemmMachine& machine, const KernelRates& rates,
-          const Tile& tile, std::int32_t split) {
+/// The tiles of the product and what one takes on its slot.
+std::vector<TileRun> cut(const GemmWork& work, const GemmMachine& machine, const KernelRates& rates,
+                         const Tile& tile, std::int32_t split) {
   const auto efficiency = rates.tile_efficiency[static_cast<std::size_t>(tile.tile_class)];
   const double slot_flops = rates.flops_per_second * efficiency *
                             gather_factor(rates.gather_efficiency, work.mean_run) /
                             static_cast<double>(machine.slots());
   const bool halved = work.two_of_four() && machine.two_of_four_accelerated;
   const std::int64_t row_tiles = (work.shape.m + tile.rows - 1) / tile.rows;
-  Tiles tiles;
+  std::vector<TileRun> tiles;
   for (const PanelGroup& panel : work.panels) {
     const std::int64_t part = (panel.rows + split - 1) / split;
     const std::int64_t steps = (part + machine.depth_step - 1) / machine.depth_step;
@@ -45,8 +40,7 @@ Tiles cut(const GemmWork& work, const GemmMachine& machine, const KernelRates& r
     const double flops = kOperations * tile.rows * static_cast<double>(tile.columns) * rows;
     const std::int64_t columns = (panel.columns + tile.columns - 1) / tile.columns;
     const double seconds = std::max(flops / slot_flops, rows * rates.row_seconds);
-    tiles.runs.push_back({seconds, row_tiles * columns * panel.count * split});
-    tiles.count += tiles.runs.back().count;
+    tiles.push_back({seconds, row_tiles * columns * panel.count * split});
   }
   return tiles;
 }
@@ -57,15 +51,18 @@ double throttled(double seconds, const KernelRates& rates) {
   return seconds * (1 + rates.throttle_depth * seconds / (seconds + rates.throttle_seconds));
 }
 
-double memory_seconds(const GemmWork& work, const GemmMachine& machine, const KernelRates& rates,
-                      const Traffic& moved, std::int64_t tiles) {
+/// What the cache still holds of a product when it is run again: all of one that takes half of it,
+/// nothing of one half as large again.
+double cached_share(double bytes, double cache_bytes) {
+  if (cache_bytes <= 0) return 0;
+  return std::clamp(1.5 - bytes / cache_bytes, 0.0, 1.0);
+}
+
+double memory_seconds(const GemmMachine& machine, const KernelRates& rates, const Traffic& moved) {
   double rate = machine.memory_bytes_per_second * rates.bandwidth_fraction;
   const double once = moved.activation_bytes / moved.activation_reads +
                       moved.weight_bytes / moved.weight_reads + moved.output_bytes;
-  if (once <= machine.cache_bytes) rate *= rates.cache_speedup;
-  const double needed = rates.saturating_fraction * static_cast<double>(machine.slots());
-  const double busy = static_cast<double>(std::min(tiles, machine.slots()));
-  if (work.kernel != GemmKernel::csr && tiles > 0 && busy < needed) rate *= busy / needed;
+  rate /= 1 - cached_share(once, machine.cache_bytes) * (1 - 1 / rates.cache_speedup);
   return moved.bytes() / rate;
 }
 
@@ -99,15 +96,13 @@ GemmCost gemm_cost(const GemmWork& work, const GemmMachine& machine, const Tile&
   cost.tile = tile;
   cost.split = split;
   cost.traffic = traffic(work, machine, tile, split);
-  std::int64_t tiles = 0;
   if (work.kernel == GemmKernel::csr) {
     cost.compute_seconds = dense_flops(work.shape) * work.kept / machine.csr_flops_per_second;
   } else {
-    const Tiles all = cut(work, machine, rates, tile, split);
-    tiles = all.count;
-    cost.compute_seconds = throttled(schedule_seconds(all.runs, machine.slots()), rates);
+    const std::vector<TileRun> tiles = cut(work, machine, rates, tile, split);
+    cost.compute_seconds = throttled(schedule_seconds(tiles, machine.slots()), rates);
   }
-  cost.memory_seconds = memory_seconds(work, machine, rates, cost.traffic, tiles);
+  cost.memory_seconds = memory_seconds(machine, rates, cost.traffic);
   return finish(work, rates, cost);
 }
 

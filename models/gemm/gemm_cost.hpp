@@ -32,7 +32,8 @@ struct GemmCost {
 const KernelRates& rates_of(const GemmMachine& machine, GemmKernel kernel);
 
 /// P_eff of gathered rows over that of contiguous ones: g where every kept row stands alone,
-/// growing to 1 with the mean length of runs, 1 - (1 - g) / run (the form is ours).
+/// growing to 1 with the mean length of runs, 1 - (1 - g) / run (the form is ours). Sparser panels
+/// have shorter runs: a product still falls with sparsity, but by whole steps of K only.
 double gather_factor(double gather_efficiency, double mean_run);
 
 /// The cost with one tile and split. CSR ignores both. Work with no panel costs its launches and

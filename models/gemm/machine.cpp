@@ -41,7 +41,6 @@ void check(const GemmMachine& machine, const KernelRates& rates) {
   require_within(machine, "gather_efficiency", rates.gather_efficiency, kLeastEfficiency, 1);
   require_within(machine, "launch_seconds", rates.launch_seconds, 0, kMost);
   require_within(machine, "cache_speedup", rates.cache_speedup, 1, kMost);
-  require_within(machine, "saturating_fraction", rates.saturating_fraction, 0, 1);
   require_within(machine, "row_seconds", rates.row_seconds, 0, kMost);
   require_within(machine, "split_seconds", rates.split_seconds, 0, kMost);
   require_within(machine, "throttle_depth", rates.throttle_depth, 0, kMost);

@@ -47,11 +47,9 @@ struct KernelRates {
   double gather_efficiency = 0.8;   ///< g: P_eff where every kept row stands alone, over 1
   double launch_seconds = 0;        ///< t_l: of every launch after the first
 
-  /// Added: bandwidth, over memory_bytes_per_second * beta, of a product whose operands and result
-  /// stay in the cache between repetitions (measurements repeat one product).
+  /// Added: bandwidth, over memory_bytes_per_second * beta, of what stays in the cache from one
+  /// repetition of a product to the next (measurements repeat one; 1 where it is cold).
   double cache_speedup = 1;
-  /// Added: the fraction of slots that have to be busy before memory delivers all it can.
-  double saturating_fraction = 0;
   /// Added: a tile takes at least this for each row of K, however small it is (the latency of its
   /// loads is no longer hidden), and cutting K costs this to add the parts up.
   double row_seconds = 0;

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "calibrate/fit/gemm/gemm_fit.hpp"
+#include "calibrate/fit/gemm/rate_fit.hpp"
 #include "traces/gemm_measurements.hpp"
 
 namespace orrery::gemm_model_report {

@@ -1,211 +1,60 @@
 #include "calibrate/fit/gemm/gemm_fit.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cassert>
-#include <cmath>
-#include <limits>
-#include <numeric>
-#include <optional>
+#include <utility>
 
-#include "calibrate/fit/gemm/nelder_mead.hpp"
 #include "models/base/error.hpp"
-#include "models/base/portable_math.hpp"
-#include "models/base/random.hpp"
-#include "models/gemm/gemm_cost.hpp"
 
 namespace orrery::calibrate::fit {
 
 namespace {
 
+using models::gemm::GemmKernel;
 using models::gemm::GemmMachine;
-using models::gemm::KernelRates;
-using models::gemm::TileOrder;
 
-constexpr double kFirstStep = 0.5;  // of a simplex, in standard deviations of the prior
-
-void check_points(std::span<const GemmPoint> points, const GemmForm& form) {
-  if (2 * points.size() < free_parameters(form))
-    throw base::Error({"", 0, 0, "points"},
-                      fmt::format("found {} measured products, expected at least {} to fit {}",
-                                  points.size(), (free_parameters(form) + 1) / 2, to_string(form)));
-  for (const GemmPoint& point : points)
-    if (!(point.seconds > 0) || !std::isfinite(point.seconds))
-      throw base::Error({"", 0, 0, "seconds"},
-                        fmt::format("found {}, expected a time above 0", point.seconds));
-}
-
-GemmMachine with_rates(const GemmMachine& machine, const KernelRates& rates, const GemmForm& form,
-                       bool two_of_four) {
-  GemmMachine changed = machine;
-  changed.order = form.order;
-  if (two_of_four)
-    changed.two_of_four = rates;
-  else
-    changed.dense = rates;
-  return changed;
-}
-
-/// The damped cost of a set of rates: 2 (sqrt(1 + r^2) - 1) is quadratic near 0, linear far out.
-class Objective {
- public:
-  Objective(std::span<const GemmPoint> points, const GemmMachine& machine, const RatePriors& priors,
-            const GemmForm& form, const GemmFitOptions& options)
-      : points_(points), machine_(machine), priors_(priors), form_(form), options_(options) {}
-
-  GemmMachine machine_at(const std::vector<double>& z) const {
-    return with_rates(machine_, rates_at(z, form_, priors_), form_,
-                      points_.front().work.two_of_four());
+/// Useful operations per second beyond the start, the median of the products; 0 where there is
+/// none.
+double csr_rate(std::span<const GemmPoint> points, double start_seconds) {
+  std::vector<double> rates;
+  for (const GemmPoint& point : points) {
+    if (point.work.kernel != GemmKernel::csr) continue;
+    const auto& shape = point.work.shape;
+    const double operations = 2 * static_cast<double>(shape.m) * static_cast<double>(shape.n) *
+                              static_cast<double>(shape.k) * point.work.kept;
+    // A product that hardly lasts longer than the start says little of the rate.
+    rates.push_back(operations / std::max(point.seconds - start_seconds, 0.1 * point.seconds));
   }
-
-  double operator()(const std::vector<double>& z) const {
-    double sum = 0;
-    for (const double error : log_errors(machine_at(z), points_)) {
-      const double r = error / options_.residual;
-      sum += 2 * (std::sqrt(1 + r * r) - 1);
-    }
-    for (const double component : z) sum += options_.prior_weight * component * component;
-    return sum;
-  }
-
- private:
-  std::span<const GemmPoint> points_;
-  const GemmMachine& machine_;
-  const RatePriors& priors_;
-  const GemmForm& form_;
-  const GemmFitOptions& options_;
-};
-
-struct Draw {
-  std::vector<double> z;
-  double cost = 0;
-};
-
-/// The best draws of the random search, the centre of the prior among them.
-std::vector<Draw> best_draws(const Objective& objective, std::size_t parameters,
-                             const GemmFitOptions& options) {
-  base::RandomStream random(options.seed, "gemm fit");
-  std::vector<Draw> draws;
-  for (int i = 0; i < options.draws; ++i) {
-    Draw draw;
-    draw.z.assign(parameters, 0);
-    if (i > 0)
-      for (double& component : draw.z) component = random.normal();
-    draw.cost = objective(draw.z);
-    draws.push_back(std::move(draw));
-  }
-  std::stable_sort(draws.begin(), draws.end(),
-                   [](const Draw& a, const Draw& b) { return a.cost < b.cost; });
-  draws.resize(std::min(draws.size(), static_cast<std::size_t>(std::max(1, options.starts))));
-  return draws;
-}
-
-/// Fold of each point: a seeded shuffle dealt out in turn.
-std::vector<std::size_t> deal(std::size_t points, const GemmFitOptions& options) {
-  base::RandomStream random(options.seed, "gemm folds");
-  std::vector<std::size_t> order(points);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  for (std::size_t i = points; i > 1; --i)
-    std::swap(order[i - 1], order[static_cast<std::size_t>(random.below(i))]);
-  std::vector<std::size_t> fold(points);
-  for (std::size_t i = 0; i < points; ++i)
-    fold[order[i]] = i % std::max<std::size_t>(2, options.folds);
-  return fold;
-}
-
-/// Section 6 as written and with every set of added terms, fewest parameters first.
-std::vector<GemmForm> candidates(const GemmForm& least) {
-  std::vector<GemmForm> forms;
-  for (unsigned terms = 0; terms < 32; ++terms) {
-    GemmForm form = least;
-    form.cache = (terms & 1) != 0;
-    form.saturation = (terms & 2) != 0;
-    form.latency = (terms & 4) != 0;
-    form.throttle = (terms & 8) != 0;
-    form.order = (terms & 16) != 0 ? TileOrder::blocks : TileOrder::panels;
-    forms.push_back(form);
-  }
-  std::stable_sort(forms.begin(), forms.end(), [](const GemmForm& a, const GemmForm& b) {
-    return free_parameters(a) < free_parameters(b);
-  });
-  return forms;
-}
-
-}  // namespace
-
-std::vector<double> log_errors(const GemmMachine& machine, std::span<const GemmPoint> points) {
-  std::vector<double> errors;
-  errors.reserve(points.size());
-  for (const GemmPoint& point : points)
-    errors.push_back(
-        base::portable_log(models::gemm::gemm_cost(point.work, machine).seconds / point.seconds));
-  return errors;
-}
-
-GemmMachine fit_rates(std::span<const GemmPoint> points, const GemmMachine& machine,
-                      const RatePriors& priors, const GemmForm& form,
-                      const GemmFitOptions& options) {
-  check_points(points, form);
-  models::gemm::check(machine);
-  const Objective objective(points, machine, priors, form, options);
-  const std::vector<double> steps(free_parameters(form), kFirstStep);
-  std::optional<Minimum> best;
-  for (const Draw& draw : best_draws(objective, free_parameters(form), options)) {
-    Minimum found = minimise(objective, draw.z, steps, options.evaluations);
-    if (!best || found.value < best->value) best = std::move(found);
-  }
-  return objective.machine_at(best->at);
-}
-
-namespace {
-
-/// ln(predicted / measured) of each point by a fit to the other folds.
-std::vector<double> left_out_errors(std::span<const GemmPoint> points, const GemmMachine& machine,
-                                    const RatePriors& priors, const GemmForm& form,
-                                    const GemmFitOptions& options) {
-  const std::vector<std::size_t> fold = deal(points.size(), options);
-  std::vector<double> errors(points.size());
-  for (std::size_t f = 0; f <= *std::max_element(fold.begin(), fold.end()); ++f) {
-    std::vector<GemmPoint> seen;
-    for (std::size_t i = 0; i < points.size(); ++i)
-      if (fold[i] != f) seen.push_back(points[i]);
-    const GemmMachine fitted = fit_rates(seen, machine, priors, form, options);
-    for (std::size_t i = 0; i < points.size(); ++i)
-      if (fold[i] == f) errors[i] = log_errors(fitted, points.subspan(i, 1)).front();
-  }
-  return errors;
-}
-
-double mean_magnitude(const std::vector<double>& errors) {
-  double sum = 0;
-  for (const double error : errors) sum += std::abs(error);
-  return sum / static_cast<double>(errors.size());
+  if (rates.empty()) return 0;
+  std::sort(rates.begin(), rates.end());
+  return (rates[(rates.size() - 1) / 2] + rates[rates.size() / 2]) / 2;
 }
 
 }  // namespace
 
 GemmFit fit_gemm(std::span<const GemmPoint> points, const GemmMachine& machine,
                  const RatePriors& priors, const GemmFitOptions& options) {
+  GemmCalibration dense{{}, machine, priors};
+  GemmCalibration sparse{{}, machine, priors};
+  for (const GemmPoint& point : points)
+    if (point.work.kernel != GemmKernel::csr)
+      (point.work.two_of_four() ? sparse : dense).points.push_back(point);
+  if (dense.points.empty())
+    throw base::Error({machine.name, 0, 0, "points"},
+                      "found no dense product, expected measured ones: their rates are the base");
+  std::vector<GemmCalibration> calibrations = {std::move(dense)};
+  if (!sparse.points.empty()) calibrations.push_back(std::move(sparse));
+  FormChoice choice = choose_form(calibrations, options);
   GemmFit fit;
-  fit.form.gather = std::any_of(points.begin(), points.end(),
-                                [](const GemmPoint& point) { return point.work.mean_run > 0; });
-  check_points(points, fit.form);
-  std::vector<std::vector<double>> left_out;
-  double lowest = std::numeric_limits<double>::infinity();
-  for (const GemmForm& form : candidates(fit.form)) {
-    if (!fit.scores.empty() && 2 * points.size() < 3 * free_parameters(form)) continue;
-    left_out.push_back(left_out_errors(points, machine, priors, form, options));
-    fit.scores.push_back({form, mean_magnitude(left_out.back())});
-    lowest = std::min(lowest, fit.scores.back().error);
-  }
-  // The first that is good enough: the fewest parameters.
-  const auto chosen = std::find_if(
-      fit.scores.begin(), fit.scores.end(),
-      [&](const FormScore& score) { return score.error <= lowest * (1 + options.indifference); });
-  fit.form = chosen->form;
-  fit.left_out = left_out[static_cast<std::size_t>(chosen - fit.scores.begin())];
-  fit.machine = fit_rates(points, machine, priors, fit.form, options);
+  fit.form = choice.form;
+  fit.scores = std::move(choice.scores);
+  fit.dense = gemm_error(std::move(choice.left_out.front()));
+  fit.machine = machine;
+  for (const GemmCalibration& calibration : calibrations)
+    fit.machine =
+        fit_rates(calibration.points, fit.machine, calibration.priors, choice.form, options);
+  if (calibrations.size() > 1) fit.two_of_four = gemm_error(std::move(choice.left_out.back()));
+  const double csr = csr_rate(points, fit.machine.dense.start_seconds);
+  if (csr > 0) fit.machine.csr_flops_per_second = csr;
   return fit;
 }
 

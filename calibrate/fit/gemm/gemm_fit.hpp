@@ -1,69 +1,28 @@
-// Fitting the cost model of matrix products to measured times.
-//
-// Minimises damped squares of ln(predicted / measured) plus a prior that holds each parameter near
-// what is usual (see rate_parameters.hpp): a seeded random search over the prior, then Nelder and
-// Mead from its best points. Budgets are counts, so the same arguments give the same result.
+// The whole fit of a device: measured products in, a machine with its held-out error out.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <span>
 #include <vector>
 
-#include "calibrate/fit/gemm/rate_parameters.hpp"
-#include "models/gemm/machine.hpp"
-#include "models/gemm/work.hpp"
+#include "calibrate/fit/gemm/form_choice.hpp"
+#include "calibrate/fit/gemm/held_out_error.hpp"
 
 namespace orrery::calibrate::fit {
 
-/// A measured product.
-struct GemmPoint {
-  models::gemm::GemmWork work;
-  double seconds = 1;
-};
-
-/// ln(predicted / measured) of each point by the cost model.
-std::vector<double> log_errors(const models::gemm::GemmMachine& machine,
-                               std::span<const GemmPoint> points);
-
-struct GemmFitOptions {
-  std::uint64_t seed = 1;
-  double residual = 0.05;     ///< log error at which a point starts to count as an outlier
-  double prior_weight = 0.3;  ///< of a standard deviation of the prior, against one such residual
-  int draws = 300;            ///< of the random search
-  int starts = 3;             ///< best draws from which the local method begins
-  int evaluations = 500;      ///< of the local method from each start
-  std::size_t folds = 6;      ///< of the cross-validation that chooses the form
-  /// Forms whose left-out error is within this fraction of the lowest count as equally good.
-  double indifference = 0.03;
-};
-
-/// How a form did on points its fit had not seen.
-struct FormScore {
-  GemmForm form;
-  double error = 0;  ///< mean |ln(predicted / measured)| over the left-out points of all folds
-};
-
 struct GemmFit {
-  models::gemm::GemmMachine machine;
+  models::gemm::GemmMachine machine;  ///< with the rates of every family that was measured
   GemmForm form;
-  std::vector<FormScore> scores;  ///< of every form tried, in the order of trial
-  std::vector<double> left_out;   ///< ln(predicted / measured) of each point, left out, chosen form
+  std::vector<FormScore> scores;
+  GemmError dense;        ///< of dense, TW and BW products, each left out of its fit
+  GemmError two_of_four;  ///< of 2:4 and TVW products; count 0 where none was measured
 };
 
-/// Fits one family of rates (of dense kernels, or of 2:4 kernels where the points are such) with
-/// the form as given. Points of the other family are an error of the caller. Throws base::Error
-/// where there are fewer points than half the free parameters or a time is not above 0.
-models::gemm::GemmMachine fit_rates(std::span<const GemmPoint> points,
-                                    const models::gemm::GemmMachine& machine,
-                                    const RatePriors& priors, const GemmForm& form,
-                                    const GemmFitOptions& options);
-
-/// Fits with a form chosen by cross-validation within `points`: section 6 as written and every set
-/// of added terms are scored on left-out folds, and of those within `indifference` of the lowest
-/// error the one with the fewest parameters is taken. The error on the fitted points is never
-/// looked at. Forms with more than two parameters for three points are not tried. `gather` is in
-/// every form where a point gathers rows.
+/// Fits a device from products of any kernels: one form by choose_form, then the rates of dense
+/// kernels and, where such were measured, of 2:4 kernels. The rate of CSR kernels is the median of
+/// what its products reached beyond the fitted start. The errors are of the cross-validation, so
+/// no product is predicted by a fit that saw it, but the form was chosen by them: where there are
+/// products to spare, hold_out and errors_of give an error without that. Throws base::Error where
+/// no dense product was measured, or as fit_rates does.
 GemmFit fit_gemm(std::span<const GemmPoint> points, const models::gemm::GemmMachine& machine,
                  const RatePriors& priors, const GemmFitOptions& options);
 

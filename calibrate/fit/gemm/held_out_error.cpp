@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "calibrate/fit/gemm/point_choice.hpp"
 #include "calibrate/fit/gemm/residual_table.hpp"
@@ -28,28 +29,29 @@ GemmError gemm_error(std::vector<double> log_errors) {
   return {quantile(log_errors, 0.5), quantile(log_errors, 0.9), log_errors.size()};
 }
 
-TriedFit try_fit(const std::vector<GemmPoint>& points, std::size_t count,
-                 const models::gemm::GemmMachine& machine, const RatePriors& priors,
-                 const GemmFitOptions& options) {
+HoldOut hold_out(const std::vector<GemmPoint>& points, std::size_t count, std::uint64_t seed) {
   std::vector<models::gemm::GemmShape> shapes;
   for (const GemmPoint& point : points) shapes.push_back(point.work.shape);
-  TriedFit tried;
-  tried.calibration = spread_points(shapes, count, options.seed);
-  std::vector<GemmPoint> seen;
-  std::vector<GemmPoint> others;
+  const std::vector<std::size_t> chosen = spread_points(shapes, count, seed);
+  HoldOut products;
   for (std::size_t i = 0; i < points.size(); ++i) {
-    const bool fitted = std::binary_search(tried.calibration.begin(), tried.calibration.end(), i);
-    (fitted ? seen : others).push_back(points[i]);
+    const bool fitted = std::binary_search(chosen.begin(), chosen.end(), i);
+    (fitted ? products.calibration : products.held_out).push_back(points[i]);
   }
-  tried.fit = fit_gemm(seen, machine, priors, options);
-  tried.training = gemm_error(log_errors(tried.fit.machine, seen));
-  std::vector<double> errors = log_errors(tried.fit.machine, others);
-  tried.held_out = gemm_error(errors);
-  const ResidualTable residuals = ResidualTable::of(tried.fit.machine, seen);
-  for (std::size_t i = 0; i < others.size(); ++i)
-    errors[i] += base::portable_log(residuals.factor(others[i].work.shape));
-  tried.held_out_with_residuals = gemm_error(errors);
-  return tried;
+  return products;
+}
+
+TrialErrors errors_of(const models::gemm::GemmMachine& fitted, const HoldOut& products) {
+  TrialErrors errors;
+  errors.training = gemm_error(log_errors(fitted, products.calibration));
+  std::vector<double> held_out = log_errors(fitted, products.held_out);
+  errors.held_out = gemm_error(held_out);
+  if (products.calibration.empty()) return errors;
+  const ResidualTable residuals = ResidualTable::of(fitted, products.calibration);
+  for (std::size_t i = 0; i < held_out.size(); ++i)
+    held_out[i] += base::portable_log(residuals.factor(products.held_out[i].work.shape));
+  errors.with_residuals = gemm_error(std::move(held_out));
+  return errors;
 }
 
 }  // namespace orrery::calibrate::fit

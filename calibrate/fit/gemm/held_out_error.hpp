@@ -3,9 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
-#include "calibrate/fit/gemm/gemm_fit.hpp"
+#include "calibrate/fit/gemm/rate_fit.hpp"
 
 namespace orrery::calibrate::fit {
 
@@ -19,19 +20,21 @@ struct GemmError {
 /// Of logarithmic errors with their signs; all zero where there is none.
 GemmError gemm_error(std::vector<double> log_errors);
 
-/// A fit to some of the products, tried on the others.
-struct TriedFit {
-  GemmFit fit;
-  std::vector<std::size_t> calibration;  ///< indices of the fitted products, ascending
-  GemmError training;                    ///< on those: for information, nothing is chosen by it
-  GemmError held_out;                    ///< on all others
-  GemmError held_out_with_residuals;     ///< on all others, with the residual table on top
+/// Products divided for a trial.
+struct HoldOut {
+  std::vector<GemmPoint> calibration;  ///< to fit
+  std::vector<GemmPoint> held_out;     ///< to try the fit on
 };
 
-/// Chooses `count` of `points` by spread_points with options.seed, fits them with fit_gemm, and
-/// tries the fit on the rest. Shapes should stand once.
-TriedFit try_fit(const std::vector<GemmPoint>& points, std::size_t count,
-                 const models::gemm::GemmMachine& machine, const RatePriors& priors,
-                 const GemmFitOptions& options);
+/// Chooses `count` of `points` to fit, by spread_points of their shapes and the seed. A shape
+/// should stand once, or its times would be on both sides.
+HoldOut hold_out(const std::vector<GemmPoint>& points, std::size_t count, std::uint64_t seed);
+
+struct TrialErrors {
+  GemmError training;        ///< on the fitted products: for information, nothing is chosen by it
+  GemmError held_out;        ///< on the others, by the model alone
+  GemmError with_residuals;  ///< on the others, with the residual table of the fitted on top
+};
+TrialErrors errors_of(const models::gemm::GemmMachine& fitted, const HoldOut& products);
 
 }  // namespace orrery::calibrate::fit

@@ -46,7 +46,6 @@ std::string to_string(const GemmForm& form) {
   std::string text = "section 6";
   if (form.gather) text += " + gather";
   if (form.cache) text += " + cache";
-  if (form.saturation) text += " + saturation";
   if (form.latency) text += " + latency";
   if (form.throttle) text += " + throttle";
   if (form.order == models::gemm::TileOrder::blocks) text += ", tiles in blocks";
@@ -58,7 +57,6 @@ RatePriors usual_rates(double peak_flops_per_second) {
   priors.peak_flops_per_second = peak_flops_per_second;
   priors.centre.flops_per_second = 0.8 * peak_flops_per_second;
   priors.centre.cache_speedup = 1.8;
-  priors.centre.saturating_fraction = 0.3;
   priors.centre.row_seconds = 1e-9;
   priors.centre.split_seconds = 1e-6;
   priors.centre.throttle_depth = 0.15;
@@ -67,8 +65,8 @@ RatePriors usual_rates(double peak_flops_per_second) {
 }
 
 std::size_t free_parameters(const GemmForm& form) {
-  return kBaseParameters + (form.cache ? 1 : 0) + (form.saturation ? 1 : 0) +
-         (form.latency ? 2 : 0) + (form.throttle ? 2 : 0) + (form.gather ? 1 : 0);
+  return kBaseParameters + (form.cache ? 1 : 0) + (form.latency ? 2 : 0) + (form.throttle ? 2 : 0) +
+         (form.gather ? 1 : 0);
 }
 
 KernelRates rates_at(const std::vector<double>& z, const GemmForm& form, const RatePriors& priors) {
@@ -84,7 +82,6 @@ KernelRates rates_at(const std::vector<double>& z, const GemmForm& form, const R
   rates.bandwidth_fraction = next.fraction(c.bandwidth_fraction, 0.7, 0.1, 1);
   rates.fill_rows = next.positive(c.fill_rows, 1);
   rates.cache_speedup = 1 + (form.cache ? next.positive(c.cache_speedup - 1, 0.7) : 0);
-  rates.saturating_fraction = form.saturation ? next.fraction(c.saturating_fraction, 1, 0, 1) : 0;
   rates.row_seconds = form.latency ? next.positive(c.row_seconds, 0.7) : 0;
   rates.split_seconds = form.latency ? next.positive(c.split_seconds, 0.7) : 0;
   rates.throttle_depth = form.throttle ? next.positive(c.throttle_depth, 0.7) : 0;

@@ -11,11 +11,10 @@ namespace orrery::calibrate::fit {
 
 /// Which terms of the cost model a fit may use beside the seven of section 6 (all of them ours).
 struct GemmForm {
-  bool cache = false;       ///< cache_speedup
-  bool saturation = false;  ///< saturating_fraction
-  bool latency = false;     ///< row_seconds, split_seconds
-  bool throttle = false;    ///< throttle_depth, throttle_seconds
-  bool gather = false;      ///< gather_efficiency: only where gathered products were measured
+  bool cache = false;     ///< cache_speedup
+  bool latency = false;   ///< row_seconds, split_seconds
+  bool throttle = false;  ///< throttle_depth, throttle_seconds
+  bool gather = false;    ///< gather_efficiency: only where gathered products were measured
   models::gemm::TileOrder order = models::gemm::TileOrder::panels;
 
   bool operator==(const GemmForm&) const = default;

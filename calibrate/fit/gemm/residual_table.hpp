@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "calibrate/fit/gemm/gemm_fit.hpp"
+#include "calibrate/fit/gemm/rate_fit.hpp"
 #include "models/gemm/work.hpp"
 
 namespace orrery::calibrate::fit {
