@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -142,6 +143,7 @@ int main(int argc, char** argv) {
     for (const MeasuredSet& set : sets)
       points.push_back(gemm_model_report::points_of(set, measurements));
     const bool all_hold = report(sets, points);
+    std::fflush(stdout);
     if (with_spread) print_spread(sets, points);
     return all_hold ? 0 : 1;
   } catch (const base::Error& error) {
