@@ -112,7 +112,8 @@ GemmCost gemm_cost(const GemmWork& work, const GemmMachine& machine) {
   std::optional<GemmCost> best;
   for (const Tile& tile : machine.tiles) {
     for (const std::int32_t split : machine.splits) {
-      if (split > 1 && (!splits(work.kernel) || split * machine.depth_step > work.shape.k))
+      if (split > 1 &&
+          (!splits(work.kernel) || std::int64_t{split} * machine.depth_step > work.shape.k))
         continue;
       const GemmCost cost = gemm_cost(work, machine, tile, split);
       if (!best || cost.seconds < best->seconds) best = cost;

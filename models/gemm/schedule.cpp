@@ -12,7 +12,10 @@ namespace {
 
 /// Tiles of one length: whole waves, beyond `exact` tiles half a wave more than the work shared.
 double alike(const TileRun& run, std::int64_t slots, std::int64_t exact) {
-  if (run.count <= exact) return static_cast<double>((run.count + slots - 1) / slots) * run.seconds;
+  if (run.count <= exact) {
+    const std::int64_t waves = (run.count + slots - 1) / slots;
+    return static_cast<double>(waves) * run.seconds;
+  }
   return (static_cast<double>(run.count) / static_cast<double>(slots) + 0.5) * run.seconds;
 }
 

@@ -48,8 +48,8 @@ class Simplex {
     const Corner& worst = corners_.back();
     const Corner reflected = evaluated(along(centre, worst.at, 1));
     if (reflected.value < corners_.front().value) {
-      Corner expanded = evaluated(along(centre, worst.at, 2));
-      replace_worst(expanded.value < reflected.value ? std::move(expanded) : reflected);
+      const Corner expanded = evaluated(along(centre, worst.at, 2));
+      replace_worst(expanded.value < reflected.value ? expanded : reflected);
     } else if (reflected.value < corners_[corners_.size() - 2].value) {
       replace_worst(reflected);
     } else {
