@@ -38,8 +38,6 @@ HoldOut hold_out(const std::vector<GemmPoint>& points, std::size_t count, std::u
     const bool fitted = std::binary_search(chosen.begin(), chosen.end(), i);
     (fitted ? products.calibration : products.held_out).push_back(points[i]);
   }
-  const std::vector<double> weights = shape_weights(shapes, chosen);
-  for (std::size_t i = 0; i < weights.size(); ++i) products.calibration[i].weight = weights[i];
   return products;
 }
 

@@ -26,9 +26,8 @@ struct HoldOut {
   std::vector<GemmPoint> held_out;     ///< to try the fit on
 };
 
-/// Chooses `count` of `points` to fit, by spread_points of their shapes and the seed, with the
-/// weights of shape_weights: neither sees a time. A shape should stand once, or its times would be
-/// on both sides.
+/// Chooses `count` of `points` to fit, by spread_points of their shapes and the seed. A shape
+/// should stand once, or its times would be on both sides.
 HoldOut hold_out(const std::vector<GemmPoint>& points, std::size_t count, std::uint64_t seed);
 
 struct TrialErrors {

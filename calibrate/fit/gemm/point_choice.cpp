@@ -62,26 +62,4 @@ std::vector<std::size_t> spread_points(const std::vector<models::gemm::GemmShape
   return chosen;
 }
 
-std::vector<double> shape_weights(const std::vector<models::gemm::GemmShape>& shapes,
-                                  const std::vector<std::size_t>& chosen) {
-  if (chosen.empty()) return {};
-  const auto points = log_shapes(shapes);
-  std::vector<double> weights(chosen.size(), 0);
-  for (const auto& point : points) {
-    std::size_t nearest = 0;
-    for (std::size_t j = 1; j < chosen.size(); ++j)
-      if (square_distance(point, points[chosen[j]]) <
-          square_distance(point, points[chosen[nearest]]))
-        nearest = j;
-    weights[nearest] += 1;
-  }
-  double sum = 0;
-  for (double& weight : weights) {
-    weight = std::sqrt(std::max(weight, 1.0));
-    sum += weight;
-  }
-  for (double& weight : weights) weight *= static_cast<double>(weights.size()) / sum;
-  return weights;
-}
-
 }  // namespace orrery::calibrate::fit

@@ -21,11 +21,4 @@ std::vector<std::vector<double>> log_shapes(const std::vector<models::gemm::Gemm
 std::vector<std::size_t> spread_points(const std::vector<models::gemm::GemmShape>& shapes,
                                        std::size_t count, std::uint64_t seed);
 
-/// Weights of the chosen shapes in a fit, of mean 1: the square root of how many of `shapes` are
-/// nearer to one than to the other chosen ones. A design that spreads out has its corners for a few
-/// shapes each and its inside for many. (Ours; the square root was settled on INT8 and FP8 tables,
-/// where it lowered held-out medians by 5 % and raised p90 by 4 %.)
-std::vector<double> shape_weights(const std::vector<models::gemm::GemmShape>& shapes,
-                                  const std::vector<std::size_t>& chosen);
-
 }  // namespace orrery::calibrate::fit

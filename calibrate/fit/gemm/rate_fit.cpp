@@ -46,10 +46,9 @@ class Objective {
 
   double operator()(const std::vector<double>& z) const {
     double sum = 0;
-    const std::vector<double> errors = log_errors(machine_at(z), points_);
-    for (std::size_t i = 0; i < errors.size(); ++i) {
-      const double r = errors[i] / options_.residual;
-      sum += points_[i].weight * 2 * (std::sqrt(1 + r * r) - 1);
+    for (const double error : log_errors(machine_at(z), points_)) {
+      const double r = error / options_.residual;
+      sum += 2 * (std::sqrt(1 + r * r) - 1);
     }
     for (const double component : z) sum += options_.prior_weight * component * component;
     return sum;

@@ -1,9 +1,8 @@
 // Fitting one set of kernel rates to measured times of matrix products.
 //
-// Minimises weighted damped squares of ln(predicted / measured) plus a prior that holds each
-// parameter near what is usual (see rate_parameters.hpp): a seeded random search over the prior,
-// then Nelder and Mead from its best points. Budgets are counts, so the same arguments give the
-// same result.
+// Minimises damped squares of ln(predicted / measured) plus a prior that holds each parameter near
+// what is usual (see rate_parameters.hpp): a seeded random search over the prior, then Nelder and
+// Mead from its best points. Budgets are counts, so the same arguments give the same result.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +20,6 @@ namespace orrery::calibrate::fit {
 struct GemmPoint {
   models::gemm::GemmWork work;
   double seconds = 1;
-  double weight = 1;  ///< in the fit, above 0
 };
 
 /// ln(predicted / measured) of each point by the cost model.

@@ -59,12 +59,3 @@ TEST_CASE("a dimension that never varies says nothing") {
   const auto chosen = spread_points(shapes, 3, 1);
   CHECK(chosen.back() == 3);
 }
-
-TEST_CASE("a shape weighs by the root of those it stands for") {
-  const std::vector<GemmShape> shapes = {
-      {1, 8, 8}, {2, 8, 8}, {3, 8, 8}, {4, 8, 8}, {1 << 20, 8, 8}};
-  const auto weights = shape_weights(shapes, {1, 4});
-  REQUIRE(weights.size() == 2);
-  CHECK(weights[0] / weights[1] == doctest::Approx(2));
-  CHECK(weights[0] + weights[1] == doctest::Approx(2));
-}
