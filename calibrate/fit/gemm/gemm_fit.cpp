@@ -1,0 +1,61 @@
+#include "calibrate/fit/gemm/gemm_fit.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "models/base/error.hpp"
+
+namespace orrery::calibrate::fit {
+
+namespace {
+
+using models::gemm::GemmKernel;
+using models::gemm::GemmMachine;
+
+/// Useful operations per second beyond the start, the median of the products; 0 where there is
+/// none.
+double csr_rate(std::span<const GemmPoint> points, double start_seconds) {
+  std::vector<double> rates;
+  for (const GemmPoint& point : points) {
+    if (point.work.kernel != GemmKernel::csr) continue;
+    const auto& shape = point.work.shape;
+    const double operations = 2 * static_cast<double>(shape.m) * static_cast<double>(shape.n) *
+                              static_cast<double>(shape.k) * point.work.kept;
+    // A product that hardly lasts longer than the start says little of the rate.
+    rates.push_back(operations / std::max(point.seconds - start_seconds, 0.1 * point.seconds));
+  }
+  if (rates.empty()) return 0;
+  std::sort(rates.begin(), rates.end());
+  return (rates[(rates.size() - 1) / 2] + rates[rates.size() / 2]) / 2;
+}
+
+}  // namespace
+
+GemmFit fit_gemm(std::span<const GemmPoint> points, const GemmMachine& machine,
+                 const RatePriors& priors, const GemmFitOptions& options) {
+  GemmCalibration dense{{}, machine, priors};
+  GemmCalibration sparse{{}, machine, priors};
+  for (const GemmPoint& point : points)
+    if (point.work.kernel != GemmKernel::csr)
+      (point.work.two_of_four() ? sparse : dense).points.push_back(point);
+  if (dense.points.empty())
+    throw base::Error({machine.name, 0, 0, "points"},
+                      "found no dense product, expected measured ones: their rates are the base");
+  std::vector<GemmCalibration> calibrations = {std::move(dense)};
+  if (!sparse.points.empty()) calibrations.push_back(std::move(sparse));
+  FormChoice choice = choose_form(calibrations, options);
+  GemmFit fit;
+  fit.form = choice.form;
+  fit.scores = std::move(choice.scores);
+  fit.dense = gemm_error(std::move(choice.left_out.front()));
+  fit.machine = machine;
+  for (const GemmCalibration& calibration : calibrations)
+    fit.machine =
+        fit_rates(calibration.points, fit.machine, calibration.priors, choice.form, options);
+  if (calibrations.size() > 1) fit.two_of_four = gemm_error(std::move(choice.left_out.back()));
+  const double csr = csr_rate(points, fit.machine.dense.start_seconds);
+  if (csr > 0) fit.machine.csr_flops_per_second = csr;
+  return fit;
+}
+
+}  // namespace orrery::calibrate::fit

@@ -1,0 +1,40 @@
+// How far the cost model is from products that its fit did not see.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "calibrate/fit/gemm/rate_fit.hpp"
+
+namespace orrery::calibrate::fit {
+
+/// Errors |ln(predicted / measured)| as fractions, percentiles of type 7.
+struct GemmError {
+  double median = 0;
+  double p90 = 0;
+  std::size_t count = 0;
+};
+
+/// Of logarithmic errors with their signs; all zero where there is none.
+GemmError gemm_error(std::vector<double> log_errors);
+
+/// Products divided for a trial.
+struct HoldOut {
+  std::vector<GemmPoint> calibration;  ///< to fit
+  std::vector<GemmPoint> held_out;     ///< to try the fit on
+};
+
+/// Chooses `count` of `points` to fit, by spread_points of their shapes and the seed. A shape
+/// should stand once, or its times would be on both sides.
+HoldOut hold_out(const std::vector<GemmPoint>& points, std::size_t count, std::uint64_t seed);
+
+struct TrialErrors {
+  GemmError training;        ///< on the fitted products: for information, nothing is chosen by it
+  GemmError held_out;        ///< on the others, by the model alone
+  GemmError with_residuals;  ///< on the others, with the residual table of the fitted on top
+};
+TrialErrors errors_of(const models::gemm::GemmMachine& fitted, const HoldOut& products);
+
+}  // namespace orrery::calibrate::fit

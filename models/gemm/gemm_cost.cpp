@@ -1,0 +1,125 @@
+#include "models/gemm/gemm_cost.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <vector>
+
+#include "models/gemm/schedule.hpp"
+
+namespace orrery::models::gemm {
+
+namespace {
+
+constexpr double kOperations = 2;  // of a multiply-add
+
+double dense_flops(const GemmShape& shape) {
+  return kOperations * static_cast<double>(shape.m) * static_cast<double>(shape.n) *
+         static_cast<double>(shape.k);
+}
+
+/// Whether the kernel may cut K: panels of a persistent launch are not cut.
+bool splits(GemmKernel kernel) {
+  return kernel == GemmKernel::dense || kernel == GemmKernel::two_of_four;
+}
+
+/// The tiles of the product and what one takes on its slot.
+std::vector<TileRun> cut(const GemmWork& work, const GemmMachine& machine, const KernelRates& rates,
+                         const Tile& tile, std::int32_t split) {
+  const auto efficiency = rates.tile_efficiency[static_cast<std::size_t>(tile.tile_class)];
+  const double slot_flops = rates.flops_per_second * efficiency *
+                            gather_factor(rates.gather_efficiency, work.mean_run) /
+                            static_cast<double>(machine.slots());
+  const bool halved = work.two_of_four() && machine.two_of_four_accelerated;
+  const std::int64_t row_tiles = (work.shape.m + tile.rows - 1) / tile.rows;
+  std::vector<TileRun> tiles;
+  for (const PanelGroup& panel : work.panels) {
+    const std::int64_t part = (panel.rows + split - 1) / split;
+    const std::int64_t steps = (part + machine.depth_step - 1) / machine.depth_step;
+    const double rows =
+        static_cast<double>(steps * machine.depth_step) * (halved ? 0.5 : 1) + rates.fill_rows;
+    const double flops = kOperations * tile.rows * static_cast<double>(tile.columns) * rows;
+    const std::int64_t columns = (panel.columns + tile.columns - 1) / tile.columns;
+    const double seconds = std::max(flops / slot_flops, rows * rates.row_seconds);
+    tiles.push_back({seconds, row_tiles * columns * panel.count * split});
+  }
+  return tiles;
+}
+
+/// A long product heats the device until its clock falls.
+double throttled(double seconds, const KernelRates& rates) {
+  if (rates.throttle_depth == 0) return seconds;
+  return seconds * (1 + rates.throttle_depth * seconds / (seconds + rates.throttle_seconds));
+}
+
+/// What the cache still holds of a product when it is run again: all of one that takes half of it,
+/// nothing of one half as large again.
+double cached_share(double bytes, double cache_bytes) {
+  if (cache_bytes <= 0) return 0;
+  return std::clamp(1.5 - bytes / cache_bytes, 0.0, 1.0);
+}
+
+double memory_seconds(const GemmMachine& machine, const KernelRates& rates, const Traffic& moved) {
+  double rate = machine.memory_bytes_per_second * rates.bandwidth_fraction;
+  const double once = moved.activation_bytes / moved.activation_reads +
+                      moved.weight_bytes / moved.weight_reads + moved.output_bytes;
+  rate /= 1 - cached_share(once, machine.cache_bytes) * (1 - 1 / rates.cache_speedup);
+  return moved.bytes() / rate;
+}
+
+GemmCost finish(const GemmWork& work, const KernelRates& rates, GemmCost cost) {
+  cost.seconds = rates.start_seconds + std::max(cost.compute_seconds, cost.memory_seconds) +
+                 rates.overlap_loss * std::min(cost.compute_seconds, cost.memory_seconds) +
+                 rates.launch_seconds * (work.launches - 1) +
+                 (cost.split > 1 ? rates.split_seconds : 0);
+  cost.dense_flops_per_second = dense_flops(work.shape) / cost.seconds;
+  cost.achieved_flops_per_second = cost.dense_flops_per_second * work.kept;
+  return cost;
+}
+
+}  // namespace
+
+const KernelRates& rates_of(const GemmMachine& machine, GemmKernel kernel) {
+  const bool two_of_four = kernel == GemmKernel::two_of_four || kernel == GemmKernel::tvw;
+  return two_of_four && machine.two_of_four ? *machine.two_of_four : machine.dense;
+}
+
+double gather_factor(double gather_efficiency, double mean_run) {
+  if (mean_run <= 0) return 1;
+  return 1 - (1 - gather_efficiency) / std::max(1.0, mean_run);
+}
+
+GemmCost gemm_cost(const GemmWork& work, const GemmMachine& machine, const Tile& tile,
+                   std::int32_t split) {
+  assert(split >= 1 && machine.slots() >= 1);
+  const KernelRates& rates = rates_of(machine, work.kernel);
+  GemmCost cost;
+  cost.tile = tile;
+  cost.split = split;
+  cost.traffic = traffic(work, machine, tile, split);
+  if (work.kernel == GemmKernel::csr) {
+    cost.compute_seconds = dense_flops(work.shape) * work.kept / machine.csr_flops_per_second;
+  } else {
+    const std::vector<TileRun> tiles = cut(work, machine, rates, tile, split);
+    cost.compute_seconds = throttled(schedule_seconds(tiles, machine.slots()), rates);
+  }
+  cost.memory_seconds = memory_seconds(machine, rates, cost.traffic);
+  return finish(work, rates, cost);
+}
+
+GemmCost gemm_cost(const GemmWork& work, const GemmMachine& machine) {
+  assert(!machine.tiles.empty());
+  if (work.kernel == GemmKernel::csr) return gemm_cost(work, machine, machine.tiles.front());
+  std::optional<GemmCost> best;
+  for (const Tile& tile : machine.tiles) {
+    for (const std::int32_t split : machine.splits) {
+      if (split > 1 &&
+          (!splits(work.kernel) || std::int64_t{split} * machine.depth_step > work.shape.k))
+        continue;
+      const GemmCost cost = gemm_cost(work, machine, tile, split);
+      if (!best || cost.seconds < best->seconds) best = cost;
+    }
+  }
+  return best ? *best : gemm_cost(work, machine, machine.tiles.front());
+}
+
+}  // namespace orrery::models::gemm
