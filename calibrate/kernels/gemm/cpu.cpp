@@ -156,8 +156,8 @@ std::vector<WorkItem> work_items(const Product& product, int threads) {
   std::int64_t deepest = 1;
   for (std::int32_t block = 0; block < packed.blocks(); ++block) {
     const auto b = static_cast<std::size_t>(block);
-    deepest = std::max<std::int64_t>(deepest,
-                                     packed.touched_begin[b + 1] - packed.touched_begin[b]);
+    deepest =
+        std::max<std::int64_t>(deepest, packed.touched_begin[b + 1] - packed.touched_begin[b]);
   }
   const std::int64_t fitting =
       std::max<std::int64_t>(1, kTileBytes / (deepest * width * std::int64_t{sizeof(float)}));
@@ -190,12 +190,13 @@ std::vector<WorkItem> work_items(const Product& product, int threads) {
 void multiply(const PackedWeights& packed, std::span<const float> x, std::span<float> y,
               std::int64_t tokens, int threads, Isa isa) {
   const MicroKernel& kernel = kernel_of(isa);
-  if (threads < 1) throw base::Error({}, fmt::format("found {} threads, expected 1 or more", threads));
+  if (threads < 1)
+    throw base::Error({}, fmt::format("found {} threads, expected 1 or more", threads));
   if (tokens < 0 || static_cast<std::int64_t>(x.size()) != packed.rows * tokens ||
       static_cast<std::int64_t>(y.size()) != packed.columns * tokens) {
-    throw base::Error({}, fmt::format("found {} inputs and {} outputs, expected {} x {} and {} x {}",
-                                      x.size(), y.size(), packed.rows, tokens, packed.columns,
-                                      tokens));
+    throw base::Error(
+        {}, fmt::format("found {} inputs and {} outputs, expected {} x {} and {} x {}", x.size(),
+                        y.size(), packed.rows, tokens, packed.columns, tokens));
   }
   if (tokens == 0) return;
   const Product product{packed, kernel, x.data(), y.data(), tokens};

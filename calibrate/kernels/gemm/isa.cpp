@@ -18,7 +18,8 @@ const std::vector<Isa>& available_isas() {
   static const std::vector<Isa> found = [] {
     std::vector<Isa> isas{Isa::scalar};
 #if defined(__x86_64__)
-    // The compiler's test asks the operating system too: registers that it does not save are absent.
+    // The compiler's test asks the operating system too: registers that it does not save are
+    // absent.
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) isas.push_back(Isa::avx2);
     if (__builtin_cpu_supports("avx512f")) isas.push_back(Isa::avx512);
 #endif
@@ -27,6 +28,8 @@ const std::vector<Isa>& available_isas() {
   return found;
 }
 
-Isa best_isa() { return available_isas().back(); }
+Isa best_isa() {
+  return available_isas().back();
+}
 
 }  // namespace orrery::calibrate::gemm

@@ -15,23 +15,24 @@ constexpr int kStripColumns = 8;
 
 /// One call: Y[column, token] (+)= sum over k of weights[k, column] * tokens[rows[k], token].
 struct TileArguments {
-  const float* weights;         ///< `columns` values for each k, `weight_stride` apart
+  const float* weights;          ///< `columns` values for each k, `weight_stride` apart
   std::ptrdiff_t weight_stride;  ///< from k to k + 1, in floats
-  const float* tokens;          ///< packed strip: `strip_tokens` floats for each packed row
-  const std::int32_t* rows;     ///< packed row of each k
-  std::int32_t depth;           ///< how many k
-  const std::int32_t* outputs;  ///< row of Y^T for each column
-  std::int32_t columns;         ///< 1 to kStripColumns
-  std::int32_t valid_tokens;    ///< 1 to strip_tokens: only these are written
-  float* y;                     ///< Y^T at the strip's first token
-  std::ptrdiff_t y_stride;      ///< from row to row of Y^T, in floats
-  bool accumulate;              ///< adds to what Y^T holds; otherwise Y^T is only written
+  const float* tokens;           ///< packed strip: `strip_tokens` floats for each packed row
+  const std::int32_t* rows;      ///< packed row of each k
+  std::int32_t depth;            ///< how many k
+  const std::int32_t* outputs;   ///< row of Y^T for each column
+  std::int32_t columns;          ///< 1 to kStripColumns
+  std::int32_t valid_tokens;     ///< 1 to strip_tokens: only these are written
+  float* y;                      ///< Y^T at the strip's first token
+  std::ptrdiff_t y_stride;       ///< from row to row of Y^T, in floats
+  bool accumulate;               ///< adds to what Y^T holds; otherwise Y^T is only written
 };
 
 struct MicroKernel {
-  int strip_tokens;                          ///< tokens of one packed strip
-  void (*tile)(const TileArguments&);        ///< one tile
-  double (*fma_loop)(std::int64_t rounds);   ///< `rounds` of independent multiply-adds: returns their FLOP
+  int strip_tokens;                    ///< tokens of one packed strip
+  void (*tile)(const TileArguments&);  ///< one tile
+  double (*fma_loop)(
+      std::int64_t rounds);  ///< `rounds` of independent multiply-adds: returns their FLOP
 };
 
 extern const MicroKernel kScalarKernel;

@@ -1,5 +1,5 @@
-// OpenBLAS as a peer, opened when it is asked for: the calibrator starts where it is absent, nothing
-// is linked to it, and its own choice of kernels for the machine is what is measured.
+// OpenBLAS as a peer, opened when it is asked for: the calibrator starts where it is absent,
+// nothing is linked to it, and its own choice of kernels for the machine is what is measured.
 #pragma once
 
 #include <cstdint>

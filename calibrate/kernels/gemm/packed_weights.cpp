@@ -44,7 +44,8 @@ void require_sound(const TilePlan& plan, std::size_t weights) {
     }
     for (const std::int32_t column : panel.columns) {
       if (taken[static_cast<std::size_t>(column)]) {
-        throw base::Error({}, fmt::format("column {} stands in two panels of the tile plan", column));
+        throw base::Error({},
+                          fmt::format("column {} stands in two panels of the tile plan", column));
       }
       taken[static_cast<std::size_t>(column)] = true;
     }

@@ -28,9 +28,9 @@ class AlignedFloats {
 /// One panel of a plan. Its weights lie strip after strip of kStripColumns columns (the last may be
 /// narrower); inside a strip k after k, the columns side by side.
 struct PackedPanel {
-  std::vector<std::int32_t> columns;  ///< rows of Y^T
-  std::vector<std::int32_t> rows;     ///< rows of X^T
-  std::vector<std::int32_t> touched;  ///< the same, as positions in PackedWeights::touched_rows
+  std::vector<std::int32_t> columns;      ///< rows of Y^T
+  std::vector<std::int32_t> rows;         ///< rows of X^T
+  std::vector<std::int32_t> touched;      ///< the same, as positions in PackedWeights::touched_rows
   std::vector<std::int32_t> block_begin;  ///< first of `rows` in each block of K, and their number
   std::size_t first_weight = 0;
 };
@@ -42,10 +42,12 @@ struct PackedWeights {
   std::int32_t rows = 0;     ///< K of the dense matrix
   std::int32_t columns = 0;  ///< N of the dense matrix
   std::vector<PackedPanel> panels;
-  std::vector<std::int32_t> touched_rows;   ///< rows that any panel keeps, ascending
-  std::vector<std::int32_t> touched_begin;  ///< first of `touched_rows` in each block, and their number
-  std::vector<std::int32_t> zero_columns;   ///< outputs that are zero: pruned whole, or without a row
-  std::vector<std::int32_t> counting;       ///< 0, 1, 2 ...: rows of a panel packed by itself
+  std::vector<std::int32_t> touched_rows;  ///< rows that any panel keeps, ascending
+  std::vector<std::int32_t>
+      touched_begin;  ///< first of `touched_rows` in each block, and their number
+  std::vector<std::int32_t>
+      zero_columns;                    ///< outputs that are zero: pruned whole, or without a row
+  std::vector<std::int32_t> counting;  ///< 0, 1, 2 ...: rows of a panel packed by itself
   AlignedFloats weights;
   std::int64_t kept_weights = 0;  ///< sum over panels of rows x columns
   /// Two of four inside the panels. The kernels here compute with the zeros: storage shrinks (see

@@ -79,8 +79,8 @@ TilePlan random_tile_plan(std::int32_t rows, std::int32_t columns, double sparsi
   TilePlan plan{rows, columns, {}, false};
   for (std::int32_t first = 0; first < kept_columns; first += width) {
     const std::int32_t end = std::min(kept_columns, first + width);
-    plan.panels.push_back({drawn(rows, kept_rows, random),
-                           {survivors.begin() + first, survivors.begin() + end}});
+    plan.panels.push_back(
+        {drawn(rows, kept_rows, random), {survivors.begin() + first, survivors.begin() + end}});
   }
   return plan;
 }

@@ -1,4 +1,5 @@
-// Every pattern as panels: what the baselines keep is a tile plan too, and runs on the same kernels.
+// Every pattern as panels: what the baselines keep is a tile plan too, and runs on the same
+// kernels.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +23,8 @@ models::sparsity::TilePlan block_plan(std::int32_t rows, std::int32_t columns, s
                                       const std::vector<bool>& kept);
 
 /// TW-2D with panels of `width` columns whose kept columns and rows are drawn without scores: the
-/// share sqrt(1 - sparsity) of the columns, rounded, and of the rows of each panel. For timing; scores
-/// give panels of unequal depth. `sparsity` in [0, 1), `width` at least 1.
+/// share sqrt(1 - sparsity) of the columns, rounded, and of the rows of each panel. For timing;
+/// scores give panels of unequal depth. `sparsity` in [0, 1), `width` at least 1.
 models::sparsity::TilePlan random_tile_plan(std::int32_t rows, std::int32_t columns,
                                             double sparsity, std::int32_t width,
                                             std::uint64_t seed);

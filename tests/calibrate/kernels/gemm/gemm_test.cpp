@@ -28,8 +28,8 @@ std::vector<float> random_values(std::int64_t count, base::RandomStream& random)
 }
 
 std::int32_t between(std::int32_t least, std::int32_t most, base::RandomStream& random) {
-  return least + static_cast<std::int32_t>(
-                     random.below(static_cast<std::uint64_t>(most - least + 1)));
+  return least +
+         static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(most - least + 1)));
 }
 
 std::vector<bool> random_units(std::int64_t count, double share, base::RandomStream& random) {
@@ -125,9 +125,9 @@ TEST_CASE("dense, element and block plans multiply like their masked dense matri
     const std::int32_t columns = between(1, 280, random);
     const std::int32_t tokens = between(1, 150, random);
     check_case(Case(gemm::dense_plan(rows, columns), tokens, random));
-    check_case(Case(gemm::element_plan(rows, columns,
-                                       random_units(std::int64_t{rows} * columns, 0.2, random)),
-                    tokens, random));
+    check_case(Case(
+        gemm::element_plan(rows, columns, random_units(std::int64_t{rows} * columns, 0.2, random)),
+        tokens, random));
     const std::int64_t blocks = std::int64_t{(rows + 31) / 32} * ((columns + 31) / 32);
     check_case(Case(gemm::block_plan(rows, columns, 32, random_units(blocks, 0.4, random)), tokens,
                     random));
