@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <functional>
 #include <limits>
 #include <string>
@@ -27,7 +28,18 @@ namespace {
 
 using namespace orrery;
 namespace gemm = calibrate::gemm;
-using Clock = std::chrono::steady_clock;
+
+double wall_seconds() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration<double>(now).count();
+}
+
+// Processor time of the calling thread.
+double thread_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
 
 std::vector<float> random_values(std::size_t count, const char* name) {
   base::RandomStream random(1, name);
@@ -57,15 +69,16 @@ double speedup(const Contestant& slow, const Contestant& fast) {
   return quantile(std::move(ratios), 0.5);
 }
 
-void take_turns(std::vector<Contestant>& contestants, int rounds) {
+void take_turns(std::vector<Contestant>& contestants, int threads, int rounds) {
+  const auto clock = threads == 1 ? thread_seconds : wall_seconds;
   for (int round = 0; round < rounds; ++round) {
     for (Contestant& contestant : contestants) {
       contestant.call();
       double fastest = std::numeric_limits<double>::infinity();
       for (int i = 0; i < 3; ++i) {
-        const auto start = Clock::now();
+        const double start = clock();
         contestant.call();
-        fastest = std::min(fastest, std::chrono::duration<double>(Clock::now() - start).count());
+        fastest = std::min(fastest, clock() - start);
       }
       contestant.seconds.push_back(fastest);
       if (contestant.spins_after) std::this_thread::sleep_for(std::chrono::milliseconds(40));
@@ -119,7 +132,7 @@ void headline(Bench& bench, int threads, double peak) {
   all.push_back(
       bench.own("tw75", gemm::random_tile_plan(bench.size, bench.size, 0.75, 128, 1), threads));
   if (gemm::OpenBlas::instance().present()) all.push_back(bench.openblas(threads));
-  take_turns(all, 15);
+  take_turns(all, threads, 15);
   for (const Contestant& contestant : all) {
     const double median = quantile(contestant.seconds, 0.5);
     const double share = contestant.name == "tw75" ? 0.25 : 1.0;
@@ -153,7 +166,7 @@ void curve(Bench& bench, int threads) {
     all.push_back(bench.own(
         "bw32", gemm::block_plan(bench.size, bench.size, 32, bench.kept_units(32, sparsity)),
         threads));
-    take_turns(all, 7);
+    take_turns(all, threads, 7);
     for (std::size_t i = 1; i < all.size(); ++i) {
       fmt::print("curve_{:.2f}_{}: {:.2f}\n", sparsity, all[i].name, speedup(all[0], all[i]));
     }
@@ -174,6 +187,10 @@ int main(int argc, char** argv) {
   Bench bench(size);
   fmt::print("isa: {}\n", gemm::to_string(gemm::best_isa()));
   fmt::print("openblas: {}\n", gemm::OpenBlas::instance().description());
+  double load = 0;
+  if (getloadavg(&load, 1) == 1) {
+    fmt::print("load: {:.1f} on {} processors\n", load, std::thread::hardware_concurrency());
+  }
   const double peak = gemm::peak_flops(gemm::best_isa(), 0.3);
   fmt::print("peak_gflops_1_thread: {:.1f}\n", peak / 1e9);
   for (const int count : threads) headline(bench, count, peak);
