@@ -52,6 +52,23 @@ void require_sound(const TilePlan& plan, std::size_t weights) {
   }
 }
 
+void require_two_of_four(const TilePlan& plan, std::span<const float> weights) {
+  for (const Panel& panel : plan.panels) {
+    for (const std::int32_t column : panel.columns) {
+      int inside = 0;
+      for (std::size_t i = 0; i < panel.rows.size(); ++i) {
+        if (i % 4 == 0) inside = 0;
+        const std::int64_t at = std::int64_t{panel.rows[i]} * plan.columns + column;
+        if (weights[static_cast<std::size_t>(at)] != 0.0F && ++inside > 2) {
+          throw base::Error({}, fmt::format("column {} has three weights in the group of four rows "
+                                            "that row {} is in, expected at most two",
+                                            column, panel.rows[i]));
+        }
+      }
+    }
+  }
+}
+
 // Blocks end where one more dense row would give a panel more than kBlockDepth rows.
 void cut_blocks(PackedWeights& packed) {
   std::vector<std::size_t> next(packed.panels.size(), 0);
@@ -103,8 +120,18 @@ void AlignedFloats::reserve(std::size_t count) {
   if (lines_.size() < lines) lines_ = std::vector<Line>(lines);
 }
 
+std::int64_t PackedWeights::storage_bytes() const {
+  if (!two_of_four) return 4 * kept_weights;
+  std::int64_t groups = 0;
+  for (const PackedPanel& panel : panels) {
+    groups += static_cast<std::int64_t>((panel.rows.size() + 3) / 4 * panel.columns.size());
+  }
+  return groups * 8 + (groups * 4 + 7) / 8;
+}
+
 PackedWeights pack(const TilePlan& plan, std::span<const float> weights) {
   require_sound(plan, weights.size());
+  if (plan.two_of_four) require_two_of_four(plan, weights);
   PackedWeights packed;
   packed.rows = plan.rows;
   packed.columns = plan.columns;

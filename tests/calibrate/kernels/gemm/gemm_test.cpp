@@ -3,7 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstring>
+#include <bit>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,8 @@ std::vector<float> random_values(std::int64_t count, base::RandomStream& random)
 }
 
 std::int32_t between(std::int32_t least, std::int32_t most, base::RandomStream& random) {
-  return least +
-         static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(most - least + 1)));
+  const std::int64_t count = std::int64_t{most} - least + 1;
+  return least + static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(count)));
 }
 
 std::vector<bool> random_units(std::int64_t count, double share, base::RandomStream& random) {
@@ -84,7 +85,7 @@ struct Case {
 
 bool same_bytes(const std::vector<float>& a, const std::vector<float>& b) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](float p, float q) {
-           return std::memcmp(&p, &q, sizeof p) == 0;
+           return std::bit_cast<std::uint32_t>(p) == std::bit_cast<std::uint32_t>(q);
          });
 }
 
@@ -110,7 +111,7 @@ TEST_CASE("a ragged tile plan multiplies like its masked dense matrix") {
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     CAPTURE(seed);
     base::RandomStream random(seed, "ragged plans");
-    const std::int32_t rows = between(1, seed % 5 == 0 ? 700 : 90, random);
+    const std::int32_t rows = between(1, seed % 5 == 0 ? 1800 : 90, random);
     const std::int32_t columns = between(1, 120, random);
     const std::int32_t tokens = between(1, seed % 3 == 0 ? 400 : 110, random);
     check_case(Case(ragged_plan(rows, columns, random), tokens, random));
@@ -134,6 +135,38 @@ TEST_CASE("dense, element and block plans multiply like their masked dense matri
   }
 }
 
+TEST_CASE("a reduction of several blocks multiplies like its dense matrix") {
+  base::RandomStream random(5, "deep");
+  for (const std::int32_t rows : {gemm::kBlockDepth, gemm::kBlockDepth + 1, 1300}) {
+    CAPTURE(rows);
+    check_case(Case(gemm::dense_plan(rows, 21), 50, random));
+    check_case(Case(gemm::random_tile_plan(rows, 40, 0.3, 16, 5), 50, random));
+  }
+}
+
+TEST_CASE("two of four is checked, stored small and computed in full") {
+  base::RandomStream random(6, "two of four");
+  TilePlan plan = gemm::random_tile_plan(64, 64, 0.75, 16, 6);
+  Case made(plan, 20, random);
+  CHECK(gemm::pack(plan, made.weights).storage_bytes() == 4 * 32 * 32);
+  plan.two_of_four = true;
+  CHECK_THROWS_AS(gemm::pack(plan, made.weights), base::Error);
+  for (const Panel& panel : plan.panels) {
+    for (std::size_t i = 0; i < panel.rows.size(); ++i) {
+      if (i % 4 < 2) continue;
+      for (const std::int32_t column : panel.columns) {
+        const std::int64_t at = std::int64_t{panel.rows[i]} * 64 + column;
+        made.weights[static_cast<std::size_t>(at)] = 0.0F;
+      }
+    }
+  }
+  // Of 32 rows 16 values for each column, and 2 bits for each value.
+  CHECK(gemm::pack(plan, made.weights).storage_bytes() == 32 * 16 * 4 + 32 * 16 / 4);
+  made.wanted = gemm::reference_product(gemm::masked(plan, made.weights), made.x, 64, 64, 20);
+  made.plan = plan;
+  check_case(made);
+}
+
 TEST_CASE("random tile plans of every sparsity multiply like their masked dense matrix") {
   std::uint64_t seed = 0;
   for (const double sparsity : {0.0, 0.5, 0.75, 0.95}) {
@@ -153,7 +186,7 @@ TEST_CASE("a random tile plan keeps the share that its sparsity says, in panels 
     CHECK(panel.columns.size() == 128);
     CHECK(panel.rows.size() == 384);
   }
-  const std::vector<float> weights(768 * 768, 1.0F);
+  const std::vector<float> weights(std::size_t{768} * 768, 1.0F);
   CHECK(gemm::pack(plan, weights).kept_weights == 384 * 384);
 }
 
