@@ -1,0 +1,175 @@
+#include "calibrate/kernels/gemm/packed_weights.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <string_view>
+
+#include "models/base/error.hpp"
+
+namespace orrery::calibrate::gemm {
+
+namespace {
+
+using models::sparsity::Panel;
+using models::sparsity::TilePlan;
+
+void require_ascending(const std::vector<std::int32_t>& indices, std::int32_t bound,
+                       std::string_view what, std::size_t panel) {
+  std::int32_t least = 0;
+  for (const std::int32_t index : indices) {
+    if (index < least || index >= bound) {
+      throw base::Error({}, fmt::format("panel {} of the tile plan names {} {}, expected ascending "
+                                        "ones below {}",
+                                        panel, what, index, bound));
+    }
+    least = index + 1;
+  }
+}
+
+void require_sound(const TilePlan& plan, std::size_t weights) {
+  if (plan.rows < 0 || plan.columns < 0 ||
+      weights != static_cast<std::size_t>(plan.rows) * static_cast<std::size_t>(plan.columns)) {
+    throw base::Error({}, fmt::format("found {} weights, expected the {} x {} of the tile plan",
+                                      weights, plan.rows, plan.columns));
+  }
+  std::vector<bool> taken(static_cast<std::size_t>(plan.columns));
+  for (std::size_t i = 0; i < plan.panels.size(); ++i) {
+    const Panel& panel = plan.panels[i];
+    require_ascending(panel.rows, plan.rows, "row", i);
+    require_ascending(panel.columns, plan.columns, "column", i);
+    if (panel.columns.empty()) {
+      throw base::Error({}, fmt::format("panel {} of the tile plan has no column", i));
+    }
+    for (const std::int32_t column : panel.columns) {
+      if (taken[static_cast<std::size_t>(column)]) {
+        throw base::Error({},
+                          fmt::format("column {} stands in two panels of the tile plan", column));
+      }
+      taken[static_cast<std::size_t>(column)] = true;
+    }
+  }
+}
+
+void require_two_of_four(const TilePlan& plan, std::span<const float> weights) {
+  for (const Panel& panel : plan.panels) {
+    for (const std::int32_t column : panel.columns) {
+      int inside = 0;
+      for (std::size_t i = 0; i < panel.rows.size(); ++i) {
+        if (i % 4 == 0) inside = 0;
+        const std::int64_t at = std::int64_t{panel.rows[i]} * plan.columns + column;
+        if (weights[static_cast<std::size_t>(at)] != 0.0F && ++inside > 2) {
+          throw base::Error({}, fmt::format("column {} has three weights in the group of four rows "
+                                            "that row {} is in, expected at most two",
+                                            column, panel.rows[i]));
+        }
+      }
+    }
+  }
+}
+
+// Blocks end where one more dense row would give a panel more than kBlockDepth rows.
+void cut_blocks(PackedWeights& packed) {
+  std::vector<std::size_t> next(packed.panels.size(), 0);
+  std::vector<std::int32_t> inside(packed.panels.size(), 0);
+  const auto begin_block = [&](std::size_t touched) {
+    packed.touched_begin.push_back(static_cast<std::int32_t>(touched));
+    for (std::size_t p = 0; p < next.size(); ++p) {
+      packed.panels[p].block_begin.push_back(static_cast<std::int32_t>(next[p]));
+      inside[p] = 0;
+    }
+  };
+  const auto holds = [&](std::size_t p, std::int32_t row) {
+    const std::vector<std::int32_t>& rows = packed.panels[p].rows;
+    return next[p] < rows.size() && rows[next[p]] == row;
+  };
+  begin_block(0);
+  for (std::size_t t = 0; t < packed.touched_rows.size(); ++t) {
+    const std::int32_t row = packed.touched_rows[t];
+    bool full = false;
+    for (std::size_t p = 0; p < next.size(); ++p) {
+      full = full || (inside[p] == kBlockDepth && holds(p, row));
+    }
+    if (full) begin_block(t);
+    for (std::size_t p = 0; p < next.size(); ++p) {
+      if (!holds(p, row)) continue;
+      packed.panels[p].touched.push_back(static_cast<std::int32_t>(t));
+      ++next[p];
+      ++inside[p];
+    }
+  }
+  if (!packed.touched_rows.empty()) begin_block(packed.touched_rows.size());
+}
+
+void copy_weights(const PackedPanel& panel, std::span<const float> weights, std::int32_t n,
+                  float* to) {
+  for (std::size_t first = 0; first < panel.columns.size(); first += kStripColumns) {
+    const std::size_t end = std::min(panel.columns.size(), first + kStripColumns);
+    for (const std::int32_t row : panel.rows) {
+      const float* from = weights.data() + static_cast<std::ptrdiff_t>(row) * n;
+      for (std::size_t c = first; c < end; ++c) *to++ = from[panel.columns[c]];
+    }
+  }
+}
+
+}  // namespace
+
+void AlignedFloats::reserve(std::size_t count) {
+  const std::size_t lines = (count + 15) / 16;
+  if (lines_.size() < lines) lines_ = std::vector<Line>(lines);
+}
+
+std::int64_t PackedWeights::storage_bytes() const {
+  if (!two_of_four) return 4 * kept_weights;
+  std::int64_t groups = 0;
+  for (const PackedPanel& panel : panels) {
+    groups += static_cast<std::int64_t>((panel.rows.size() + 3) / 4 * panel.columns.size());
+  }
+  return groups * 8 + (groups * 4 + 7) / 8;
+}
+
+PackedWeights pack(const TilePlan& plan, std::span<const float> weights) {
+  require_sound(plan, weights.size());
+  if (plan.two_of_four) require_two_of_four(plan, weights);
+  PackedWeights packed;
+  packed.rows = plan.rows;
+  packed.columns = plan.columns;
+  packed.two_of_four = plan.two_of_four;
+
+  std::vector<bool> row_used(static_cast<std::size_t>(plan.rows));
+  std::vector<bool> column_used(static_cast<std::size_t>(plan.columns));
+  std::size_t deepest = 0;
+  std::size_t count = 0;
+  for (const Panel& panel : plan.panels) {
+    if (panel.rows.empty()) continue;
+    for (const std::int32_t row : panel.rows) row_used[static_cast<std::size_t>(row)] = true;
+    for (const std::int32_t column : panel.columns) {
+      column_used[static_cast<std::size_t>(column)] = true;
+    }
+    PackedPanel& copy = packed.panels.emplace_back();
+    copy.columns = panel.columns;
+    copy.rows = panel.rows;
+    copy.first_weight = count;
+    count += panel.rows.size() * panel.columns.size();
+    deepest = std::max(deepest, panel.rows.size());
+  }
+  packed.kept_weights = static_cast<std::int64_t>(count);
+  for (std::int32_t row = 0; row < plan.rows; ++row) {
+    if (row_used[static_cast<std::size_t>(row)]) packed.touched_rows.push_back(row);
+  }
+  for (std::int32_t column = 0; column < plan.columns; ++column) {
+    if (!column_used[static_cast<std::size_t>(column)]) packed.zero_columns.push_back(column);
+  }
+  packed.counting.resize(deepest);
+  std::iota(packed.counting.begin(), packed.counting.end(), 0);
+  cut_blocks(packed);
+
+  packed.weights.reserve(count);
+  for (const PackedPanel& panel : packed.panels) {
+    copy_weights(panel, weights, plan.columns, packed.weights.data() + panel.first_weight);
+  }
+  return packed;
+}
+
+}  // namespace orrery::calibrate::gemm

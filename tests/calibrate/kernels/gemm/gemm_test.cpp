@@ -1,0 +1,245 @@
+// The kernels of every instruction set of this machine against the double reference (section 9 of
+// the specification, invariant 5), over shapes that fit no tile.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "calibrate/kernels/gemm/gemm.hpp"
+#include "calibrate/kernels/gemm/openblas.hpp"
+#include "calibrate/kernels/gemm/plans.hpp"
+#include "calibrate/kernels/gemm/reference.hpp"
+#include "models/base/error.hpp"
+#include "models/base/random.hpp"
+
+namespace {
+
+using namespace orrery;
+using namespace orrery::calibrate;
+using models::sparsity::Panel;
+using models::sparsity::TilePlan;
+
+std::vector<float> random_values(std::int64_t count, base::RandomStream& random) {
+  std::vector<float> values(static_cast<std::size_t>(count));
+  for (float& value : values) value = static_cast<float>(random.normal());
+  return values;
+}
+
+std::int32_t between(std::int32_t least, std::int32_t most, base::RandomStream& random) {
+  const std::int64_t count = std::int64_t{most} - least + 1;
+  return least + static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(count)));
+}
+
+std::vector<bool> random_units(std::int64_t count, double share, base::RandomStream& random) {
+  std::vector<bool> kept(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < kept.size(); ++i) kept[i] = random.uniform() < share;
+  return kept;
+}
+
+// Panels of any width and depth, none and one included; columns that no panel names.
+TilePlan ragged_plan(std::int32_t rows, std::int32_t columns, base::RandomStream& random) {
+  TilePlan plan{rows, columns, {}, false};
+  std::int32_t column = 0;
+  while (column < columns) {
+    Panel panel;
+    const std::int32_t width = random.uniform() < 0.3 ? 1 : between(1, 40, random);
+    for (; column < columns && static_cast<std::int32_t>(panel.columns.size()) < width; ++column) {
+      if (random.uniform() < 0.7) panel.columns.push_back(column);
+    }
+    if (panel.columns.empty()) break;
+    const double share = random.uniform() < 0.2 ? 0.0 : random.uniform();
+    for (std::int32_t row = 0; row < rows; ++row) {
+      if (random.uniform() < share) panel.rows.push_back(row);
+    }
+    plan.panels.push_back(panel);
+  }
+  return plan;
+}
+
+struct Case {
+  TilePlan plan;
+  std::int64_t tokens;
+  std::vector<float> weights;
+  std::vector<float> x;
+  std::vector<float> masked;
+  std::vector<double> wanted;
+
+  Case(TilePlan p, std::int64_t m, base::RandomStream& random)
+      : plan(std::move(p)),
+        tokens(m),
+        weights(random_values(std::int64_t{plan.rows} * plan.columns, random)),
+        x(random_values(plan.rows * m, random)),
+        masked(gemm::masked(plan, weights)),
+        wanted(gemm::reference_product(masked, x, plan.rows, plan.columns, m)) {}
+
+  // Rubbish in Y shows what is not written.
+  std::vector<float> product(const gemm::PackedWeights& packed, int threads, gemm::Isa isa) const {
+    std::vector<float> y(wanted.size(), 1e30F);
+    gemm::multiply(packed, x, y, tokens, threads, isa);
+    return y;
+  }
+};
+
+bool same_bytes(const std::vector<float>& a, const std::vector<float>& b) {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](float p, float q) {
+           return std::bit_cast<std::uint32_t>(p) == std::bit_cast<std::uint32_t>(q);
+         });
+}
+
+void check_case(const Case& made) {
+  const gemm::PackedWeights packed = gemm::pack(made.plan, made.weights);
+  for (const gemm::Isa isa : gemm::available_isas()) {
+    CAPTURE(std::string(gemm::to_string(isa)));
+    const std::vector<float> y = made.product(packed, 1, isa);
+    CHECK(gemm::relative_error(y, made.wanted) < 1e-5);
+    for (const std::int32_t column : packed.zero_columns) {
+      for (std::int64_t m = 0; m < made.tokens; ++m) {
+        REQUIRE(y[static_cast<std::size_t>(column * made.tokens + m)] == 0.0F);
+      }
+    }
+    for (const int threads : {2, 3, 4}) {
+      CAPTURE(threads);
+      CHECK(same_bytes(y, made.product(packed, threads, isa)));
+    }
+  }
+}
+
+TEST_CASE("a ragged tile plan multiplies like its masked dense matrix") {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    CAPTURE(seed);
+    base::RandomStream random(seed, "ragged plans");
+    const std::int32_t rows = between(1, seed % 5 == 0 ? 1800 : 90, random);
+    const std::int32_t columns = between(1, 120, random);
+    const std::int32_t tokens = between(1, seed % 3 == 0 ? 400 : 110, random);
+    check_case(Case(ragged_plan(rows, columns, random), tokens, random));
+  }
+}
+
+TEST_CASE("dense, element and block plans multiply like their masked dense matrix") {
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    CAPTURE(seed);
+    base::RandomStream random(seed, "baseline plans");
+    const std::int32_t rows = between(1, 330, random);
+    const std::int32_t columns = between(1, 280, random);
+    const std::int32_t tokens = between(1, 150, random);
+    check_case(Case(gemm::dense_plan(rows, columns), tokens, random));
+    check_case(Case(
+        gemm::element_plan(rows, columns, random_units(std::int64_t{rows} * columns, 0.2, random)),
+        tokens, random));
+    const std::int64_t blocks = std::int64_t{(rows + 31) / 32} * ((columns + 31) / 32);
+    check_case(Case(gemm::block_plan(rows, columns, 32, random_units(blocks, 0.4, random)), tokens,
+                    random));
+  }
+}
+
+TEST_CASE("a reduction of several blocks multiplies like its dense matrix") {
+  base::RandomStream random(5, "deep");
+  for (const std::int32_t rows : {gemm::kBlockDepth, gemm::kBlockDepth + 1, 1300}) {
+    CAPTURE(rows);
+    check_case(Case(gemm::dense_plan(rows, 21), 50, random));
+    check_case(Case(gemm::random_tile_plan(rows, 40, 0.3, 16, 5), 50, random));
+  }
+}
+
+TEST_CASE("two of four is checked, stored small and computed in full") {
+  base::RandomStream random(6, "two of four");
+  TilePlan plan = gemm::random_tile_plan(64, 64, 0.75, 16, 6);
+  Case made(plan, 20, random);
+  CHECK(gemm::pack(plan, made.weights).storage_bytes() == 4 * 32 * 32);
+  plan.two_of_four = true;
+  CHECK_THROWS_AS(gemm::pack(plan, made.weights), base::Error);
+  for (const Panel& panel : plan.panels) {
+    for (std::size_t i = 0; i < panel.rows.size(); ++i) {
+      if (i % 4 < 2) continue;
+      for (const std::int32_t column : panel.columns) {
+        const std::int64_t at = std::int64_t{panel.rows[i]} * 64 + column;
+        made.weights[static_cast<std::size_t>(at)] = 0.0F;
+      }
+    }
+  }
+  // Of 32 rows 16 values for each column, and 2 bits for each value.
+  CHECK(gemm::pack(plan, made.weights).storage_bytes() == 32 * 16 * 4 + 32 * 16 / 4);
+  made.wanted = gemm::reference_product(gemm::masked(plan, made.weights), made.x, 64, 64, 20);
+  made.plan = plan;
+  check_case(made);
+}
+
+TEST_CASE("random tile plans of every sparsity multiply like their masked dense matrix") {
+  std::uint64_t seed = 0;
+  for (const double sparsity : {0.0, 0.5, 0.75, 0.95}) {
+    for (const std::int32_t width : {1, 32, 100}) {
+      ++seed;
+      CAPTURE(seed);
+      base::RandomStream random(seed, "tile plans");
+      check_case(Case(gemm::random_tile_plan(300, 270, sparsity, width, seed), 131, random));
+    }
+  }
+}
+
+TEST_CASE("a random tile plan keeps the share that its sparsity says, in panels of its width") {
+  const TilePlan plan = gemm::random_tile_plan(768, 768, 0.75, 128, 7);
+  REQUIRE(plan.panels.size() == 3);
+  for (const Panel& panel : plan.panels) {
+    CHECK(panel.columns.size() == 128);
+    CHECK(panel.rows.size() == 384);
+  }
+  const std::vector<float> weights(std::size_t{768} * 768, 1.0F);
+  CHECK(gemm::pack(plan, weights).kept_weights == 384 * 384);
+}
+
+TEST_CASE("vector instruction sets give the same bytes as each other") {
+  base::RandomStream random(3, "sets");
+  const Case made(gemm::random_tile_plan(500, 90, 0.3, 32, 3), 77, random);
+  const gemm::PackedWeights packed = gemm::pack(made.plan, made.weights);
+  std::vector<std::vector<float>> results;
+  for (const gemm::Isa isa : gemm::available_isas()) {
+    if (isa != gemm::Isa::scalar) results.push_back(made.product(packed, 1, isa));
+  }
+  for (const std::vector<float>& y : results) CHECK(same_bytes(y, results.front()));
+}
+
+TEST_CASE("nothing to multiply is no fault") {
+  const std::vector<float> none;
+  std::vector<float> y(6, 1.0F);
+  const gemm::Isa isa = gemm::best_isa();
+  gemm::multiply(gemm::pack({0, 3, {}, false}, none), none, y, 2, 2, isa);
+  CHECK(std::all_of(y.begin(), y.end(), [](float v) { return v == 0.0F; }));
+  std::vector<float> empty;
+  gemm::multiply(gemm::pack(gemm::dense_plan(2, 3), std::vector<float>(6, 1.0F)), none, empty, 0, 1,
+                 isa);
+}
+
+TEST_CASE("sizes and plans that do not fit are refused in a sentence") {
+  const std::vector<float> weights(12, 1.0F);
+  CHECK_THROWS_WITH_AS(gemm::pack(gemm::dense_plan(3, 5), weights),
+                       "found 12 weights, expected the 3 x 5 of the tile plan", base::Error);
+  CHECK_THROWS_AS(gemm::pack({3, 4, {{{0, 3}, {0}}}, false}, weights), base::Error);
+  CHECK_THROWS_AS(gemm::pack({3, 4, {{{1, 0}, {0}}}, false}, weights), base::Error);
+  CHECK_THROWS_AS(gemm::pack({3, 4, {{{0}, {4}}}, false}, weights), base::Error);
+  CHECK_THROWS_AS(gemm::pack({3, 4, {{{0}, {}}}, false}, weights), base::Error);
+  CHECK_THROWS_AS(gemm::pack({3, 4, {{{0}, {1}}, {{0}, {1}}}, false}, weights), base::Error);
+  const gemm::PackedWeights packed = gemm::pack(gemm::dense_plan(3, 4), weights);
+  std::vector<float> x(6);
+  std::vector<float> y(8);
+  const gemm::Isa isa = gemm::best_isa();
+  CHECK_THROWS_AS(gemm::multiply(packed, x, y, 3, 1, isa), base::Error);
+  CHECK_THROWS_AS(gemm::multiply(packed, x, y, 2, 0, isa), base::Error);
+}
+
+TEST_CASE("OpenBLAS, where it is present, agrees with the reference") {
+  const gemm::OpenBlas& openblas = gemm::OpenBlas::instance();
+  if (!openblas.present()) {
+    MESSAGE("skipped: " << openblas.description());
+    return;
+  }
+  base::RandomStream random(1, "openblas");
+  const Case made(gemm::dense_plan(70, 50), 33, random);
+  std::vector<float> y(made.wanted.size());
+  openblas.multiply(made.weights, made.x, y, 70, 50, 33, 2);
+  CHECK(gemm::relative_error(y, made.wanted) < 1e-5);
+}
+
+}  // namespace
