@@ -176,7 +176,7 @@ Tensor read_npy(const std::string& path) {
   const NumberType type = type_of(path, header.type);
   const auto count = element_count(header.shape);
   const std::uint64_t rest = file.size_bytes() - extent.begin - extent.length;
-  const std::string shape = to_string(header.shape);
+  const std::string shape = shape_text(header.shape);
   if (header.shape.empty() || count == 0)
     throw Error({path, 0, 0, ""}, "has the shape " + shape + ", which has no elements to read");
   if (!count || *count > rest / bytes_of(type))
@@ -198,7 +198,7 @@ Tensor read_npy(const std::string& path) {
         size = left % whole;
         left /= whole;
       }
-      index = to_string(sizes);
+      index = shape_text(sizes);
     }
     throw Error({path, 0, 0, ""}, "the element " + index + " is no finite float");
   }

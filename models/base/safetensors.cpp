@@ -84,7 +84,7 @@ TensorEntry entry_of(const std::string& path, const std::string& name, const Jso
   if (!count || entry.length % width != 0 || *count != entry.length / width)
     fail(path, name,
          "has " + std::to_string(entry.length) + " bytes, which is not what " + entry.type +
-             " of the shape " + to_string(entry.shape) + " needs");
+             " of the shape " + shape_text(entry.shape) + " needs");
   return entry;
 }
 

@@ -61,7 +61,7 @@ std::size_t bytes_of(NumberType type) {
   return 0;
 }
 
-std::string to_string(const std::vector<std::size_t>& shape) {
+std::string shape_text(const std::vector<std::size_t>& shape) {
   std::string text = "(";
   for (std::size_t i = 0; i < shape.size(); ++i)
     text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
@@ -90,7 +90,7 @@ std::string index_text(std::size_t index, const std::vector<std::size_t>& shape)
     place[d] = index % shape[d];
     index /= shape[d];
   }
-  return to_string(place);
+  return shape_text(place);
 }
 
 }  // namespace orrery::base

@@ -23,7 +23,7 @@ struct Tensor {
 };
 
 /// "(3, 4)".
-std::string to_string(const std::vector<std::size_t>& shape);
+std::string shape_text(const std::vector<std::size_t>& shape);
 
 /// Product of the sizes; nullopt where it does not fit. 1 for no dimensions.
 std::optional<std::size_t> element_count(const std::vector<std::size_t>& shape);

@@ -12,7 +12,7 @@ namespace {
 std::int32_t size_of(std::size_t size, const base::Tensor& tensor, const std::string& file) {
   if (size < 1 || size > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
     throw base::Error({file, 0, 0, tensor.name},
-                      "has the shape " + to_string(tensor.shape) +
+                      "has the shape " + base::shape_text(tensor.shape) +
                           ", which is no matrix of 1 to 2^31 - 1 rows and columns");
   return static_cast<std::int32_t>(size);
 }
@@ -23,7 +23,7 @@ Scores magnitudes(const base::Tensor& tensor, WeightLayout layout, const std::st
   const std::vector<std::size_t>& shape = tensor.shape;
   if (shape.size() != 2 && shape.size() != 4)
     throw base::Error({file, 0, 0, tensor.name},
-                      "has the shape " + to_string(shape) +
+                      "has the shape " + base::shape_text(shape) +
                           ", expected a matrix or a convolution of four dimensions");
   const bool outputs_first = layout == WeightLayout::outputs_first;
   const std::size_t outputs = outputs_first ? shape.front() : shape.back();
