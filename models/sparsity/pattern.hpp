@@ -39,7 +39,8 @@ struct PruneOptions {
   std::int32_t block_size = 32;     ///< of BW
   std::int32_t vector_length = 16;  ///< of VW
   std::int32_t row_unit = 1;        ///< rows kept or dropped together in TW; 8 is "TW-r8" (ours)
-  std::optional<double> overlay;    ///< d of TEW as a share; unset: 0.05 (tw1m), 0.01 (tw2m), read
+  std::optional<double> overlay =
+      std::nullopt;  ///< d of TEW as a share; unset: 0.05 (tw1m), 0.01 (tw2m), read
 };
 
 /// d of TEW: what the options say, or the artifact's default.
