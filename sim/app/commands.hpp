@@ -16,5 +16,6 @@ void add_explain(CLI::App& app);
 void add_list(CLI::App& app);
 void add_trace(CLI::App& app);
 void add_schema(CLI::App& app);
+void add_sparsity(CLI::App& app);
 
 }  // namespace orrery::app

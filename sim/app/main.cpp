@@ -57,6 +57,7 @@ void set_up(CLI::App& app) {
   add_report(app);
   add_explain(app);
   add_plan(app);
+  add_sparsity(app);
   add_schema(app);
   add_list(app);
   add_trace(app);

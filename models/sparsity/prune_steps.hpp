@@ -1,0 +1,40 @@
+// The steps that `prune` puts together; for this folder alone.
+#pragma once
+
+#include <vector>
+
+#include "models/sparsity/prune.hpp"
+
+namespace orrery::models::sparsity {
+
+/// EW: elements above the percentile over all layers.
+std::vector<PrunedLayer> prune_elements(const std::vector<Scores>& layers, double sparsity);
+
+/// VW: of each vector along K the floor((1 - s) * length) largest, of equals the upper. A short
+/// last vector keeps floor((1 - s) * its length) (ours).
+std::vector<PrunedLayer> prune_vectors(const std::vector<Scores>& layers, double sparsity,
+                                       std::int32_t vector_length);
+
+/// BW: blocks whose L2 norm is above the percentile over all blocks; blocks at the edges are cut.
+std::vector<PrunedLayer> prune_blocks(const std::vector<Scores>& layers, double sparsity,
+                                      std::int32_t block_size);
+
+/// TW-1D: row segments of panels of G columns, by norm / width over all layers.
+std::vector<PrunedLayer> prune_tiles_1d(const std::vector<Scores>& layers, double sparsity,
+                                        const PruneOptions& options);
+
+/// TW-2D: columns by norm / K, then segments of panels of G survivors by norm / width, the width
+/// counted with the dropped columns. A panel reaches from behind the last survivor of the one
+/// before to its own last survivor, the last panel to the matrix's end (inferred).
+std::vector<PrunedLayer> prune_tiles_2d(const std::vector<Scores>& layers, double sparsity,
+                                        const PruneOptions& options);
+
+/// TEW: keeps of what is pruned also the best elements over all layers, `overlay` of all elements.
+void restore_elements(const std::vector<Scores>& layers, double overlay,
+                      std::vector<PrunedLayer>& pruned);
+
+/// TVW: prunes of four consecutive kept rows of a panel all but the two largest elements of each
+/// column, of equals the upper; a short last group keeps two as well.
+void prune_two_of_four(const std::vector<Scores>& layers, std::vector<PrunedLayer>& pruned);
+
+}  // namespace orrery::models::sparsity

@@ -1,0 +1,132 @@
+// Invariant 5: compact, multiply, scatter is the masked dense product. And 2:4 there and back.
+#include "models/sparsity/compaction.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <stdexcept>
+
+#include "models/base/random.hpp"
+#include "models/sparsity/mask_propagation.hpp"
+#include "models/sparsity/prune.hpp"
+#include "tests/models/sparsity/naive_patterns.hpp"
+
+using namespace orrery::models::sparsity;
+using orrery::base::RandomStream;
+
+namespace {
+
+constexpr std::int32_t kTokens = 5;
+using Product = std::vector<double>;
+
+std::size_t at(std::int32_t row, std::int32_t column, std::int32_t columns) {
+  return static_cast<std::size_t>(row * columns + column);
+}
+
+std::vector<float> random_values(RandomStream& random, std::size_t count) {
+  std::vector<float> values;
+  for (std::size_t i = 0; i < count; ++i) values.push_back(static_cast<float>(random.normal()));
+  return values;
+}
+
+/// X (tokens x K) times the kept part of W.
+Product masked_product(const std::vector<float>& x, const std::vector<float>& w, const Mask& mask) {
+  Product y(static_cast<std::size_t>(kTokens * mask.columns));
+  for (std::int32_t m = 0; m < kTokens; ++m)
+    for (std::int32_t k = 0; k < mask.rows; ++k)
+      for (std::int32_t n = 0; n < mask.columns; ++n)
+        if (mask.row(k)[n] != 0)
+          y[at(m, n, mask.columns)] += static_cast<double>(x[at(m, k, mask.rows)]) *
+                                       static_cast<double>(w[at(k, n, mask.columns)]);
+  return y;
+}
+
+/// The same by the plan: gather rows, multiply the compacted panel, scatter columns. TVW goes
+/// through its packed form.
+Product plan_product(const std::vector<float>& x, const std::vector<float>& w, const TilePlan& plan,
+                     const Mask& mask) {
+  Product y(static_cast<std::size_t>(kTokens * plan.columns));
+  for (const Panel& panel : plan.panels) {
+    const auto rows = static_cast<std::int32_t>(panel.rows.size());
+    const auto columns = static_cast<std::int32_t>(panel.columns.size());
+    std::vector<float> values = compact(plan, panel, w, &mask);
+    if (plan.two_of_four)
+      values = unpack_two_of_four(pack_two_of_four(values, rows, columns), rows);
+    for (std::int32_t m = 0; m < kTokens; ++m)
+      for (std::int32_t i = 0; i < rows; ++i)
+        for (std::int32_t j = 0; j < columns; ++j)
+          y[at(m, panel.columns[static_cast<std::size_t>(j)], plan.columns)] +=
+              static_cast<double>(x[at(m, panel.rows[static_cast<std::size_t>(i)], plan.rows)]) *
+              static_cast<double>(values[at(i, j, columns)]);
+  }
+  return y;
+}
+
+}  // namespace
+
+TEST_CASE("5: compact, multiply and scatter is the masked dense product") {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    RandomStream random(seed, "product");
+    const auto layers = random_layers(seed);
+    for (const Pattern pattern :
+         {Pattern::ew, Pattern::vw, Pattern::bw, Pattern::tw1, Pattern::tw2, Pattern::tvw}) {
+      const auto pruned =
+          prune(layers, {.pattern = pattern, .sparsity = 0.8, .panel_width = 16, .block_size = 8});
+      for (std::size_t l = 0; l < layers.size(); ++l) {
+        const Mask& mask = pruned[l].mask;
+        const auto w = random_values(random, mask.kept.size());
+        const auto x = random_values(random, static_cast<std::size_t>(kTokens * mask.rows));
+        const TilePlan plan = pruned[l].plan ? *pruned[l].plan : plan_of(mask, 16);
+        INFO("seed ", seed, " pattern ", name_of(pattern));
+        CHECK(plan_product(x, w, plan, mask) == masked_product(x, w, mask));
+        CHECK(mask_of(plan_of(mask, 16)) == mask);
+      }
+    }
+  }
+}
+
+TEST_CASE("2:4 packs by hand as its header says") {
+  const std::vector<float> values = {0, 1, 5, 0, 0, 0, 6, 2, 0, 0, 7, 0};  // 6 rows, 2 columns
+  const TwoOfFour packed = pack_two_of_four(values, 6, 2);
+  CHECK(packed.groups == 2);
+  CHECK(packed.values == std::vector<float>{5, 1, 6, 2, 7, 0, 0, 0});
+  CHECK(packed.metadata == std::vector<std::uint8_t>{0b1100'1101, 0b0100'1001});
+  CHECK(unpack_two_of_four(packed, 6) == values);
+  CHECK_THROWS_AS(pack_two_of_four(std::vector<float>{1, 1, 1}, 3, 1), std::invalid_argument);
+}
+
+TEST_CASE("plans that break their promises are refused") {
+  CHECK_THROWS_AS(check({2, 2, {{{0}, {}}}, false}), std::invalid_argument);
+  CHECK_THROWS_AS(check({2, 2, {{{2}, {0}}}, false}), std::invalid_argument);
+  CHECK_THROWS_AS(check({2, 2, {{{0}, {1}}, {{0}, {0}}}, false}), std::invalid_argument);
+  CHECK_NOTHROW(check({2, 2, {{{0}, {0}}, {{}, {1}}}, false}));
+}
+
+TEST_CASE("rows that read pruned outputs go, and the result stays") {
+  std::size_t dropped = 0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    RandomStream random(seed, "propagation");
+    auto first = random_layers(seed)[0];
+    Scores second = random_layers(seed + 100)[0];
+    second.rows = first.columns * 2;  // two places of a window, channels fastest
+    second.values.assign(static_cast<std::size_t>(second.rows * second.columns), 0);
+    for (float& value : second.values) value = static_cast<float>(random.uniform());
+    for (const Pattern pattern : {Pattern::tw2, Pattern::tvw}) {
+      const PruneOptions options{.pattern = pattern, .sparsity = 0.8, .panel_width = 16};
+      const auto live = live_outputs(*prune({first}, options)[0].plan);
+      const auto pruned = prune({second}, options)[0];
+      const TilePlan smaller = drop_dead_rows(*pruned.plan, live);
+      const auto w = random_values(random, second.values.size());
+      auto x = random_values(random, static_cast<std::size_t>(kTokens * second.rows));
+      for (std::int32_t m = 0; m < kTokens; ++m)
+        for (std::int32_t k = 0; k < second.rows; ++k)
+          if (live[static_cast<std::size_t>(k % first.columns)] == 0) x[at(m, k, second.rows)] = 0;
+      INFO("seed ", seed, " pattern ", name_of(pattern));
+      CHECK(plan_product(x, w, smaller, pruned.mask) == masked_product(x, w, pruned.mask));
+      for (std::size_t p = 0; p < smaller.panels.size(); ++p)
+        dropped += pruned.plan->panels[p].rows.size() - smaller.panels[p].rows.size();
+    }
+  }
+  CHECK(dropped > 100);
+  CHECK_THROWS_AS(drop_dead_rows({3, 1, {}, false}, {1, 1}), std::invalid_argument);
+}
