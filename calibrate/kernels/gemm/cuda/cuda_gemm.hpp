@@ -47,7 +47,9 @@ class DeviceBuffer {
 };
 
 /// Numbers from row to row of [K][tokens] and [N][tokens]: whole 16-byte pieces.
-constexpr std::int64_t pitch_of(std::int64_t tokens) { return (tokens + 7) / 8 * 8; }
+constexpr std::int64_t pitch_of(std::int64_t tokens) {
+  return (tokens + 7) / 8 * 8;
+}
 
 /// A packed weight on the GPU.
 class DeviceWeight {

@@ -5,8 +5,8 @@
 // operation with sparse matrix A". The sparse A holds its 16 kept values per row exactly as the
 // dense A of m16n8k16 holds its 16 columns. The place of the metadata is drawn, not written, there;
 // it was read off the public order of the metadata of CUTLASS (host_reorder), which feeds the same
-// instruction. Until it has run on a device that stays unproven: orrery-gemm-gpu checks itself against
-// double precision before it times anything.
+// instruction. Until it has run on a device that stays unproven: orrery-gemm-gpu checks itself
+// against double precision before it times anything.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,9 @@ inline constexpr int fragment_tokens = 8;   ///< of B and C
 inline constexpr int fragment_values = 16;  ///< of A per row and instruction, pruned ones left out
 
 /// Row of A (0 to 15) of the element i (0 to 7) that a lane holds.
-ORRERY_HOST_DEVICE constexpr int a_row(int lane, int i) { return lane / 4 + ((i >> 1) & 1) * 8; }
+ORRERY_HOST_DEVICE constexpr int a_row(int lane, int i) {
+  return lane / 4 + ((i >> 1) & 1) * 8;
+}
 /// Column of A among the 16 kept ones.
 ORRERY_HOST_DEVICE constexpr int a_column(int lane, int i) {
   return lane % 4 * 2 + (i & 1) + (i >> 2) * 8;
@@ -31,11 +33,17 @@ ORRERY_HOST_DEVICE constexpr int b_row(int lane, int i) {
   return lane % 4 * 2 + (i & 1) + (i >> 1) * 8;
 }
 /// Column of B (0 to 7): a token.
-ORRERY_HOST_DEVICE constexpr int b_column(int lane) { return lane / 4; }
+ORRERY_HOST_DEVICE constexpr int b_column(int lane) {
+  return lane / 4;
+}
 /// Row of C (0 to 15) of the accumulator i (0 to 3).
-ORRERY_HOST_DEVICE constexpr int c_row(int lane, int i) { return lane / 4 + (i >> 1) * 8; }
+ORRERY_HOST_DEVICE constexpr int c_row(int lane, int i) {
+  return lane / 4 + (i >> 1) * 8;
+}
 /// Column of C (0 to 7).
-ORRERY_HOST_DEVICE constexpr int c_column(int lane, int i) { return lane % 4 * 2 + (i & 1); }
+ORRERY_HOST_DEVICE constexpr int c_column(int lane, int i) {
+  return lane % 4 * 2 + (i & 1);
+}
 
 /// Metadata of the sparse A: the lane that holds the four bits of `group` (four logical columns, 0
 /// to 7) of `row` (0 to 15) where the instruction's selector (0 or 1) names its pair of lanes.
@@ -48,7 +56,11 @@ ORRERY_HOST_DEVICE constexpr int metadata_shift(int row, int group) {
 }
 
 /// ldmatrix.trans: element i (0 or 1) that a lane receives of one stored 8 x 8 matrix.
-ORRERY_HOST_DEVICE constexpr int transposed_row(int lane, int i) { return lane % 4 * 2 + i; }
-ORRERY_HOST_DEVICE constexpr int transposed_column(int lane) { return lane / 4; }
+ORRERY_HOST_DEVICE constexpr int transposed_row(int lane, int i) {
+  return lane % 4 * 2 + i;
+}
+ORRERY_HOST_DEVICE constexpr int transposed_column(int lane) {
+  return lane / 4;
+}
 
 }  // namespace orrery::calibrate::gemm_cuda

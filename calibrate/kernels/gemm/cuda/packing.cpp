@@ -77,9 +77,10 @@ Kept two_of(const std::array<float, 4>& group, std::int32_t column, std::int32_t
     if (group[static_cast<std::size_t>(i)] != 0) nonzero[static_cast<std::size_t>(count++)] = i;
   }
   if (count > 2) {
-    reject(fmt::format("column {} has {} non-zeros in the four kept rows from the panel's row {}; "
-                       "expected at most 2",
-                       column, count, first_row));
+    reject(
+        fmt::format("column {} has {} non-zeros in the four kept rows from the panel's row {}; "
+                    "expected at most 2",
+                    column, count, first_row));
   }
   if (count == 2) return {{nonzero[0], nonzero[1]}};
   if (count == 0) return {{0, 1}};
@@ -188,7 +189,8 @@ class Packer {
           n < static_cast<int>(columns.size()) ? columns[static_cast<std::size_t>(n)] : -1;
       const Kept two = two_of(four, column, first_row + group * 4);
       for (std::size_t i = 0; i < 2; ++i) {
-        line[static_cast<std::size_t>(group) * 2 + i] = four[static_cast<std::size_t>(two.index[i])];
+        line[static_cast<std::size_t>(group) * 2 + i] =
+            four[static_cast<std::size_t>(two.index[i])];
       }
       const auto bits = static_cast<std::uint32_t>(two.index[0] | two.index[1] << 2);
       packed_.metadata[words + static_cast<std::size_t>(metadata_lane(row, group, step))] |=

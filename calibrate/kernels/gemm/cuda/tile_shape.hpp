@@ -37,7 +37,7 @@ struct TileShape {
   static constexpr int stage_bytes = tokens_at + depth * token_row_bytes;
   static constexpr int epilogue_bytes = outputs * token_row_bytes;
   static constexpr int shared_bytes =
-      stages * stage_bytes > epilogue_bytes ? stages * stage_bytes : epilogue_bytes;
+      stages * stage_bytes > epilogue_bytes ? stages* stage_bytes : epilogue_bytes;
   static constexpr int value_copies = value_bytes / chunk_bytes / block_threads;  ///< per thread
   static constexpr int metadata_threads = metadata_bytes / chunk_bytes;
   static constexpr int token_copies = depth * token_chunks / block_threads;  ///< per thread
@@ -54,7 +54,9 @@ ORRERY_HOST_DEVICE constexpr int swizzled(int row, int chunk) {
 ORRERY_HOST_DEVICE constexpr int copy_row(int thread, int i) {
   return i * (block_threads / token_chunks) + thread / token_chunks;
 }
-ORRERY_HOST_DEVICE constexpr int copy_chunk(int thread) { return thread % token_chunks; }
+ORRERY_HOST_DEVICE constexpr int copy_chunk(int thread) {
+  return thread % token_chunks;
+}
 
 /// Bytes of a 16-byte chunk that begins at `token` which lie inside the `tokens` there are.
 ORRERY_HOST_DEVICE constexpr int valid_bytes(long long token, long long tokens) {
@@ -93,8 +95,8 @@ inline constexpr int loads_per_step =
 template <class Shape>
 ORRERY_HOST_DEVICE constexpr int result_at(int warp_row, int warp_column, int fragment, int tile,
                                            int lane, int half) {
-  const int row = (warp_row * Shape::warp_fragments + fragment) * fragment_rows +
-                  c_row(lane, half * 2);
+  const int row =
+      (warp_row * Shape::warp_fragments + fragment) * fragment_rows + c_row(lane, half * 2);
   return swizzled(row, warp_column * (Shape::warp_tokens / 8) + tile) + c_column(lane, 0) * 2;
 }
 
