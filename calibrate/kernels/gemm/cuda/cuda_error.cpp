@@ -26,8 +26,9 @@ std::string sentence(cudaError_t code, const std::string& what) {
       return what + ": the GPU was lost or is held by another process (" +
              cudaGetErrorString(code) + ")";
     case cudaErrorNoKernelImageForDevice:
-      return what + ": this program holds no code for this GPU; it needs compute capability 8.0 "
-                    "or later";
+      return what +
+             ": this program holds no code for this GPU; it needs compute capability 8.0 "
+             "or later";
     default:
       return what + ": " + cudaGetErrorString(code);
   }

@@ -41,8 +41,8 @@ Timing time_product(const SharedLibrary& library, cusparseHandle_t handle, const
   cusparseDnMatDescr_t x = nullptr;
   cusparseDnMatDescr_t y = nullptr;
   const std::int64_t pitch = pitch_of(product.tokens);
-  check(cusparseCreateDnMat_(&x, product.rows, product.tokens, pitch,
-                             const_cast<void*>(product.x), type_of(product), CUSPARSE_ORDER_ROW),
+  check(cusparseCreateDnMat_(&x, product.rows, product.tokens, pitch, const_cast<void*>(product.x),
+                             type_of(product), CUSPARSE_ORDER_ROW),
         "describing X");
   check(cusparseCreateDnMat_(&y, product.columns, product.tokens, pitch, product.y,
                              type_of(product), CUSPARSE_ORDER_ROW),

@@ -30,22 +30,26 @@ DeviceBuffer::DeviceBuffer(std::size_t bytes) : bytes_(bytes) {
   memory_.reset(memory);
 }
 
-void DeviceBuffer::Free::operator()(void* memory) const { cudaFree(memory); }
+void DeviceBuffer::Free::operator()(void* memory) const {
+  cudaFree(memory);
+}
 
 void DeviceBuffer::upload(const void* from, std::size_t bytes) {
   check_cuda(cudaMemcpy(data(), from, bytes, cudaMemcpyHostToDevice), "copying to the GPU");
 }
 
 void DeviceBuffer::download(void* to, std::size_t bytes, std::size_t offset) const {
-  check_cuda(cudaMemcpy(to, static_cast<const char*>(data()) + offset, bytes,
-                        cudaMemcpyDeviceToHost),
-             "copying from the GPU");
+  check_cuda(
+      cudaMemcpy(to, static_cast<const char*>(data()) + offset, bytes, cudaMemcpyDeviceToHost),
+      "copying from the GPU");
 }
 
 void DeviceBuffer::clear() {
   check_cuda(cudaMemset(data(), 0, bytes_), "clearing memory on the GPU");
 }
 
-void wait_for_device(const char* what) { check_cuda(cudaDeviceSynchronize(), what); }
+void wait_for_device(const char* what) {
+  check_cuda(cudaDeviceSynchronize(), what);
+}
 
 }  // namespace orrery::calibrate::gemm_cuda

@@ -76,8 +76,9 @@ double relative_error(const models::sparsity::TilePlan& plan, std::span<const fl
       double* out = &wanted[static_cast<std::size_t>(column) * count];
       for (const std::int32_t row : panel.rows) {
         const double weight = from_bits(
-            to_bits(weights[static_cast<std::size_t>(row) * columns + static_cast<std::size_t>(column)],
-                    number),
+            to_bits(
+                weights[static_cast<std::size_t>(row) * columns + static_cast<std::size_t>(column)],
+                number),
             number);
         if (weight == 0) continue;
         const double* in = &inputs[static_cast<std::size_t>(row) * count];
@@ -89,7 +90,8 @@ double relative_error(const models::sparsity::TilePlan& plan, std::span<const fl
   double total = 0;
   for (std::size_t column = 0; column < columns; ++column) {
     for (std::size_t i = 0; i < count; ++i) {
-      const auto at = column * static_cast<std::size_t>(pitch) + static_cast<std::size_t>(chosen[i]);
+      const auto at =
+          column * static_cast<std::size_t>(pitch) + static_cast<std::size_t>(chosen[i]);
       const double got = from_bits(results[at], number);
       const double want = wanted[column * count + i];
       difference += (got - want) * (got - want);
