@@ -55,7 +55,8 @@ constexpr std::int64_t pitch_of(std::int64_t tokens) {
 class DeviceWeight {
  public:
   explicit DeviceWeight(PackedWeight packed);
-  /// Y^T[N][pitch] = W^T X^T[K][pitch], one launch, not waited for. `x` and `y` are on the device.
+  /// Y^T[N][pitch] = W^T X^T[K][pitch], one launch, not waited for. `x` and `y` are on
+  /// the device. One launch of a weight at a time: launches share its ticket.
   void run(const void* x, void* y, std::int64_t tokens) const;
   const PackedWeight& packed() const { return packed_; }
 

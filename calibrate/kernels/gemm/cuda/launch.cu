@@ -63,6 +63,9 @@ DeviceWeight::DeviceWeight(PackedWeight packed)
   check_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
                                   chosen.shared_bytes),
              "taking shared memory for the kernel");
+  check_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributePreferredSharedMemoryCarveout,
+                                  cudaSharedmemCarveoutMaxShared),
+             "preferring shared memory over the first-level cache");
   int device = 0;
   int multiprocessors = 0;
   int resident = 0;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "calibrate/kernels/gemm/cuda/cost_estimate.hpp"
 #include "models/base/error.hpp"
 #include "models/base/random.hpp"
 #include "tests/calibrate/kernels/gemm_cuda/emulator.hpp"
@@ -240,4 +241,20 @@ TEST_CASE("16-bit numbers round to nearest, ties to even") {
     REQUIRE(to_bits(from_bits(static_cast<std::uint16_t>(bits), Number::fp16), Number::fp16) ==
             bits);
   }
+}
+
+TEST_CASE("the estimate counts whole tiles and halves the instructions of 2:4") {
+  const std::int64_t size = 1024;
+  TilePlan plan = identity_plan(1024, 1024);
+  const std::vector<float> zeros(1024 * 1024, 0.0f);
+  const Estimate dense =
+      estimate(pack(plan, zeros, {Number::bf16, false, 128, true}), size, 1e15, 3e12);
+  CHECK(dense.useful_share == doctest::Approx(1));
+  CHECK(dense.instructions == doctest::Approx(1024.0 * 1024 * 1024 / (16 * 8 * 16)));
+  plan.two_of_four = true;
+  const Estimate sparse =
+      estimate(pack(plan, zeros, {Number::bf16, true, 128, true}), size, 1e15, 3e12);
+  CHECK(sparse.instructions * 2 == doctest::Approx(dense.instructions));
+  CHECK(sparse.compute_seconds < dense.compute_seconds);
+  CHECK(sparse.global_bytes < dense.global_bytes);
 }
