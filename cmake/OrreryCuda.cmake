@@ -1,5 +1,5 @@
 # CUDA where there is a toolkit; everything else builds without. Sets ORRERY_HAS_CUDA.
-# Included where the kernels are, so that no other folder waits for nvcc.
+# Included at the root: every folder that links the kernels must know the language.
 option(ORRERY_CUDA "Build the GPU kernels where nvcc is found" ON)
 set(ORRERY_HAS_CUDA OFF)
 if(NOT ORRERY_CUDA)
