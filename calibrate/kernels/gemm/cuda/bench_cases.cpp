@@ -79,8 +79,10 @@ std::vector<float> block_weights(base::RandomStream& random, std::int32_t rows,
     for (std::size_t i = 0; i < keep; ++i) {
       std::swap(order[i], order[i + random.below(across - i)]);
       for (std::int32_t j = 0; j < block * block; ++j) {
-        const auto row = static_cast<std::size_t>(order[i] * block + j / block);
-        const auto column = static_cast<std::size_t>(line * block + j % block);
+        const std::int32_t k = order[i] * block + j / block;
+        const auto row = static_cast<std::size_t>(k);
+        const std::int32_t n = line * block + j % block;
+        const auto column = static_cast<std::size_t>(n);
         weights[row * static_cast<std::size_t>(columns) + column] =
             static_cast<float>(random.normal());
       }

@@ -34,11 +34,12 @@ inline Estimate estimate(const PackedWeight& packed, std::int64_t tokens, double
   for (const Band& band : packed.bands) {
     double columns = 0;
     for (int i = 0; i < packed.options.outputs; ++i) {
-      columns += packed.column_table[static_cast<std::size_t>(band.columns + i)] >= 0 ? 1 : 0;
+      const std::int32_t at = band.columns + i;
+      columns += packed.column_table[static_cast<std::size_t>(at)] >= 0 ? 1 : 0;
     }
     asked += columns * band.kept * static_cast<double>(tokens);
     done += outputs * band.stages * depth * tiles * tile_tokens;
-    e.instructions += tiles * band.stages * stage_steps * (outputs / 16) * (tile_tokens / 8);
+    e.instructions += tiles * band.stages * stage_steps * (outputs / 16) * (tile_tokens / 8.0);
     const double stage_bytes = outputs * 64 + (packed.options.sparse ? outputs * 8 : 0);
     e.global_bytes += tiles * band.stages * stage_bytes +
                       2.0 * static_cast<double>(tokens) * (band.kept + columns);

@@ -17,6 +17,7 @@ void check(cusparseStatus_t status, const char* what) {
                     base::Fault::run_failed);
 }
 
+// NOLINTNEXTLINE(bugprone-macro-parentheses): a name is pasted, not a value.
 #define ORRERY_GET(name) const auto name##_ = library.get<decltype(&name)>(#name)
 
 cudaDataType_t type_of(const Product& product) {

@@ -102,7 +102,8 @@ class Packer {
     const auto stages = (static_cast<std::int32_t>(rows.size()) + depth_ - 1) / depth_;
     const auto table = static_cast<std::int32_t>(packed_.row_table.size());
     packed_.row_table.insert(packed_.row_table.end(), rows.begin(), rows.end());
-    packed_.row_table.resize(static_cast<std::size_t>(table + stages * depth_), -1);
+    const std::int32_t end = table + stages * depth_;
+    packed_.row_table.resize(static_cast<std::size_t>(end), -1);
     const auto outputs = static_cast<std::size_t>(packed_.options.outputs);
     for (std::size_t first = 0; first < columns.size(); first += outputs) {
       const auto part = columns.subspan(first, std::min(outputs, columns.size() - first));

@@ -20,6 +20,10 @@ struct Activations {
   std::vector<std::uint16_t> numbers;  ///< [rows][pitch]
 };
 
+constexpr std::size_t index(int i) {
+  return static_cast<std::size_t>(i);
+}
+
 using Bytes = std::vector<unsigned char>;
 
 inline void copy_async(Bytes& shared, int at, const void* from, int bytes) {
@@ -79,13 +83,12 @@ class Block {
         copy_async(shared_, slot + Shape::value_bytes + thread * 16,
                    &packed_.metadata.at(from + 3) - 3, 16);
       }
-      const std::int64_t first = token + copy_chunk(thread) * chunk_numbers;
+      const std::int64_t first = token + std::int64_t{copy_chunk(thread)} * chunk_numbers;
       const int valid = valid_bytes(first, x_.tokens);
       for (int i = 0; i < Shape::token_copies; ++i) {
         const int k = stage * Shape::depth + copy_row(thread, i);
-        const std::int32_t row = gather_
-                                     ? packed_.row_table.at(static_cast<std::size_t>(band.rows + k))
-                                     : (k < band.kept ? k : -1);
+        const std::int32_t row =
+            gather_ ? packed_.row_table.at(index(band.rows + k)) : (k < band.kept ? k : -1);
         const bool there = row >= 0 && valid > 0;
         const void* from = nullptr;
         if (there) from = &x_.numbers.at(static_cast<std::size_t>(row * x_.pitch + first));
@@ -132,7 +135,7 @@ class Block {
   }
 
   float* sums(int warp, int fragment, int tile) {
-    return &sums_[static_cast<std::size_t>(
+    return &sums_[index(
         ((warp * Shape::warp_fragments + fragment) * Shape::warp_token_tiles + tile) * 128)];
   }
 
@@ -148,7 +151,7 @@ class Block {
             const int giver = matrix * 8 + transposed_row(lane, i);
             const int at = slot + token_at<Shape>(warp_column, step, loads, giver) +
                            transposed_column(lane) * 2;
-            b[static_cast<std::size_t>(lane)][static_cast<std::size_t>(matrix * 2 + i)] =
+            b[static_cast<std::size_t>(lane)][index(matrix * 2 + i)] =
                 read<std::uint16_t>(shared_, at);
           }
         }
@@ -193,12 +196,11 @@ class Block {
       }
     }
     for (int thread = 0; thread < block_threads; ++thread) {
-      const std::int64_t first = token + copy_chunk(thread) * chunk_numbers;
+      const std::int64_t first = token + std::int64_t{copy_chunk(thread)} * chunk_numbers;
       const int valid = valid_bytes(first, y_.tokens);
       for (int i = 0; i < Shape::store_copies; ++i) {
         const int row = copy_row(thread, i);
-        const std::int32_t column =
-            packed_.column_table.at(static_cast<std::size_t>(band.columns + row));
+        const std::int32_t column = packed_.column_table.at(index(band.columns + row));
         if (column < 0) continue;
         for (int j = 0; j < valid / 2; ++j) {
           y_.numbers.at(static_cast<std::size_t>(column * y_.pitch + first + j)) =

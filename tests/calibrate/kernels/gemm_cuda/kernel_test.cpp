@@ -17,7 +17,8 @@ using orrery::models::sparsity::TilePlan;
 namespace {
 
 int between(RandomStream& random, int low, int high) {
-  return low + static_cast<int>(random.below(static_cast<std::uint64_t>(high - low + 1)));
+  return low + static_cast<int>(random.below(static_cast<std::uint64_t>(high) -
+                                             static_cast<std::uint64_t>(low) + 1));
 }
 
 /// Columns and rows thrown away with their own chance each, panels of `width` survivors.
@@ -87,7 +88,7 @@ Case make_case(RandomStream& random, TilePlan plan, int tokens, Number number, b
   for (float& weight : made.weights) weight = draw();
   if (sparse) prune_two_of_four(made.plan, made.weights, random);
   made.x.tokens = tokens;
-  made.x.pitch = (tokens + 7) / 8 * 8;
+  made.x.pitch = (std::int64_t{tokens} + 7) / 8 * 8;
   // What lies between the tokens and the pitch is not a number, and must not reach a result.
   made.x.numbers.assign(
       static_cast<std::size_t>(made.plan.rows) * static_cast<std::size_t>(made.x.pitch), 0x7fff);
@@ -206,7 +207,7 @@ TEST_CASE("the emulated kernels stay within rounding of double precision") {
 TEST_CASE("bands stand in descending length and zeros fill pruned outputs only where asked") {
   RandomStream random(7, "gemm cuda bands");
   TilePlan plan = random_plan(random, 90, 300, 32, 0.5);
-  const std::vector<float> weights(90 * 300, 1.0f);
+  const std::vector<float> weights(std::size_t{90} * 300, 1.0f);
   const PackedWeight filled = pack(plan, weights, {Number::bf16, false, 64, true});
   for (std::size_t i = 1; i < filled.bands.size(); ++i)
     CHECK(filled.bands[i].kept <= filled.bands[i - 1].kept);
@@ -246,7 +247,7 @@ TEST_CASE("16-bit numbers round to nearest, ties to even") {
 TEST_CASE("the estimate counts whole tiles and halves the instructions of 2:4") {
   const std::int64_t size = 1024;
   TilePlan plan = identity_plan(1024, 1024);
-  const std::vector<float> zeros(1024 * 1024, 0.0f);
+  const std::vector<float> zeros(std::size_t{1024} * 1024, 0.0f);
   const Estimate dense =
       estimate(pack(plan, zeros, {Number::bf16, false, 128, true}), size, 1e15, 3e12);
   CHECK(dense.useful_share == doctest::Approx(1));
