@@ -1,0 +1,37 @@
+// Plans and weights for orrery-gemm-gpu: seeded, never zeros.
+#pragma once
+
+#include <vector>
+
+#include "calibrate/kernels/gemm/cuda/number16.hpp"
+#include "models/base/random.hpp"
+#include "models/sparsity/tile_plan.hpp"
+
+namespace orrery::calibrate::gemm_cuda {
+
+struct BenchCase {
+  models::sparsity::TilePlan plan;
+  std::vector<float> weights;  ///< rows x columns; zero outside the plan's pattern
+};
+
+/// Every row and column kept, one panel.
+models::sparsity::TilePlan identity_plan(std::int32_t rows, std::int32_t columns);
+/// TW-2D shape at `sparsity` by chance: each column stays with probability sqrt(1 - sparsity), and
+/// each row of each panel of `width` survivors likewise, so that K_i varies as a binomial does.
+/// OURS, for timing: ranks of real scores vary more (models/sparsity makes those plans).
+models::sparsity::TilePlan random_plan(base::RandomStream& random, std::int32_t rows,
+                                       std::int32_t columns, int width, double sparsity);
+/// Normal weights on the plan's positions; with `two_of_four` the two largest of every four kept
+/// rows of a column remain and the plan is marked so.
+BenchCase fill(base::RandomStream& random, models::sparsity::TilePlan plan, bool two_of_four);
+/// Normal weights, each block x block kept so that every line of blocks holds equally many.
+std::vector<float> block_weights(base::RandomStream& random, std::int32_t rows,
+                                 std::int32_t columns, int block, double sparsity);
+/// Normal weights, each kept with probability 1 - sparsity.
+std::vector<float> element_weights(base::RandomStream& random, std::int32_t rows,
+                                   std::int32_t columns, double sparsity);
+/// [rows][pitch] normal numbers in 16 bits.
+std::vector<std::uint16_t> activations(base::RandomStream& random, std::int32_t rows,
+                                       std::int64_t tokens, Number number);
+
+}  // namespace orrery::calibrate::gemm_cuda

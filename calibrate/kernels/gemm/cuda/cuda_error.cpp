@@ -1,0 +1,46 @@
+#include "calibrate/kernels/gemm/cuda/cuda_error.hpp"
+
+#include <cuda_runtime_api.h>
+
+#include <string>
+
+#include "models/base/error.hpp"
+
+namespace orrery::calibrate::gemm_cuda {
+namespace {
+
+std::string sentence(cudaError_t code, const std::string& what) {
+  switch (code) {
+    case cudaErrorMemoryAllocation:
+      return what + ": the GPU has not enough free memory; take a smaller matrix or fewer tokens";
+    case cudaErrorInsufficientDriver:
+      return what + ": the driver is absent or older than CUDA " +
+             std::to_string(CUDART_VERSION / 1000) + "." +
+             std::to_string(CUDART_VERSION % 1000 / 10) + ", with which this program was built";
+    case cudaErrorNoDevice:
+      return what + ": no GPU is visible here";
+    case cudaErrorDevicesUnavailable:
+    case cudaErrorECCUncorrectable:
+    case cudaErrorHardwareStackError:
+    case cudaErrorUnknown:
+      return what + ": the GPU was lost or is held by another process (" +
+             cudaGetErrorString(code) + ")";
+    case cudaErrorNoKernelImageForDevice:
+      return what +
+             ": this program holds no code for this GPU; it needs compute capability 8.0 "
+             "or later";
+    default:
+      return what + ": " + cudaGetErrorString(code);
+  }
+}
+
+}  // namespace
+
+void check_cuda(int code, std::string_view what) {
+  const auto error = static_cast<cudaError_t>(code);
+  if (error == cudaSuccess) return;
+  throw base::Error({.file = {}, .line = 0, .column = 0, .key = "cuda"},
+                    sentence(error, std::string(what)), base::Fault::run_failed);
+}
+
+}  // namespace orrery::calibrate::gemm_cuda

@@ -1,0 +1,87 @@
+// The sparse GEMM family on a GPU: device, upload, run, time, check.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "calibrate/kernels/gemm/cuda/packing.hpp"
+
+namespace orrery::calibrate::gemm_cuda {
+
+struct Device {
+  std::string name;
+  int major = 0;  ///< compute capability
+  int minor = 0;
+  int multiprocessors = 0;
+  int driver = 0;   ///< CUDA version the driver supports, 13000 for 13.0
+  int runtime = 0;  ///< CUDA version of this program
+  std::int64_t memory_bytes = 0;
+  int clock_khz = 0;  ///< greatest clock of the multiprocessors
+};
+
+/// The first GPU; nothing where there is none or no driver.
+std::optional<Device> find_device();
+
+/// Memory on the GPU, freed with the object. Throws base::Error where there is not enough.
+class DeviceBuffer {
+ public:
+  DeviceBuffer() = default;
+  explicit DeviceBuffer(std::size_t bytes);
+  void* data() const { return memory_.get(); }
+  std::size_t bytes() const { return bytes_; }
+  void upload(const void* from, std::size_t bytes);
+  void download(void* to, std::size_t bytes, std::size_t offset = 0) const;
+  void clear();
+
+ private:
+  struct Free {
+    void operator()(void* memory) const;
+  };
+  std::unique_ptr<void, Free> memory_;
+  std::size_t bytes_ = 0;
+};
+
+/// Numbers from row to row of [K][tokens] and [N][tokens]: whole 16-byte pieces.
+constexpr std::int64_t pitch_of(std::int64_t tokens) {
+  return (tokens + 7) / 8 * 8;
+}
+
+/// A packed weight on the GPU.
+class DeviceWeight {
+ public:
+  explicit DeviceWeight(PackedWeight packed);
+  /// Y^T[N][pitch] = W^T X^T[K][pitch], one launch, not waited for. `x` and `y` are on
+  /// the device. One launch of a weight at a time: launches share its ticket.
+  void run(const void* x, void* y, std::int64_t tokens) const;
+  const PackedWeight& packed() const { return packed_; }
+
+ private:
+  PackedWeight packed_;
+  DeviceBuffer bands_, values_, metadata_, row_table_, column_table_, ticket_;
+  int blocks_ = 0;
+};
+
+struct Timing {
+  double median_seconds = 0;
+  double least_seconds = 0;
+  double p90_seconds = 0;
+};
+
+/// Times `launch` by events: 5 warm-ups, then `repeats` runs, each timed alone.
+Timing time_launches(const std::function<void()>& launch, int repeats = 50);
+
+/// Relative Frobenius error of `y` (device, [N][pitch]) against double precision on `sampled`
+/// tokens spread over all; weights and x are the numbers as the GPU holds them, rounded to 16 bits.
+double relative_error(const models::sparsity::TilePlan& plan, std::span<const float> weights,
+                      std::span<const std::uint16_t> x, const DeviceBuffer& y, std::int64_t tokens,
+                      Number number, int sampled = 64);
+
+/// Waits until the GPU is done; throws where a kernel failed.
+void wait_for_device(const char* what);
+
+}  // namespace orrery::calibrate::gemm_cuda

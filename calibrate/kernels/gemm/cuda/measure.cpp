@@ -1,0 +1,104 @@
+// Timing by events, and the check against double precision.
+#include <cuda_runtime_api.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "calibrate/kernels/gemm/cuda/cuda_error.hpp"
+#include "calibrate/kernels/gemm/cuda/cuda_gemm.hpp"
+
+namespace orrery::calibrate::gemm_cuda {
+namespace {
+
+class Event {
+ public:
+  Event() { check_cuda(cudaEventCreate(&event_), "making an event"); }
+  Event(const Event&) = delete;
+  Event& operator=(const Event&) = delete;
+  ~Event() { cudaEventDestroy(event_); }
+  void record() { check_cuda(cudaEventRecord(event_), "recording an event"); }
+  double seconds_since(const Event& begun) const {
+    float milliseconds = 0;
+    check_cuda(cudaEventSynchronize(event_), "waiting for a kernel");
+    check_cuda(cudaEventElapsedTime(&milliseconds, begun.event_, event_), "reading a time");
+    return milliseconds / 1000.0;
+  }
+
+ private:
+  cudaEvent_t event_ = nullptr;
+};
+
+}  // namespace
+
+Timing time_launches(const std::function<void()>& launch, int repeats) {
+  for (int i = 0; i < 5; ++i) launch();
+  wait_for_device("warming up");
+  Event begun;
+  Event ended;
+  std::vector<double> seconds;
+  for (int i = 0; i < repeats; ++i) {
+    begun.record();
+    launch();
+    ended.record();
+    seconds.push_back(ended.seconds_since(begun));
+  }
+  std::sort(seconds.begin(), seconds.end());
+  const std::size_t n = seconds.size();
+  return {n % 2 == 1 ? seconds[n / 2] : (seconds[n / 2 - 1] + seconds[n / 2]) / 2, seconds.front(),
+          seconds[std::min(n - 1, n * 9 / 10)]};
+}
+
+double relative_error(const models::sparsity::TilePlan& plan, std::span<const float> weights,
+                      std::span<const std::uint16_t> x, const DeviceBuffer& y, std::int64_t tokens,
+                      Number number, int sampled) {
+  const std::int64_t pitch = pitch_of(tokens);
+  const auto columns = static_cast<std::size_t>(plan.columns);
+  std::vector<std::uint16_t> results(columns * static_cast<std::size_t>(pitch));
+  y.download(results.data(), results.size() * 2);
+  const auto count = static_cast<std::size_t>(std::min<std::int64_t>(sampled, tokens));
+  std::vector<std::int64_t> chosen(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    // Spread over all tokens, the last one included: tails are where errors hide.
+    chosen[i] = count == 1 ? tokens - 1
+                           : static_cast<std::int64_t>(i) * (tokens - 1) /
+                                 static_cast<std::int64_t>(count - 1);
+  }
+  std::vector<double> inputs(static_cast<std::size_t>(plan.rows) * count);
+  for (std::size_t row = 0; row < static_cast<std::size_t>(plan.rows); ++row) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto at = row * static_cast<std::size_t>(pitch) + static_cast<std::size_t>(chosen[i]);
+      inputs[row * count + i] = from_bits(x[at], number);
+    }
+  }
+  std::vector<double> wanted(columns * count, 0.0);
+  for (const models::sparsity::Panel& panel : plan.panels) {
+    for (const std::int32_t column : panel.columns) {
+      double* out = &wanted[static_cast<std::size_t>(column) * count];
+      for (const std::int32_t row : panel.rows) {
+        const double weight = from_bits(
+            to_bits(
+                weights[static_cast<std::size_t>(row) * columns + static_cast<std::size_t>(column)],
+                number),
+            number);
+        if (weight == 0) continue;
+        const double* in = &inputs[static_cast<std::size_t>(row) * count];
+        for (std::size_t i = 0; i < count; ++i) out[i] += weight * in[i];
+      }
+    }
+  }
+  double difference = 0;
+  double total = 0;
+  for (std::size_t column = 0; column < columns; ++column) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto at =
+          column * static_cast<std::size_t>(pitch) + static_cast<std::size_t>(chosen[i]);
+      const double got = from_bits(results[at], number);
+      const double want = wanted[column * count + i];
+      difference += (got - want) * (got - want);
+      total += want * want;
+    }
+  }
+  return std::sqrt(difference / std::max(total, 1e-300));
+}
+
+}  // namespace orrery::calibrate::gemm_cuda

@@ -1,0 +1,227 @@
+#include "calibrate/kernels/gemm/cuda/packing.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "models/base/error.hpp"
+
+namespace orrery::calibrate::gemm_cuda {
+namespace {
+
+using models::sparsity::Panel;
+using models::sparsity::TilePlan;
+
+[[noreturn]] void reject(std::string sentence) {
+  throw base::Error({.file = {}, .key = "tile plan"}, std::move(sentence));
+}
+
+void check_ascending(std::span<const std::int32_t> indices, std::int32_t end, const char* what) {
+  std::int32_t before = -1;
+  for (const std::int32_t index : indices) {
+    if (index <= before || index >= end) {
+      reject(fmt::format("{} {} follows {}; expected ascending indices below {}", what, index,
+                         before, end));
+    }
+    before = index;
+  }
+}
+
+void check(const TilePlan& plan, std::span<const float> weights, const PackingOptions& options) {
+  const auto size = static_cast<std::size_t>(plan.rows) * static_cast<std::size_t>(plan.columns);
+  if (plan.rows < 0 || plan.columns < 0 || weights.size() != size) {
+    reject(fmt::format("the matrix has {} weights; expected {} x {}", weights.size(), plan.rows,
+                       plan.columns));
+  }
+  if (options.outputs != 64 && options.outputs != 128) {
+    reject(fmt::format("a tile of {} outputs; expected 64 or 128", options.outputs));
+  }
+  if (options.sparse && !plan.two_of_four) {
+    reject("the sparse kernel was asked for a plan that is not 2:4");
+  }
+  std::vector<char> taken(static_cast<std::size_t>(plan.columns), 0);
+  for (const Panel& panel : plan.panels) {
+    check_ascending(panel.rows, plan.rows, "row");
+    check_ascending(panel.columns, plan.columns, "column");
+    for (const std::int32_t column : panel.columns) {
+      char& there = taken[static_cast<std::size_t>(column)];
+      if (there != 0) reject(fmt::format("column {} stands in two panels", column));
+      there = 1;
+    }
+  }
+}
+
+/// Columns that no panel names.
+std::vector<std::int32_t> pruned_columns(const TilePlan& plan) {
+  std::vector<char> kept(static_cast<std::size_t>(plan.columns), 0);
+  for (const Panel& panel : plan.panels) {
+    for (const std::int32_t column : panel.columns) kept[static_cast<std::size_t>(column)] = 1;
+  }
+  std::vector<std::int32_t> pruned;
+  for (std::int32_t column = 0; column < plan.columns; ++column) {
+    if (kept[static_cast<std::size_t>(column)] == 0) pruned.push_back(column);
+  }
+  return pruned;
+}
+
+struct Kept {
+  std::array<int, 2> index{};  ///< ascending, as ordered_metadata demands
+};
+
+/// The two of four places that are stored; places with zeros fill up.
+Kept two_of(const std::array<float, 4>& group, std::int32_t column, std::int32_t first_row) {
+  std::array<int, 4> nonzero{};
+  int count = 0;
+  for (int i = 0; i < 4; ++i) {
+    if (group[static_cast<std::size_t>(i)] != 0) nonzero[static_cast<std::size_t>(count++)] = i;
+  }
+  if (count > 2) {
+    reject(
+        fmt::format("column {} has {} non-zeros in the four kept rows from the panel's row {}; "
+                    "expected at most 2",
+                    column, count, first_row));
+  }
+  if (count == 2) return {{nonzero[0], nonzero[1]}};
+  if (count == 0) return {{0, 1}};
+  if (nonzero[0] == 3) return {{2, 3}};
+  return {{nonzero[0], 3}};
+}
+
+class Packer {
+ public:
+  Packer(const TilePlan& plan, std::span<const float> weights, const PackingOptions& options)
+      : weights_(weights), depth_(options.sparse ? 64 : 32) {
+    packed_.rows = plan.rows;
+    packed_.columns = plan.columns;
+    packed_.options = options;
+  }
+
+  /// The columns in bands; the bands of a panel share its table of rows.
+  void add(std::span<const std::int32_t> rows, std::span<const std::int32_t> columns) {
+    const auto stages = (static_cast<std::int32_t>(rows.size()) + depth_ - 1) / depth_;
+    const auto table = static_cast<std::int32_t>(packed_.row_table.size());
+    packed_.row_table.insert(packed_.row_table.end(), rows.begin(), rows.end());
+    const std::int32_t end = table + stages * depth_;
+    packed_.row_table.resize(static_cast<std::size_t>(end), -1);
+    const auto outputs = static_cast<std::size_t>(packed_.options.outputs);
+    for (std::size_t first = 0; first < columns.size(); first += outputs) {
+      const auto part = columns.subspan(first, std::min(outputs, columns.size() - first));
+      Band band;
+      band.values = static_cast<std::int64_t>(packed_.values.size());
+      band.metadata = static_cast<std::int64_t>(packed_.metadata.size());
+      band.rows = table;
+      band.columns = static_cast<std::int32_t>(packed_.column_table.size());
+      band.kept = static_cast<std::int32_t>(rows.size());
+      band.stages = stages;
+      packed_.bands.push_back(band);
+      packed_.column_table.insert(packed_.column_table.end(), part.begin(), part.end());
+      packed_.column_table.resize(static_cast<std::size_t>(band.columns) + outputs, -1);
+      for (int stage = 0; stage < stages; ++stage) add_stage(rows, part, stage);
+    }
+  }
+
+  PackedWeight take() {
+    std::stable_sort(packed_.bands.begin(), packed_.bands.end(),
+                     [](const Band& a, const Band& b) { return a.kept > b.kept; });
+    packed_.identity = std::all_of(packed_.bands.begin(), packed_.bands.end(), [&](const Band& b) {
+      return b.kept == 0 || b.kept == packed_.rows;
+    });
+    return std::move(packed_);
+  }
+
+ private:
+  float weight(std::span<const std::int32_t> rows, std::span<const std::int32_t> columns, int k,
+               int n) const {
+    if (k >= static_cast<int>(rows.size()) || n >= static_cast<int>(columns.size())) return 0;
+    return weights_[static_cast<std::size_t>(rows[static_cast<std::size_t>(k)]) *
+                        static_cast<std::size_t>(packed_.columns) +
+                    static_cast<std::size_t>(columns[static_cast<std::size_t>(n)])];
+  }
+
+  void add_stage(std::span<const std::int32_t> rows, std::span<const std::int32_t> columns,
+                 int stage) {
+    const int fragments = packed_.options.outputs / fragment_rows;
+    const int step_depth = depth_ / stage_steps;
+    const std::size_t values = packed_.values.size();
+    packed_.values.resize(values + static_cast<std::size_t>(fragments * stage_steps) * 256);
+    const std::size_t metadata = packed_.metadata.size();
+    if (packed_.options.sparse) {
+      packed_.metadata.resize(metadata + static_cast<std::size_t>(fragments * warp_lanes));
+    }
+    for (int fragment = 0; fragment < fragments; ++fragment) {
+      for (int step = 0; step < stage_steps; ++step) {
+        const int first_row = stage * depth_ + step * step_depth;
+        std::array<std::array<float, 16>, 16> kept{};
+        for (int row = 0; row < fragment_rows; ++row) {
+          const int n = fragment * fragment_rows + row;
+          auto& line = kept[static_cast<std::size_t>(row)];
+          if (packed_.options.sparse) {
+            const std::size_t words = metadata + static_cast<std::size_t>(fragment * warp_lanes);
+            compress(rows, columns, first_row, n, row, step, line, words);
+          } else {
+            for (int i = 0; i < 16; ++i) {
+              line[static_cast<std::size_t>(i)] = weight(rows, columns, first_row + i, n);
+            }
+          }
+        }
+        for (int lane = 0; lane < warp_lanes; ++lane) {
+          for (int i = 0; i < 8; ++i) {
+            const float value = kept[static_cast<std::size_t>(a_row(lane, i))]
+                                    [static_cast<std::size_t>(a_column(lane, i))];
+            const int at = value_at(fragment, step, lane) / 2 + i;
+            packed_.values[values + static_cast<std::size_t>(at)] =
+                to_bits(value, packed_.options.number);
+          }
+        }
+      }
+    }
+  }
+
+  void compress(std::span<const std::int32_t> rows, std::span<const std::int32_t> columns,
+                int first_row, int n, int row, int step, std::array<float, 16>& line,
+                std::size_t words) {
+    for (int group = 0; group < 8; ++group) {
+      std::array<float, 4> four{};
+      for (int i = 0; i < 4; ++i) {
+        four[static_cast<std::size_t>(i)] = weight(rows, columns, first_row + group * 4 + i, n);
+      }
+      const std::int32_t column =
+          n < static_cast<int>(columns.size()) ? columns[static_cast<std::size_t>(n)] : -1;
+      const Kept two = two_of(four, column, first_row + group * 4);
+      for (std::size_t i = 0; i < 2; ++i) {
+        line[static_cast<std::size_t>(group) * 2 + i] =
+            four[static_cast<std::size_t>(two.index[i])];
+      }
+      const auto bits = static_cast<std::uint32_t>(two.index[0] | two.index[1] << 2);
+      packed_.metadata[words + static_cast<std::size_t>(metadata_lane(row, group, step))] |=
+          bits << metadata_shift(row, group);
+    }
+  }
+
+  std::span<const float> weights_;
+  int depth_;
+  PackedWeight packed_;
+};
+
+}  // namespace
+
+PackedWeight pack(const TilePlan& plan, std::span<const float> weights,
+                  const PackingOptions& options) {
+  check(plan, weights, options);
+  Packer packer(plan, weights, options);
+  for (const Panel& panel : plan.panels) {
+    if (panel.rows.empty() && !options.zero_pruned) continue;
+    packer.add(panel.rows, panel.columns);
+  }
+  if (options.zero_pruned) packer.add({}, pruned_columns(plan));
+  return packer.take();
+}
+
+int outputs_for(const TilePlan& plan) {
+  std::size_t widest = 0;
+  for (const Panel& panel : plan.panels) widest = std::max(widest, panel.columns.size());
+  return widest <= 64 ? 64 : 128;
+}
+
+}  // namespace orrery::calibrate::gemm_cuda

@@ -1,0 +1,44 @@
+// A pruned weight matrix in the order in which the kernel reads it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "calibrate/kernels/gemm/cuda/number16.hpp"
+#include "calibrate/kernels/gemm/cuda/work_list.hpp"
+#include "models/sparsity/tile_plan.hpp"
+
+namespace orrery::calibrate::gemm_cuda {
+
+struct PackingOptions {
+  Number number = Number::bf16;
+  bool sparse = false;      ///< 2:4 by mma.sp; the plan must be two_of_four
+  int outputs = 128;        ///< of a tile: 64 or 128
+  bool zero_pruned = true;  ///< write zeros for pruned outputs; else those rows of Y are not stored
+};
+
+/// Values per band: [stage][fragment of 16 outputs][step][lane][8]; metadata per band:
+/// [stage][fragment][lane].
+struct PackedWeight {
+  std::int32_t rows = 0;     ///< K of the dense matrix
+  std::int32_t columns = 0;  ///< N of the dense matrix
+  PackingOptions options;
+  bool identity = false;  ///< every band keeps rows 0 to K - 1: no table is read
+  std::vector<Band> bands;
+  std::vector<std::uint16_t> values;
+  std::vector<std::uint32_t> metadata;
+  std::vector<std::int32_t> row_table;     ///< of X; -1 past the last kept row
+  std::vector<std::int32_t> column_table;  ///< of W; -1 past the panel's last column
+};
+
+/// Packs `weights` (dense, rows x columns, row after row; entries outside the plan are not read).
+/// Throws base::Error where the plan does not fit the matrix, or where a group of four kept rows
+/// has more than two non-zeros and `sparse` is asked for.
+PackedWeight pack(const models::sparsity::TilePlan& plan, std::span<const float> weights,
+                  const PackingOptions& options);
+
+/// Tile height that wastes least for the plan: 64 where no panel is wider than that.
+int outputs_for(const models::sparsity::TilePlan& plan);
+
+}  // namespace orrery::calibrate::gemm_cuda

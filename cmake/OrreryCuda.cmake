@@ -1,0 +1,33 @@
+# CUDA where there is a toolkit; everything else builds without. Sets ORRERY_HAS_CUDA.
+# Included at the root: every folder that links the kernels must know the language.
+option(ORRERY_CUDA "Build the GPU kernels where nvcc is found" ON)
+set(ORRERY_HAS_CUDA OFF)
+if(NOT ORRERY_CUDA)
+  return()
+endif()
+
+include(CheckLanguage)
+if(NOT CMAKE_CUDA_COMPILER AND NOT DEFINED ENV{CUDACXX})
+  find_program(ORRERY_NVCC nvcc HINTS /usr/local/cuda/bin)
+  if(ORRERY_NVCC)
+    set(CMAKE_CUDA_COMPILER "${ORRERY_NVCC}")
+  endif()
+endif()
+check_language(CUDA)
+if(NOT CMAKE_CUDA_COMPILER)
+  message(STATUS "no CUDA toolkit: the GPU kernels and orrery-gemm-gpu are left out")
+  return()
+endif()
+set(CMAKE_CUDA_ARCHITECTURES "80-real;90-real;90-virtual")
+enable_language(CUDA)
+find_package(CUDAToolkit REQUIRED)
+
+# CMake 3.25 does not know nvcc's C++20 flag and would silently fall back to C++17.
+foreach(kind STANDARD EXTENSION)
+  if(NOT CMAKE_CUDA20_${kind}_COMPILE_OPTION)
+    set(CMAKE_CUDA20_${kind}_COMPILE_OPTION "-std=c++20")
+  endif()
+endforeach()
+set(CMAKE_CUDA_STANDARD 20)
+set(CMAKE_CUDA_STANDARD_REQUIRED ON)
+set(ORRERY_HAS_CUDA ON)

@@ -1,0 +1,261 @@
+// The GPU kernel's loop, emulated, against double precision.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstdio>
+
+#include "calibrate/kernels/gemm/cuda/cost_estimate.hpp"
+#include "models/base/error.hpp"
+#include "models/base/random.hpp"
+#include "tests/calibrate/kernels/gemm_cuda/emulator.hpp"
+
+using namespace orrery::calibrate::gemm_cuda;
+using orrery::base::RandomStream;
+using orrery::models::sparsity::Panel;
+using orrery::models::sparsity::TilePlan;
+
+namespace {
+
+int between(RandomStream& random, int low, int high) {
+  return low + static_cast<int>(random.below(static_cast<std::uint64_t>(high) -
+                                             static_cast<std::uint64_t>(low) + 1));
+}
+
+/// Columns and rows thrown away with their own chance each, panels of `width` survivors.
+TilePlan random_plan(RandomStream& random, int rows, int columns, int width, double drop) {
+  TilePlan plan;
+  plan.rows = rows;
+  plan.columns = columns;
+  for (std::int32_t column = 0; column < columns; ++column) {
+    if (random.uniform() < drop) continue;
+    if (plan.panels.empty() || static_cast<int>(plan.panels.back().columns.size()) == width) {
+      plan.panels.emplace_back();
+      const double chance = random.uniform() < 0.1 ? 1.0 : drop;
+      for (std::int32_t row = 0; row < rows; ++row) {
+        if (random.uniform() >= chance) plan.panels.back().rows.push_back(row);
+      }
+    }
+    plan.panels.back().columns.push_back(column);
+  }
+  return plan;
+}
+
+TilePlan identity_plan(int rows, int columns) {
+  TilePlan plan;
+  plan.rows = rows;
+  plan.columns = columns;
+  plan.panels.emplace_back();
+  for (std::int32_t row = 0; row < rows; ++row) plan.panels[0].rows.push_back(row);
+  for (std::int32_t column = 0; column < columns; ++column)
+    plan.panels[0].columns.push_back(column);
+  return plan;
+}
+
+/// Prunes at least two of every four kept rows of every column.
+void prune_two_of_four(TilePlan& plan, std::vector<float>& weights, RandomStream& random) {
+  plan.two_of_four = true;
+  for (const Panel& panel : plan.panels) {
+    for (const std::int32_t column : panel.columns) {
+      for (std::size_t first = 0; first < panel.rows.size(); first += 4) {
+        const std::size_t keep_a = random.below(4);
+        const std::size_t keep_b = random.below(4);
+        for (std::size_t i = first; i < std::min(first + 4, panel.rows.size()); ++i) {
+          if (i - first == keep_a || i - first == keep_b) continue;
+          weights[static_cast<std::size_t>(panel.rows[i]) * static_cast<std::size_t>(plan.columns) +
+                  static_cast<std::size_t>(column)] = 0;
+        }
+      }
+    }
+  }
+}
+
+struct Case {
+  TilePlan plan;
+  std::vector<float> weights;
+  emulated::Activations x;
+};
+
+Case make_case(RandomStream& random, TilePlan plan, int tokens, Number number, bool sparse,
+               bool integers) {
+  Case made{std::move(plan), {}, {}};
+  const auto draw = [&] {
+    const float value =
+        integers ? static_cast<float>(between(random, -4, 4)) : static_cast<float>(random.normal());
+    return from_bits(to_bits(value, number), number);
+  };
+  made.weights.resize(static_cast<std::size_t>(made.plan.rows) *
+                      static_cast<std::size_t>(made.plan.columns));
+  for (float& weight : made.weights) weight = draw();
+  if (sparse) prune_two_of_four(made.plan, made.weights, random);
+  made.x.tokens = tokens;
+  made.x.pitch = (std::int64_t{tokens} + 7) / 8 * 8;
+  // What lies between the tokens and the pitch is not a number, and must not reach a result.
+  made.x.numbers.assign(
+      static_cast<std::size_t>(made.plan.rows) * static_cast<std::size_t>(made.x.pitch), 0x7fff);
+  for (std::int64_t row = 0; row < made.plan.rows; ++row) {
+    for (std::int64_t token = 0; token < tokens; ++token) {
+      made.x.numbers[static_cast<std::size_t>(row * made.x.pitch + token)] =
+          to_bits(draw(), number);
+    }
+  }
+  return made;
+}
+
+std::vector<double> reference(const Case& made, Number number) {
+  std::vector<double> y(static_cast<std::size_t>(made.plan.columns * made.x.tokens), 0);
+  for (const Panel& panel : made.plan.panels) {
+    for (const std::int32_t column : panel.columns) {
+      double* out = &y[static_cast<std::size_t>(column * made.x.tokens)];
+      for (const std::int32_t row : panel.rows) {
+        const double weight = made.weights[static_cast<std::size_t>(row) *
+                                               static_cast<std::size_t>(made.plan.columns) +
+                                           static_cast<std::size_t>(column)];
+        for (std::int64_t token = 0; token < made.x.tokens; ++token) {
+          out[token] +=
+              weight *
+              from_bits(made.x.numbers[static_cast<std::size_t>(row * made.x.pitch + token)],
+                        number);
+        }
+      }
+    }
+  }
+  return y;
+}
+
+constexpr std::uint16_t untouched = 0x7ffe;  // not a number in either format
+
+/// Emulates the launch; returns the relative Frobenius error, and checks that exactly the outputs
+/// were written. With `exact`, every result must be the rounded exact one.
+double run_case(const Case& made, const PackingOptions& options, bool gather, bool exact) {
+  const PackedWeight packed = pack(made.plan, made.weights, options);
+  if (!gather) REQUIRE(packed.identity);
+  emulated::Activations y = made.x;
+  y.numbers.assign(static_cast<std::size_t>(made.plan.columns * made.x.pitch), untouched);
+  emulated::run(packed, made.x, y, gather);
+  const std::vector<double> wanted = reference(made, options.number);
+  double difference = 0;
+  double total = 0;
+  std::int64_t wrong = 0;
+  for (std::int64_t column = 0; column < made.plan.columns; ++column) {
+    for (std::int64_t token = 0; token < y.pitch; ++token) {
+      const std::uint16_t bits = y.numbers[static_cast<std::size_t>(column * y.pitch + token)];
+      if (token >= y.tokens) {
+        wrong += bits != untouched ? 1 : 0;
+        continue;
+      }
+      const double want = wanted[static_cast<std::size_t>(column * y.tokens + token)];
+      const double got = from_bits(bits, options.number);
+      if (exact)
+        wrong += got != from_bits(to_bits(static_cast<float>(want), options.number), options.number)
+                     ? 1
+                     : 0;
+      difference += (got - want) * (got - want);
+      total += want * want;
+    }
+  }
+  CHECK(wrong == 0);
+  return total > 0 ? std::sqrt(difference / total) : std::sqrt(difference);
+}
+
+}  // namespace
+
+TEST_CASE("the emulated kernels equal exact sums of small integers over random plans and tails") {
+  for (std::uint64_t seed = 1; seed <= 24; ++seed) {
+    CAPTURE(seed);
+    RandomStream random(seed, "gemm cuda");
+    const bool sparse = seed % 2 == 0;
+    const int outputs = seed % 4 < 2 ? 64 : 128;
+    const Number number = seed % 3 == 0 ? Number::fp16 : Number::bf16;
+    const double drop = seed % 5 == 0 ? 0.0 : 0.2 + 0.6 * random.uniform();
+    TilePlan plan = random_plan(random, between(random, 1, 300), between(random, 1, 200),
+                                between(random, 1, 160), drop);
+    const Case made =
+        make_case(random, std::move(plan), between(random, 1, 290), number, sparse, true);
+    run_case(made, {number, sparse, outputs, true}, true, true);
+  }
+}
+
+TEST_CASE("the kernels without a gather equal exact sums too") {
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    CAPTURE(seed);
+    RandomStream random(seed, "gemm cuda identity");
+    const bool sparse = seed % 2 == 0;
+    const Case made =
+        make_case(random, identity_plan(between(random, 1, 400), between(random, 1, 150)),
+                  between(random, 1, 150), Number::bf16, sparse, true);
+    run_case(made, {Number::bf16, sparse, 128, true}, false, true);
+  }
+}
+
+TEST_CASE("the emulated kernels stay within rounding of double precision") {
+  double worst = 0;
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    CAPTURE(seed);
+    RandomStream random(seed, "gemm cuda normal");
+    const bool sparse = seed % 2 == 0;
+    const Number number = seed % 4 < 2 ? Number::bf16 : Number::fp16;
+    const Case made =
+        make_case(random, random_plan(random, 257, 131, 128, 0.3), 137, number, sparse, false);
+    const double error = run_case(made, {number, sparse, 128, true}, true, false);
+    CHECK(error < (number == Number::bf16 ? 3e-3 : 4e-4));
+    worst = std::max(worst, error);
+  }
+  std::printf("worst relative Frobenius error of the emulated GPU kernels %.1e (target 1e-2)\n",
+              worst);
+}
+
+TEST_CASE("bands stand in descending length and zeros fill pruned outputs only where asked") {
+  RandomStream random(7, "gemm cuda bands");
+  TilePlan plan = random_plan(random, 90, 300, 32, 0.5);
+  const std::vector<float> weights(std::size_t{90} * 300, 1.0f);
+  const PackedWeight filled = pack(plan, weights, {Number::bf16, false, 64, true});
+  for (std::size_t i = 1; i < filled.bands.size(); ++i)
+    CHECK(filled.bands[i].kept <= filled.bands[i - 1].kept);
+  const PackedWeight left = pack(plan, weights, {Number::bf16, false, 64, false});
+  CHECK(left.bands.size() < filled.bands.size());
+  for (const Band& band : left.bands) CHECK(band.kept > 0);
+}
+
+TEST_CASE("plans that do not fit are refused with a sentence") {
+  TilePlan plan = identity_plan(8, 2);
+  std::vector<float> weights(16, 1.0f);
+  CHECK_THROWS_WITH_AS(pack(plan, std::vector<float>(15, 1.0f), {}),
+                       doctest::Contains("15 weights"), orrery::base::Error);
+  CHECK_THROWS_WITH_AS(pack(plan, weights, {Number::bf16, true, 128, true}),
+                       doctest::Contains("not 2:4"), orrery::base::Error);
+  plan.two_of_four = true;
+  CHECK_THROWS_WITH_AS(pack(plan, weights, {Number::bf16, true, 128, true}),
+                       doctest::Contains("4 non-zeros"), orrery::base::Error);
+  plan.panels[0].rows.back() = 8;
+  CHECK_THROWS_WITH_AS(pack(plan, weights, {}), doctest::Contains("row 8"), orrery::base::Error);
+}
+
+TEST_CASE("16-bit numbers round to nearest, ties to even") {
+  CHECK(to_bits(1.0f, Number::bf16) == 0x3f80);
+  CHECK(to_bits(1.0f, Number::fp16) == 0x3c00);
+  CHECK(to_bits(0.0f, Number::fp16) == 0);
+  CHECK(to_bits(65520.0f, Number::fp16) == 0x7c00);
+  CHECK(to_bits(2049.0f, Number::fp16) == to_bits(2048.0f, Number::fp16));
+  CHECK(to_bits(0x1p-24f, Number::fp16) == 1);
+  CHECK(to_bits(257.0f, Number::bf16) == to_bits(256.0f, Number::bf16));
+  for (std::uint32_t bits = 0; bits < 0x7c00; ++bits) {
+    REQUIRE(to_bits(from_bits(static_cast<std::uint16_t>(bits), Number::fp16), Number::fp16) ==
+            bits);
+  }
+}
+
+TEST_CASE("the estimate counts whole tiles and halves the instructions of 2:4") {
+  const std::int64_t size = 1024;
+  TilePlan plan = identity_plan(1024, 1024);
+  const std::vector<float> zeros(std::size_t{1024} * 1024, 0.0f);
+  const Estimate dense =
+      estimate(pack(plan, zeros, {Number::bf16, false, 128, true}), size, 1e15, 3e12);
+  CHECK(dense.useful_share == doctest::Approx(1));
+  CHECK(dense.instructions == doctest::Approx(1024.0 * 1024 * 1024 / (16 * 8 * 16)));
+  plan.two_of_four = true;
+  const Estimate sparse =
+      estimate(pack(plan, zeros, {Number::bf16, true, 128, true}), size, 1e15, 3e12);
+  CHECK(sparse.instructions * 2 == doctest::Approx(dense.instructions));
+  CHECK(sparse.compute_seconds < dense.compute_seconds);
+  CHECK(sparse.global_bytes < dense.global_bytes);
+}
