@@ -1,6 +1,8 @@
 // Format `arena`: job traces of the Crius (Arena) artifact, CSV with the columns job_id,
 // submission_time, num_iteration, model_name, deadline, batch_size, num_gpu, gpu_type.
 // Jobs are counted in iterations; how long one takes is the experiment's `throughput`.
+#include <fmt/format.h>
+
 #include "models/base/csv.hpp"
 #include "traces/fields.hpp"
 #include "traces/gpu_type_names.hpp"
@@ -64,9 +66,15 @@ class ArenaReader final : public TraceReader {
       if (until < job.submit_seconds)
         fail_field(reader.where(deadline), reader[deadline],
                    "a deadline that is not before the submission");
-      if (arena_.deadlines)
+      if (arena_.deadlines) {
         job.deadline_seconds =
             job.submit_seconds + (until - job.submit_seconds) * arena_.deadline_factor;
+        if (job.deadline_seconds > kLatestSecond)
+          fail_field(reader.where(deadline), reader[deadline],
+                     fmt::format("a deadline that is at most 1e12 seconds when its time from the "
+                                 "submission is taken {} times",
+                                 arena_.deadline_factor));
+      }
       builder.add(std::move(job));
     });
     return builder.finish(Zero::earliest_submit);
