@@ -139,6 +139,7 @@ void branch_and_bound(glp_prob* problem, const LinearProgram& program, const Pro
   glp_init_iocp(&settings);
   settings.msg_lev = GLP_MSG_OFF;
   settings.mip_gap = budget.relative_gap;
+  settings.presolve = budget.presolve ? GLP_ON : GLP_OFF;
   settings.cb_func = watch;
   settings.cb_info = &branching;
   const int code = glp_intopt(problem, &settings);
@@ -172,9 +173,14 @@ ProgramResult solve(const LinearProgram& program, const ProgramBudget& budget) {
   glp_term_out(GLP_OFF);
   const Problem problem = build(program);
   ProgramResult result;
-  result.outcome = solve_relaxation(problem.get(), budget);
   const bool has_integers =
       std::ranges::any_of(program.variables, [](const ProgramVariable& v) { return v.integer; });
+  if (has_integers && budget.presolve) {
+    branch_and_bound(problem.get(), program, budget, result);
+    result.pivots = glp_get_it_cnt(problem.get());
+    return result;
+  }
+  result.outcome = solve_relaxation(problem.get(), budget);
   if (result.outcome == ProgramOutcome::optimal && has_integers) {
     branch_and_bound(problem.get(), program, budget, result);
   } else if (result.outcome == ProgramOutcome::optimal) {

@@ -57,6 +57,8 @@ struct ProgramBudget {
   /// Branch and bound stops at a solution whose objective is within this share of the best possible
   /// one; 0: it proves the optimum.
   double relative_gap = 0;
+  /// GLPK's presolver before branch and bound, instead of solving the relaxation first.
+  bool presolve = false;
 };
 
 enum class ProgramOutcome : std::uint8_t {

@@ -158,6 +158,10 @@ TEST_CASE("an integer program's optimum is the best of all its points, over rand
     CHECK(satisfies(program, found.values));
     for (const double value : found.values) CHECK(value == std::round(value));
     branched += found.nodes > 1;
+    const ProgramResult presolved = solve(program, {.presolve = true});
+    REQUIRE(presolved.has_values());
+    CHECK(presolved.objective == doctest::Approx(*expected).epsilon(1e-9));
+    CHECK(satisfies(program, presolved.values));
   }
   CHECK(branched > 20);
 }
