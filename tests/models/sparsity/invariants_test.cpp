@@ -52,7 +52,7 @@ bool has_tiles(Pattern pattern) {
 
 }  // namespace
 
-TEST_CASE("1: TW prunes the share that is asked, within half a percent, over three layers") {
+TEST_CASE("1: TW prunes the share that is asked, within half a percent, TW-2D at 0.9 within one") {
   const std::vector<LayerShape> shapes = {{"a", 512, 512}, {"b", 512, 1024}, {"c", 1024, 512}};
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     // Without structure in the scores: where whole rows differ, wide panels and narrow ones do
@@ -66,8 +66,8 @@ TEST_CASE("1: TW prunes the share that is asked, within half a percent, over thr
       CHECK(std::abs(sparsity_of_all(tw1) - sparsity) < 0.005);
       const auto tw2 =
           prune(same_rows, {.pattern = Pattern::tw2, .sparsity = sparsity, .panel_width = 32});
-      // The short last panel of a layer is ranked by the same rule and keeps another share of its
-      // rows: at 0.9 few survivors are left, so that it weighs more and half a percent is missed.
+      // At 0.9 half a percent, which the specification asks for, is missed by 0.02 to 0.12 points.
+      // Not known: whether the short last panels, which keep another share of rows, are why.
       CHECK(std::abs(sparsity_of_all(tw2) - sparsity) < (sparsity < 0.9 ? 0.005 : 0.01));
     }
   }
