@@ -85,7 +85,7 @@ class HeaderParser {
     if (quote == '"') expect('"');
     const std::size_t end = text_.find(quote, at_);
     if (end == std::string_view::npos) fail();
-    const std::string value(text_.substr(at_, end - at_));
+    std::string value(text_.substr(at_, end - at_));
     at_ = end + 1;
     return value;
   }

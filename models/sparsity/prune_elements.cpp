@@ -31,12 +31,12 @@ void keep_largest(const Scores& layer, std::int32_t first, std::int32_t column, 
 
 /// L2 norms of the blocks of one layer, block row after block row.
 std::vector<double> block_norms(const Scores& layer, std::int32_t size) {
-  const auto across = static_cast<std::size_t>((layer.columns - 1) / size + 1);
-  const auto down = static_cast<std::size_t>((layer.rows - 1) / size + 1);
-  std::vector<double> sums(down * across);
+  const std::int32_t across = (layer.columns - 1) / size + 1;
+  const std::int32_t down = (layer.rows - 1) / size + 1;
+  std::vector<double> sums(static_cast<std::size_t>(down) * static_cast<std::size_t>(across));
   for (std::int32_t k = 0; k < layer.rows; ++k) {
     const float* row = layer.row(k);
-    double* into = sums.data() + static_cast<std::size_t>(k / size) * across;
+    double* into = sums.data() + static_cast<std::ptrdiff_t>(k / size) * across;
     for (std::int32_t n = 0; n < layer.columns; ++n)
       into[n / size] += static_cast<double>(row[n]) * row[n];
   }
@@ -59,7 +59,8 @@ PrunedLayer keep_blocks(const Scores& layer, const std::vector<double>& norms, s
                         static_cast<std::size_t>(block);
       if (!(norms[unit] > threshold)) continue;
       panel.rows.push_back(k);
-      std::fill(pruned.mask.row(k) + block * size, pruned.mask.row(k) + end, std::uint8_t{1});
+      std::uint8_t* row = pruned.mask.row(k);
+      for (const std::int32_t n : panel.columns) row[n] = 1;
     }
     if (!panel.rows.empty()) pruned.plan->panels.push_back(std::move(panel));
   }

@@ -19,7 +19,8 @@ double panel_bytes(const Panel& panel, const PruneOptions& options) {
   }
   const double table = kIndexBytes * (rows + columns);
   if (options.pattern != Pattern::tvw) return kValueBytes * rows * columns + table;
-  const auto groups = static_cast<double>((panel.rows.size() + 3) / 4);
+  const std::size_t whole_groups = (panel.rows.size() + 3) / 4;
+  const auto groups = static_cast<double>(whole_groups);
   return (2 * kValueBytes + 0.5) * groups * columns + table;
 }
 
