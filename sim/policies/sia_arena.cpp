@@ -103,8 +103,8 @@ class SiaArena final : public Admissions {
 
   bool may_run(const View& view, JobId job, TypeId type, models::Locality locality,
                bool arrival) const override {
-    const models::Throughputs& known = arrival ? *view.best_plan : *view.throughput;
-    return known.of(view.task(job), type.index(), locality).feasible();
+    const models::Throughputs* known = arrival ? view.best_plan : view.throughput;
+    return known != nullptr && known->of(view.task(job), type.index(), locality).feasible();
   }
   bool blocks() const override { return false; }
   std::int32_t moved_gpus(const Configuration& before, const Configuration&) const override {
@@ -116,9 +116,9 @@ class SiaArena final : public Admissions {
     std::vector<Row> rows;
     rows.push_back(row_of(view, tried, {}));
     // Such a job is never taken in, whatever the program makes of the others.
-    if (std::ranges::max(rows.front().value) < 0) return std::nullopt;
+    if (*std::ranges::max_element(rows.front().value) < 0) return std::nullopt;
     for (const AdmittedJob& a : admitted()) rows.push_back(row_of(view, a.job, a.believed));
-    std::ranges::rotate(rows, rows.begin() + 1);
+    std::rotate(rows.begin(), rows.begin() + 1, rows.end());
     std::vector<std::int64_t> left;
     for (std::size_t type = 0; type < view.free->types(); ++type)
       left.push_back(view.free->up_gpus(TypeId(type)));

@@ -19,8 +19,12 @@ namespace {
 constexpr std::int32_t kTokens = 5;
 using Product = std::vector<double>;
 
+std::size_t product(std::int32_t a, std::int32_t b) {
+  return static_cast<std::size_t>(a) * static_cast<std::size_t>(b);
+}
+
 std::size_t at(std::int32_t row, std::int32_t column, std::int32_t columns) {
-  return static_cast<std::size_t>(row * columns + column);
+  return product(row, columns) + static_cast<std::size_t>(column);
 }
 
 std::vector<float> random_values(RandomStream& random, std::size_t count) {
@@ -75,7 +79,7 @@ TEST_CASE("5: compact, multiply and scatter is the masked dense product") {
       for (std::size_t l = 0; l < layers.size(); ++l) {
         const Mask& mask = pruned[l].mask;
         const auto w = random_values(random, mask.kept.size());
-        const auto x = random_values(random, static_cast<std::size_t>(kTokens * mask.rows));
+        const auto x = random_values(random, product(kTokens, mask.rows));
         const TilePlan plan = pruned[l].plan ? *pruned[l].plan : plan_of(mask, 16);
         INFO("seed ", seed, " pattern ", name_of(pattern));
         CHECK(plan_product(x, w, plan, mask) == masked_product(x, w, mask));
@@ -109,7 +113,7 @@ TEST_CASE("rows that read pruned outputs go, and the result stays") {
     auto first = random_layers(seed)[0];
     Scores second = random_layers(seed + 100)[0];
     second.rows = first.columns * 2;  // two places of a window, channels fastest
-    second.values.assign(static_cast<std::size_t>(second.rows * second.columns), 0);
+    second.values.assign(product(second.rows, second.columns), 0);
     for (float& value : second.values) value = static_cast<float>(random.uniform());
     for (const Pattern pattern : {Pattern::tw2, Pattern::tvw}) {
       const PruneOptions options{.pattern = pattern, .sparsity = 0.8, .panel_width = 16};
@@ -117,7 +121,7 @@ TEST_CASE("rows that read pruned outputs go, and the result stays") {
       const auto pruned = prune({second}, options)[0];
       const TilePlan smaller = drop_dead_rows(*pruned.plan, live);
       const auto w = random_values(random, second.values.size());
-      auto x = random_values(random, static_cast<std::size_t>(kTokens * second.rows));
+      auto x = random_values(random, product(kTokens, second.rows));
       for (std::int32_t m = 0; m < kTokens; ++m)
         for (std::int32_t k = 0; k < second.rows; ++k)
           if (live[static_cast<std::size_t>(k % first.columns)] == 0) x[at(m, k, second.rows)] = 0;

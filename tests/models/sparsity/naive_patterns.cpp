@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "models/base/random.hpp"
 #include "models/sparsity/score_field.hpp"
@@ -14,7 +15,7 @@ using Values = std::vector<double>;
 using Indices = std::vector<std::int32_t>;
 
 double numpy_percentile(Values values, double share) {
-  if (share <= 0) return -INFINITY;
+  if (share <= 0) return -std::numeric_limits<double>::infinity();
   std::sort(values.begin(), values.end());
   const double place = static_cast<double>(values.size() - 1) * share;
   const auto low = static_cast<std::size_t>(std::floor(place));
