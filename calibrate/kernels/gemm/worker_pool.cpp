@@ -1,5 +1,7 @@
 #include "calibrate/kernels/gemm/worker_pool.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -9,6 +11,10 @@
 namespace orrery::calibrate::gemm {
 
 namespace {
+
+// How long a worker looks for the next round before it sleeps. A sleeper is woken on the caller's
+// own processor and shares it until the system moves one of them, which takes longer than a call.
+constexpr std::chrono::milliseconds kLook{20};
 
 class WorkerPool {
  public:
@@ -25,14 +31,14 @@ class WorkerPool {
     const std::lock_guard turn(turn_);
     while (static_cast<int>(threads_.size()) < threads - 1) {
       const int worker = static_cast<int>(threads_.size()) + 1;
-      threads_.emplace_back([this, worker, seen = round_]() mutable { serve(worker, seen); });
+      threads_.emplace_back([this, worker, seen = round_.load()] { serve(worker, seen); });
     }
     {
       const std::lock_guard lock(mutex_);
       work_ = &work;
       wanted_ = threads;
       left_ = threads - 1;
-      ++round_;
+      round_.fetch_add(1);
     }
     wake_.notify_all();
     work(0);
@@ -41,9 +47,17 @@ class WorkerPool {
   }
 
  private:
+  /// Waits without sleeping, for a while.
+  void look_for_another_than(std::uint64_t seen) const {
+    const auto end = std::chrono::steady_clock::now() + kLook;
+    while (round_.load() == seen && std::chrono::steady_clock::now() < end) {
+    }
+  }
+
   void serve(int worker, std::uint64_t seen) {
-    std::unique_lock lock(mutex_);
     while (true) {
+      look_for_another_than(seen);
+      std::unique_lock lock(mutex_);
       wake_.wait(lock, [&] { return ending_ || round_ != seen; });
       if (ending_) return;
       seen = round_;
@@ -62,7 +76,7 @@ class WorkerPool {
   std::condition_variable done_;
   std::vector<std::thread> threads_;
   const std::function<void(int)>* work_ = nullptr;
-  std::uint64_t round_ = 0;
+  std::atomic<std::uint64_t> round_ = 0;  // changed under the lock
   int wanted_ = 0;
   int left_ = 0;
   bool ending_ = false;
