@@ -27,6 +27,7 @@ TO_THE_END = {"helios": 546, "pai": 670}
 # Ours by label, and what the artifact calls it.
 CLOSE = {"elasticflow-ls": "elasticflow-l", "gavel": "gavel", "sia": "sia"}
 CLOSE_PERCENT = 5.0
+ROUND_OFF = 0.05  # samples per second; the published rounds are sums of rounded rates
 # A comparison that takes longer is interrupted; the runs that have ended count.
 MOST_SECONDS = 900
 # Left out of the tables of quirks: one run of it takes minutes.
@@ -118,6 +119,13 @@ class Check:
             off = 100 * (ours / theirs - 1)
             self.figure(f"{trace}, {label}: {what} {ours:.6g}, published {theirs:.6g}, {off:+.1f} %",
                         f"within {CLOSE_PERCENT:g} %", abs(off) <= CLOSE_PERCENT)
+        rounds = self.published.rounds.get((trace, CLOSE[label]))
+        if rounds:
+            ours = run.rounds()
+            same = next((n for n, (a, b) in enumerate(zip(ours, rounds)) if abs(a - b) > ROUND_OFF),
+                        min(len(ours), len(rounds)))
+            self.figure(f"{trace}, {label}: the throughput of the first {same} rounds of "
+                        f"{len(rounds)} is the published one", "stated", True)
 
     def one_trace(self, trace):
         """All figures of a trace; returns its runs by the arena's rules."""

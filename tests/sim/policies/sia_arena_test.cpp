@@ -87,6 +87,26 @@ TEST_CASE("Sia of the artifact shrinks running jobs in its belief only") {
   CHECK(outcome.start[1] == doctest::Approx(outcome.finish[0]));
 }
 
+TEST_CASE("Sia of the artifact moves a job for another the less, the longer it has executed") {
+  // B gains a little on the V100s, A loses a little for leaving them: less than B gains while A's
+  // factor is 0.01, more once it has executed. All configurations run, so the program is exact.
+  const auto node_of_a = [](double arrival) {
+    Scenario scenario;
+    scenario.node_group(1, 16, "v100-32g").node_group(1, 16, "a100-40g");
+    scenario.iteration_seconds = [](const std::string& model, const std::string& type,
+                                    orrery::models::Locality locality) {
+      const bool v100 = type == "v100-32g";
+      return 1 / ((v100 ? 10.0 : model == "a" ? 9.0 : 8.0) * locality.gpus());
+    };
+    const auto outcome = simulate(
+        scenario.training(0, 1, "a", 2'000'000).training(arrival, 1, "b", 1'000).with("sia-arena"));
+    CHECK(outcome.start[1] == arrival);
+    return node_of_last(outcome, 0);
+  };
+  CHECK(node_of_a(1) == 1);
+  CHECK(node_of_a(6000) == 0);
+}
+
 TEST_CASE("Sia of the artifact lets no waiting job hold up another, and no two partitions meet") {
   for (const char* options : {"{}", "{partition: 1}"}) {
     CAPTURE(options);
