@@ -75,7 +75,7 @@ void add_machine(NamedNumbers& constants, const GemmMachine& machine) {
   add(constants, "split_count", static_cast<double>(machine.splits.size()));
   for (std::size_t i = 0; i < machine.splits.size(); ++i)
     add(constants, fmt::format("split_{}", i), machine.splits[i]);
-  add(constants, "tiles_in_blocks", machine.order == TileOrder::blocks ? 1 : 0);
+  add(constants, "tile_order", static_cast<double>(machine.order));
   add(constants, "two_of_four_accelerated", machine.two_of_four_accelerated ? 1 : 0);
 }
 
@@ -144,8 +144,8 @@ void read_machine(const Reader& reader, GemmMachine& machine) {
   const std::int32_t splits = reader.whole("split_count", 1, kMostCandidates);
   for (std::int32_t i = 0; i < splits; ++i)
     machine.splits.push_back(reader.whole(fmt::format("split_{}", i), 1, most));
-  machine.order =
-      reader.whole("tiles_in_blocks", 0, 1) == 1 ? TileOrder::blocks : TileOrder::panels;
+  machine.order = static_cast<TileOrder>(
+      reader.whole("tile_order", 0, static_cast<std::int32_t>(TileOrder::strips)));
   machine.two_of_four_accelerated = reader.whole("two_of_four_accelerated", 0, 1) == 1;
 }
 

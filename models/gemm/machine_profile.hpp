@@ -13,8 +13,8 @@ namespace orrery::models::gemm {
 /// where the machine has such rates, `two-of-four`. What was fitted stands under coefficients, the
 /// rest under constants; form, errors and points are left for the fit to fill in. Names are those
 /// of the fields; lists are numbered (`tile_count`, `tile_0_rows`, `split_0`), choices are numbers
-/// (`tile_0_class` counts TileClass from 0, `tiles_in_blocks` and `two_of_four_accelerated` are 0
-/// or 1). The machine's name is no number: it is the profile's device.
+/// (`tile_0_class` and `tile_order` count TileClass and TileOrder from 0, `two_of_four_accelerated`
+/// is 0 or 1). The machine's name is no number: it is the profile's device.
 std::vector<FittedCost> gemm_costs(const GemmMachine& machine);
 
 /// The machine that a profile's `gemm` costs describe, equal to the one given to gemm_costs

@@ -28,15 +28,17 @@ std::vector<std::size_t> deal(std::size_t points, const GemmFitOptions& options)
   return fold;
 }
 
-/// Section 6 as written and with every set of added terms, fewest parameters first.
+/// Section 6 as written and with every set of added terms, fewest parameters first. The order of
+/// strips is a fact of the kernels and no choice, and they do not throttle.
 std::vector<GemmForm> candidates(const GemmForm& least) {
+  const bool strips = least.order == TileOrder::strips;
   std::vector<GemmForm> forms;
-  for (unsigned terms = 0; terms < 16; ++terms) {
+  for (unsigned terms = 0; terms < (strips ? 4U : 16U); ++terms) {
     GemmForm form = least;
     form.cache = (terms & 1) != 0;
     form.latency = (terms & 2) != 0;
     form.throttle = (terms & 4) != 0;
-    form.order = (terms & 8) != 0 ? TileOrder::blocks : TileOrder::panels;
+    if (!strips) form.order = (terms & 8) != 0 ? TileOrder::blocks : TileOrder::panels;
     forms.push_back(form);
   }
   std::stable_sort(forms.begin(), forms.end(), [](const GemmForm& a, const GemmForm& b) {
@@ -85,9 +87,11 @@ bool too_many_parameters(std::span<const GemmCalibration> calibrations, const Ge
 FormChoice choose_form(std::span<const GemmCalibration> calibrations,
                        const GemmFitOptions& options) {
   GemmForm plain;
-  for (const GemmCalibration& calibration : calibrations)
+  for (const GemmCalibration& calibration : calibrations) {
+    if (calibration.machine.order == TileOrder::strips) plain.order = TileOrder::strips;
     for (const GemmPoint& point : calibration.points)
       plain.gather = plain.gather || point.work.mean_run > 0;
+  }
   for (const GemmCalibration& calibration : calibrations) check_points(calibration.points, plain);
   FormChoice choice;
   std::vector<std::vector<std::vector<double>>> left_out;  // of each form, calibration, point

@@ -58,7 +58,7 @@ GemmMachine drawn_machine(std::uint64_t seed) {
                              static_cast<TileClass>(random.below(models::gemm::kTileClasses))});
   for (std::uint64_t i = random.below(3); i > 0; --i)
     machine.splits.push_back(static_cast<std::int32_t>(2 + random.below(8)));
-  machine.order = random.below(2) == 0 ? TileOrder::panels : TileOrder::blocks;
+  machine.order = static_cast<TileOrder>(random.below(3));
   machine.two_of_four_accelerated = random.below(2) == 0;
   machine.csr_flops_per_second = drawn(random, 1e8, 1e13);
   machine.dense = drawn_rates(random);
