@@ -115,14 +115,15 @@ Traffic strips_traffic(const GemmWork& work, const GemmMachine& machine) {
   const double m = static_cast<double>(work.shape.m);
   Traffic found;
   const double once_x = m * static_cast<double>(work.rows_touched) * work.element_bytes;
-  found.activation_bytes = once_x;
+  double packed = once_x;
   if (cut.by_piece) {
     double rows = 0;
     for (const PanelGroup& panel : panels)
       rows += static_cast<double>(panel.rows * panel.count *
                                   blocks(panel.columns, machine.tiles.front().columns));
-    found.activation_bytes = m * rows * work.element_bytes;
+    packed = m * rows * work.element_bytes;
   }
+  found.activation_bytes = 2 * packed;
   found.activation_reads = once_x > 0 ? found.activation_bytes / once_x : 1;
   found.weight_reads = cut.by_piece ? 1 : static_cast<double>(cut.sets);
   found.weight_bytes = weight_bytes(work) * found.weight_reads;

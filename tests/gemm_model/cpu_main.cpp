@@ -43,7 +43,7 @@ double quantile(const std::vector<double>& sorted, double q) {
 
 /// Shapes drawn alike in logarithms from M 16 to 1024, N and K 128 to 1536; every other one TW-2D.
 std::vector<ProductPoint> held_out_products(int threads) {
-  base::RandomStream random(2026, "held-out products");
+  base::RandomStream random(2027, "held-out products");
   const auto size = [&](double least, double most) {
     return static_cast<std::int64_t>(
         least * base::portable_exp(random.uniform() * base::portable_log(most / least)) + 0.5);

@@ -11,7 +11,7 @@ using models::gemm::TileClass;
 
 namespace {
 
-constexpr double kBytesPerSecondOfThread = 100e9;
+constexpr double kBytesPerSecondOfThread = 50e9;
 constexpr std::int32_t kStripRegisters = 3;
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace orrery::calibrate::gemm {
 inline constexpr double kElementBytes = 4;
 
 /// The machine of multiply(): strips of tokens, threads as multiprocessors. Its memory rate is a
-/// bound that no thread passes (ours, 100 GB/s), of which the fit finds the fraction; 2:4 saves
+/// bound that no thread passes (ours, 50 GB/s), of which the fit finds the fraction; 2:4 saves
 /// storage only. `strip` as strip_tokens gives it.
 models::gemm::GemmMachine cpu_machine(int threads, int strip);
 
