@@ -52,11 +52,17 @@ void check_name(const base::Entry& entry) {
   if (entry.key.empty()) throw Error(entry.where, "found an empty key, expected a name");
 }
 
-NamedNumbers read_numbers(const Node& node, const base::ParameterInfo& range = {}) {
+/// Numbers by name. A name tells its unit, and a rate that is not above 0 is none.
+NamedNumbers read_numbers(const Node& node, const base::ParameterInfo& usual = {}) {
   base::detail::check_mapping(node);
   NamedNumbers numbers;
   for (const base::Entry& entry : node.entries) {
     check_name(entry);
+    base::ParameterInfo range = usual;
+    if (entry.key.ends_with("_per_second")) {
+      range.minimum = 0;
+      range.exclusive_minimum = true;
+    }
     numbers.emplace_back(entry.key, base::detail::read_number(entry.value, range));
   }
   return numbers;

@@ -117,6 +117,9 @@ TEST_CASE("numbers are finite, in range and plain") {
       "'2.5'");
   CHECK(refusal("threads: 2", "threads: -2") ==
         "p.yaml:6:12: hardware.threads: found -2, expected at least 0");
+  CHECK(refusal("bytes_per_second: 1", "bytes_per_second: -1")
+            .ends_with("found -11234567890.123, "
+                       "expected more than 0"));
   CHECK(refusal("constants: {}", "constants: 3") ==
         "p.yaml:38:16: costs[1].constants: expected a mapping (key: value), found '3'");
 }
