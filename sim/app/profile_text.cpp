@@ -109,7 +109,10 @@ std::string value_text(const std::string& key, const std::optional<models::Profi
     return text->empty() ? "(empty)" : *text;
   }
   const double number = std::get<double>(*value);
-  return exactly ? base::format_shortest(number) : quantity_of(key, number);
+  if (exactly) return base::format_shortest(number);
+  const bool error =
+      key.find(".held_out.") != std::string::npos || key.find(".repeats.") != std::string::npos;
+  return error ? percent(number) : quantity_of(key, number);
 }
 
 std::string change_text(double change) {

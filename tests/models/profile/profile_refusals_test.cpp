@@ -133,6 +133,9 @@ TEST_CASE("texts are words of the format or filled") {
         "p.yaml:2:9: device: expected a text, found an empty one");
   CHECK(refusal("variant: dense", "variant:") ==
         "p.yaml:21:5: costs[0].variant: expected a text, found nothing");
+  CHECK(refusal("variant: dense", "variant: dense.held_out") ==
+        "p.yaml:20:14: costs[0].variant: found 'dense.held_out', expected letters, digits, '-' and "
+        "'_'");
   CHECK(refusal("    orrery: 0.1.0", "    \"\": 0.1.0") ==
         "p.yaml:16:5: provenance.libraries.: found an empty key, expected a name");
   CHECK(refusal("    OpenBLAS: 0.3.21", "    OpenBLAS: [0, 3]") ==

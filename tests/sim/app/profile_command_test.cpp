@@ -129,8 +129,8 @@ TEST_CASE("profile diff answers as diff does: 0 the same, 1 different, 2 in trou
         "costs.gemm.dense.coefficients.flops_per_second: 1.25e+14 -> 125000000000000.02 "
         "(+2.2e-14 %)\n"
         "costs.memory.copy.coefficients.start_seconds: 0 s -> 1 us\n"
-        "costs.memory.copy.repeats.median: 0.01 -> (none)\n"
-        "costs.memory.copy.repeats.p90: 0.03 -> (none)\n"
+        "costs.memory.copy.repeats.median: 1.0 % -> (none)\n"
+        "costs.memory.copy.repeats.p90: 3.0 % -> (none)\n"
         "raw.file: before.csv -> after.csv\n");
   const Outcome absent = folder.orrery({"profile", "diff", before, "nowhere.yaml"});
   CHECK(absent.code == 2);
