@@ -38,7 +38,7 @@ class Facts {
     facts_.push_back({std::move(key), std::move(value)});
   }
   void add(const std::string& key, const NamedNumbers& numbers) {
-    for (const auto& [name, value] : numbers) add(key + "." + name, value);
+    for (const auto& [name, value] : numbers) add(std::string(key).append(".").append(name), value);
   }
   void add(const std::string& key, const ErrorSpread& spread) {
     add(key + ".median", spread.median);

@@ -36,8 +36,7 @@ std::string origin(const models::ProfileProvenance& provenance) {
 std::string libraries(const models::NamedTexts& texts) {
   std::string out;
   for (const auto& [name, version] : texts) {
-    out += out.empty() ? "" : ", ";
-    out += name + " " + version;
+    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", name, version);
   }
   return out;
 }
@@ -45,8 +44,7 @@ std::string libraries(const models::NamedTexts& texts) {
 std::string hardware(const NamedNumbers& numbers) {
   std::string out;
   for (const auto& [name, value] : numbers) {
-    out += out.empty() ? "" : ", ";
-    out += name + " " + quantity_of(name, value);
+    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", name, quantity_of(name, value));
   }
   return out;
 }
