@@ -31,9 +31,9 @@ struct LinearFit {
 };
 
 /// Fits the coefficients by non-negative least squares on relative errors. The form is the one of
-/// least error in cross-validation; `held_out` is of an outer cross-validation whose held-out
-/// points took no part in that choice either. All of it ours, of least squares and nested folds as
-/// they are commonly used. The same points, candidates and seed give the same bytes.
+/// least median plus p90 in cross-validation; `held_out` is of an outer cross-validation whose
+/// held-out points took no part in that choice either. All of it ours, of least squares and nested
+/// folds as they are commonly used. The same points, candidates and seed give the same bytes.
 /// Throws std::invalid_argument where a form has no term, a term not a value for each point, or a
 /// time is not positive, and base::Error (run_failed) for fewer than kLeastPoints points.
 LinearFit fit_linear(std::span<const LinearForm> forms, std::span<const double> seconds,

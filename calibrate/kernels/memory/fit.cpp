@@ -19,7 +19,10 @@ enum class Division {
 };
 
 constexpr std::array<Division, 3> kDivisions{Division::whole, Division::share, Division::ramp};
-constexpr std::array<double, 5> kLastCacheShares{1, 0.5, 0.25, 0.125, 0.0625};
+// How much of a cache a buffer can have for itself. Of the last one, which other machines on the
+// same processor may use, half powers of two; of the inner ones all, or all but what else is used.
+constexpr std::array<double, 7> kLastShares{1, 0.5, 0.25, 0.177, 0.125, 0.088, 0.0625};
+constexpr std::array<double, 2> kInnerShares{1, 0.75};
 
 /// The fraction of `bytes` that does not lie in a cache of `cache` bytes.
 double beyond(double bytes, double cache, Division division) {
@@ -49,14 +52,16 @@ std::string words(Division division) {
 
 struct Candidate {
   Division division;
-  double last_cache_share;
+  double inner_share;
+  double last_share;
 };
 
-/// The hierarchy as the candidate sees it: only a part of the last cache is ours.
+/// The hierarchy as the candidate sees it: only a part of each cache is ours.
 std::vector<Level> levels_of(const Hierarchy& hierarchy, const Candidate& candidate) {
   std::vector<Level> levels = hierarchy.levels;
   if (levels.empty()) return levels;
-  levels.back().bytes *= candidate.last_cache_share;
+  for (Level& level : levels) level.bytes *= candidate.inner_share;
+  levels.back().bytes *= candidate.last_share / candidate.inner_share;
   while (levels.size() > 1 && levels.back().bytes <= levels[levels.size() - 2].bytes)
     levels.pop_back();
   return levels;
@@ -97,9 +102,9 @@ LinearForm form_of(const Candidate& candidate, std::span<const Hierarchy> hierar
                    std::span<const MeasuredPoint> points) {
   LinearForm form;
   form.name = "start + bytes by level over its rate, " + words(candidate.division);
-  if (candidate.last_cache_share < 1)
-    form.name +=
-        fmt::format("; 1/{:.0f} of the last cache is ours", 1 / candidate.last_cache_share);
+  if (candidate.inner_share < 1 || candidate.last_share < 1)
+    form.name += fmt::format("; {:.0f} % of inner caches and {:.1f} % of the last are ours",
+                             candidate.inner_share * 100, candidate.last_share * 100);
   const int most = hierarchies.back().threads;
   for (const Hierarchy& hierarchy : hierarchies)
     add_terms(form, hierarchy, candidate, hierarchy.threads == most ? "" : "one_thread_", points);
@@ -112,12 +117,13 @@ models::FittedCost fit_variant(std::string_view variant, std::span<const Measure
   std::vector<LinearForm> forms;
   std::vector<double> seconds;
   for (const MeasuredPoint& point : points) seconds.push_back(point.seconds);
-  for (const double share : kLastCacheShares)
-    for (const Division division : kDivisions) {
-      if (share < 1 && hierarchies.back().levels.empty()) continue;
-      candidates.push_back({division, share});
-      forms.push_back(form_of(candidates.back(), hierarchies, points));
-    }
+  for (const double last : kLastShares)
+    for (const double inner : kInnerShares)
+      for (const Division division : kDivisions) {
+        if (hierarchies.back().levels.empty() && (last < 1 || inner < 1)) continue;
+        candidates.push_back({division, inner, last});
+        forms.push_back(form_of(candidates.back(), hierarchies, points));
+      }
   const LinearFit fit = fit_linear(forms, seconds, seed);
   models::FittedCost cost;
   cost.kernel = "memory";

@@ -3,6 +3,7 @@
 #include <cassert>
 #include <string>
 
+#include "calibrate/kernels/ends_first.hpp"
 #include "calibrate/kernels/memory/memory.hpp"
 
 namespace orrery::calibrate::memory {
@@ -10,22 +11,6 @@ namespace orrery::calibrate::memory {
 namespace {
 
 constexpr std::array<Operation, 3> kOperations{{{"read", 1}, {"copy", 2}, {"triad", 3}}};
-
-/// The ends, then the middle of each gap, then of the gaps that leaves, and so on.
-std::vector<std::size_t> ends_first(std::size_t count) {
-  std::vector<std::size_t> order;
-  if (count == 0) return order;
-  std::vector<bool> taken(count, false);
-  const auto take = [&](std::size_t i) {
-    if (!taken[i]) order.push_back(i);
-    taken[i] = true;
-  };
-  take(count - 1);
-  take(0);
-  for (std::size_t parts = 2; order.size() < count; parts *= 2)
-    for (std::size_t part = parts - 1; part > 0; --part) take(part * (count - 1) / parts);
-  return order;
-}
 
 }  // namespace
 
