@@ -100,6 +100,18 @@ GemmCost finish(const GemmWork& work, const KernelRates& rates, GemmCost cost) {
   return cost;
 }
 
+/// The residuals say how much longer products near this shape took than the rates make them.
+GemmCost corrected(GemmCost cost, const GemmWork& work, const GemmMachine& machine) {
+  double factor = 1;
+  if (work.kernel == GemmKernel::dense) factor = machine.dense_residuals.factor(work.shape);
+  if (work.kernel == GemmKernel::two_of_four)
+    factor = machine.two_of_four_residuals.factor(work.shape);
+  cost.seconds *= factor;
+  cost.dense_flops_per_second /= factor;
+  cost.achieved_flops_per_second /= factor;
+  return cost;
+}
+
 }  // namespace
 
 const KernelRates& rates_of(const GemmMachine& machine, GemmKernel kernel) {
@@ -134,7 +146,7 @@ GemmCost gemm_cost(const GemmWork& work, const GemmMachine& machine, const Tile&
   return finish(work, rates, cost);
 }
 
-GemmCost gemm_cost(const GemmWork& work, const GemmMachine& machine) {
+GemmCost uncorrected_cost(const GemmWork& work, const GemmMachine& machine) {
   assert(!machine.tiles.empty());
   if (work.kernel == GemmKernel::csr || machine.order == TileOrder::strips)
     return gemm_cost(work, machine, machine.tiles.front());
@@ -149,6 +161,10 @@ GemmCost gemm_cost(const GemmWork& work, const GemmMachine& machine) {
     }
   }
   return best ? *best : gemm_cost(work, machine, machine.tiles.front());
+}
+
+GemmCost gemm_cost(const GemmWork& work, const GemmMachine& machine) {
+  return corrected(uncorrected_cost(work, machine), work, machine);
 }
 
 }  // namespace orrery::models::gemm

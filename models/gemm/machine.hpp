@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "models/gemm/residual_table.hpp"
+
 namespace orrery::models::gemm {
 
 /// Classes of tiles that share one efficiency. The first is the reference: its efficiency is 1.
@@ -82,6 +84,10 @@ struct GemmMachine {
   double csr_flops_per_second = 1e12;
   KernelRates dense;                       ///< of dense, TW and BW kernels
   std::optional<KernelRates> two_of_four;  ///< of 2:4 and TVW kernels; without it those of dense
+  /// What the rates leave unexplained of dense and of pure 2:4 products, by shape. Pruned products
+  /// are not corrected: their tables would have to know the pattern, too.
+  ResidualTable dense_residuals;
+  ResidualTable two_of_four_residuals;
 
   std::int64_t slots() const { return std::int64_t{multiprocessors} * slots_per_multiprocessor; }
   bool operator==(const GemmMachine&) const = default;

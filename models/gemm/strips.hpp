@@ -20,10 +20,10 @@ namespace orrery::models::gemm {
 double strips_seconds(const GemmWork& work, const GemmMachine& machine, const KernelRates& rates,
                       double slot_flops);
 
-/// Traffic in the order of strips: X read and its packed copy
-/// written, once or, where pieces are spread, for each piece; W once
-/// for each set of strips whose packed tokens fit a thread's half of the cache; Y once and twice
-/// more for each block of K after the first. With zero_fill, pruned columns are written as well.
+/// Traffic in the order of strips: X read and its packed copy written, once or, where pieces are
+/// spread, for each piece; W once for each set of strips whose packed tokens fit a thread's half of
+/// the cache; Y once and twice more for each block of K after the first. With zero_fill, pruned
+/// columns are written as well.
 Traffic strips_traffic(const GemmWork& work, const GemmMachine& machine);
 
 }  // namespace orrery::models::gemm

@@ -22,9 +22,13 @@ struct GemmPoint {
   double seconds = 1;
 };
 
-/// ln(predicted / measured) of each point by the cost model.
+/// ln(predicted / measured) of each point by the cost model without its residuals.
 std::vector<double> log_errors(const models::gemm::GemmMachine& machine,
                                std::span<const GemmPoint> points);
+
+/// The residuals that `machine` leaves on `points`.
+models::gemm::ResidualTable residuals_of(const models::gemm::GemmMachine& machine,
+                                         std::span<const GemmPoint> points);
 
 struct GemmFitOptions {
   std::uint64_t seed = 1;

@@ -8,9 +8,9 @@
 #include <chrono>
 #include <ctime>
 #include <optional>
-#include <thread>
 #include <utility>
 
+#include "calibrate/device/threads.hpp"
 #include "calibrate/fit/gemm/fitted_costs.hpp"
 #include "calibrate/kernels/gemm/cpu_machine.hpp"
 #include "calibrate/kernels/gemm/cpu_products.hpp"
@@ -194,9 +194,9 @@ class CpuKernel : public Kernel {
   }
 
  private:
-  static int threads() {
-    return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  }
+  int threads() const { return threads_; }
+
+  int threads_ = usable_threads();
 };
 
 std::unique_ptr<Kernel> make_cpu_kernel(std::string&) {
