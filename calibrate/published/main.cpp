@@ -41,7 +41,7 @@ int run(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   const std::string name = std::filesystem::path(table).filename().string();
-  options.source = "published by others: " + name + " (SlideSparse artifact)";
+  options.source = "published by others: " + name + " (SlideSparse artifact), BF16";
   options.command = fmt::format("gemm_published_profile {} --device {} --points {} --seed {}", name,
                                 device, options.points, options.seed);
   calibrate::PublishedProfile made =

@@ -10,6 +10,7 @@
 
 #include "calibrate/fit/gemm/form_choice.hpp"
 #include "calibrate/fit/gemm/held_out_error.hpp"
+#include "calibrate/fit/gemm/unfitted.hpp"
 #include "models/base/error.hpp"
 #include "models/base/numbers.hpp"
 #include "models/base/portable_math.hpp"
@@ -174,6 +175,7 @@ PublishedProfile published_profile(std::span<const traces::GemmMeasurement> meas
   found.profile.costs = models::gemm::gemm_costs(fitted);
   for (std::size_t i = 0; i < families.size(); ++i) {
     models::FittedCost& cost = found.profile.costs[i];
+    fit::keep_unfitted_as_constants(cost, form, false);
     cost.form = fit::to_string(form) + " + residuals";
     cost.points = families[i].products.calibration.size();
     cost.held_out = held_out_error(fitted, families[i].products.held_out);

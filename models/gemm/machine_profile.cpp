@@ -100,8 +100,10 @@ class Reader {
       : device_(profile.device), cost_(cost) {}
 
   double constant(std::string_view name) const { return found(cost_.constants, "constants", name); }
+  /// Of the coefficients, or of the constants where the fit did not touch it.
   double coefficient(std::string_view name) const {
-    return found(cost_.coefficients, "coefficients", name);
+    const std::optional<double> unfitted = find_number(cost_.constants, name);
+    return unfitted ? *unfitted : found(cost_.coefficients, "coefficients", name);
   }
 
   double within(std::string_view name, double least, double most) const {

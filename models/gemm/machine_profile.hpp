@@ -20,7 +20,8 @@ namespace orrery::models::gemm {
 std::vector<FittedCost> gemm_costs(const GemmMachine& machine);
 
 /// The machine that a profile's `gemm` costs describe, equal to the one given to gemm_costs but for
-/// its name, the profile's device; nothing where the profile has no `gemm` cost. Throws base::Error
+/// its name, the profile's device; nothing where the profile has no `gemm` cost. A coefficient may
+/// stand among the constants as well, where a fit left it as it was. Throws base::Error
 /// naming the profile's device and the constant where one is missing or out of range
 /// (check(GemmMachine)).
 std::optional<GemmMachine> gemm_machine(const DeviceProfile& profile);

@@ -6,6 +6,7 @@
 
 #include "calibrate/fit/gemm/gemm_fit.hpp"
 #include "calibrate/fit/gemm/nested_errors.hpp"
+#include "calibrate/fit/gemm/unfitted.hpp"
 #include "models/base/portable_math.hpp"
 #include "models/gemm/machine_profile.hpp"
 
@@ -39,11 +40,15 @@ std::vector<models::FittedCost> fitted_costs(std::span<const TimedProduct> produ
                                              const models::gemm::GemmMachine& machine,
                                              const RatePriors& priors,
                                              const GemmFitOptions& options) {
+  bool csr = false;
   std::vector<GemmPoint> points;
   std::vector<Family> families(2, Family{{{}, machine, priors}, {}});
   for (const TimedProduct& product : products) {
     points.push_back(product.point);
-    if (product.point.work.kernel == GemmKernel::csr) continue;
+    if (product.point.work.kernel == GemmKernel::csr) {
+      csr = true;
+      continue;
+    }
     Family& family = families[product.point.work.two_of_four() ? 1 : 0];
     family.calibration.points.push_back(product.point);
     if (product.spread) family.spreads.push_back(*product.spread);
@@ -56,6 +61,7 @@ std::vector<models::FittedCost> fitted_costs(std::span<const TimedProduct> produ
   std::vector<models::FittedCost> costs = models::gemm::gemm_costs(fit.machine);
   for (std::size_t i = 0; i < costs.size(); ++i) {
     costs[i].form = to_string(fit.form);
+    keep_unfitted_as_constants(costs[i], fit.form, csr);
     costs[i].points = calibrations[i].points.size();
     costs[i].held_out = relative(std::move(errors[i]));
     if (!families[i].spreads.empty()) costs[i].repeats = spread_of(std::move(families[i].spreads));

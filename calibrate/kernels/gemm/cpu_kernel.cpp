@@ -12,6 +12,7 @@
 
 #include "calibrate/device/threads.hpp"
 #include "calibrate/fit/gemm/fitted_costs.hpp"
+#include "calibrate/kernels/errors.hpp"
 #include "calibrate/kernels/gemm/cpu_machine.hpp"
 #include "calibrate/kernels/gemm/cpu_products.hpp"
 #include "calibrate/kernels/gemm/gemm.hpp"
@@ -169,8 +170,7 @@ class CpuKernel : public Kernel {
     try {
       return std::make_unique<PreparedProduct>(point, product);
     } catch (const std::bad_alloc&) {
-      throw base::Error({point.id, 0, 0, ""}, "found too little memory for its matrices",
-                        base::Fault::run_failed);
+      throw OutOfMemory(point.id + ": found too little memory for its matrices");
     }
   }
 
