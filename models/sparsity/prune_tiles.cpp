@@ -18,7 +18,8 @@ struct OpenPanel {
   std::vector<double> scores;  ///< of each unit of rows
 };
 
-/// Panels of `width` of the columns that are kept, left to right.
+/// Panels of `width` of the columns that are kept, left to right. Dropped columns behind the last
+/// full panel are a panel without survivors, whose segments score 0 (read: artifact).
 std::vector<OpenPanel> cut(const std::vector<std::uint8_t>& kept_columns, std::int32_t width) {
   std::vector<OpenPanel> panels;
   OpenPanel open;
@@ -30,11 +31,7 @@ std::vector<OpenPanel> cut(const std::vector<std::uint8_t>& kept_columns, std::i
       open = {};
     }
   }
-  // Dropped columns behind the last survivor widen the last panel, whether it is full or not.
-  if (!open.columns.empty())
-    panels.push_back(std::move(open));
-  else if (!panels.empty())
-    panels.back().width += open.width;
+  if (open.width > 0) panels.push_back(std::move(open));
   return panels;
 }
 
@@ -59,6 +56,7 @@ PrunedLayer keep_segments(const Scores& layer, std::vector<OpenPanel>& panels,
   pruned.plan->rows = layer.rows;
   pruned.plan->columns = layer.columns;
   for (OpenPanel& open : panels) {
+    if (open.columns.empty()) continue;
     Panel panel;
     for (std::int32_t k = 0; k < layer.rows; ++k) {
       if (!(open.scores[static_cast<std::size_t>(k / row_unit)] > threshold)) continue;
