@@ -51,10 +51,11 @@ void add_options(CLI::App& app, Options& options, std::string& backend, bool& li
   app.set_version_flag("--version", "orrery-calibrate " ORRERY_VERSION);
   app.get_formatter()->column_width(28);
   app.add_option("--kernel", options.kernels, "a kernel of --list, or all; may be repeated")
+      ->allow_extra_args(false)
       ->capture_default_str()
       ->type_name("NAME");
   app.add_option("--backend", backend, "what to measure: the processor or the first GPU")
-      ->check(CLI::IsMember({"cpu", "cuda"}))
+      ->check(CLI::IsMember({"cpu", "cuda"}).description(""))
       ->type_name("cpu|cuda")
       ->capture_default_str();
   app.add_option("--budget", options.budget_seconds, "seconds for measuring, fit not included")
@@ -77,7 +78,7 @@ void add_options(CLI::App& app, Options& options, std::string& backend, bool& li
                "' is no name of a device; expected lower-case letters, digits, . and -";
       });
   app.add_option("--threads", options.threads, "of kernels on the processor (default: all)")
-      ->check(CLI::Range(1, processors()))
+      ->check(CLI::Range(1, processors()).description(""))
       ->type_name("N");
   app.add_option("--seed", options.seed, "of the order of points and the folds of the fit")
       ->check([](const std::string& text) -> std::string {
