@@ -38,6 +38,9 @@ __device__ inline void arrive_expecting(std::uint32_t barrier, int bytes) {
 __device__ inline void arrive_after_copies(std::uint32_t barrier) {
   asm volatile("cp.async.mbarrier.arrive.noinc.shared::cta.b64 [%0];\n" ::"r"(barrier) : "memory");
 }
+__device__ inline void wait_for_copies() {
+  asm volatile("cp.async.wait_all;\n" ::: "memory");
+}
 /// Contiguous bytes, a multiple of 16 at 16-byte borders; counted at the barrier as they land.
 __device__ inline void copy_bulk(std::uint32_t shared, const void* global, int bytes,
                                  std::uint32_t barrier) {

@@ -33,10 +33,8 @@
 
 namespace orrery::calibrate::gemm_cuda::wgmma {
 
-inline constexpr int block_warps = wgmma_threads / warp_lanes;
-inline constexpr int gatherers = group_threads;
-inline constexpr int consumer_warps = consumer_groups * group_threads / warp_lanes;
-/// Of the 168 registers per thread of a block of 384: fewer to gather, more to multiply.
+/// Of the 168 registers per thread of a block of 384: fewer to gather, more to multiply. With fewer
+/// than 72 the gather spills.
 inline constexpr int gather_registers = 72;
 inline constexpr int multiply_registers = 216;
 
@@ -174,6 +172,7 @@ __device__ inline void multiply_item(Pipeline<Shape>& pipeline, const Band& band
       metadata =
           ptx::load_shared(at + static_cast<std::uint32_t>(metadata_word_at<Shape>(group, thread)));
     }
+    __syncwarp();  // wgmma is for whole warps; lanes may have left the wait one by one
     ptx::async_proxy_fence();
     ptx::group_fence();
     multiply_step<Shape, Element, 0>(sums, weight_descriptor<Shape>(at, group),
@@ -247,12 +246,12 @@ __global__ void __launch_bounds__(wgmma_threads, 1) tile_gemm(const KernelArgume
   __shared__ Barriers barriers;
   if (threadIdx.x == 0) {
     for (int slot = 0; slot < Shape::stages; ++slot) {
-      ptx::barrier_init(ptx::shared_address(&barriers.full[slot]), gatherers + 1);
-      ptx::barrier_init(ptx::shared_address(&barriers.empty[slot]), consumer_warps);
+      ptx::barrier_init(ptx::shared_address(&barriers.full[slot]), full_arrivals);
+      ptx::barrier_init(ptx::shared_address(&barriers.empty[slot]), empty_arrivals);
     }
     for (int slot = 0; slot < ticket_slots; ++slot) {
-      ptx::barrier_init(ptx::shared_address(&barriers.ticket[slot]), 1);
-      ptx::barrier_init(ptx::shared_address(&barriers.ticket_read[slot]), block_warps);
+      ptx::barrier_init(ptx::shared_address(&barriers.ticket[slot]), ticket_arrivals);
+      ptx::barrier_init(ptx::shared_address(&barriers.ticket_read[slot]), ticket_read_arrivals);
     }
     ptx::barrier_init_fence();
     ptx::async_proxy_fence();
@@ -276,6 +275,7 @@ __global__ void __launch_bounds__(wgmma_threads, 1) tile_gemm(const KernelArgume
       const Band band = arguments.bands[item.band];
       gather_item(pipeline, band, item.token);
     }
+    ptx::wait_for_copies();  // no thread ends before its copies have landed and arrived
   } else {
     ptx::more_registers<multiply_registers>();
     const int thread = static_cast<int>(threadIdx.x) % group_threads;

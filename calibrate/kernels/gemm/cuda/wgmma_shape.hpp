@@ -158,6 +158,16 @@ ORRERY_HOST_DEVICE constexpr int exchanged_token(int exchange, int lane) {
   return (exchange * exchange_words + lane % 4) * fragment_tokens;
 }
 
+/// Arrivals that complete a phase of each barrier. A filled stage: a noinc arrival of each
+/// gathering thread and the one that expects the bulk copies. An emptied stage and a read ticket:
+/// one of each warp concerned. A drawn ticket: the thread that drew it.
+inline constexpr int gather_warps = group_threads / warp_lanes;
+inline constexpr int consumer_warps = consumer_groups * group_threads / warp_lanes;
+inline constexpr int full_arrivals = group_threads + 1;
+inline constexpr int empty_arrivals = consumer_warps;
+inline constexpr int ticket_arrivals = 1;
+inline constexpr int ticket_read_arrivals = gather_warps + consumer_warps;
+
 /// A place in a ring and the parity of its present use.
 struct Cursor {
   int slot = 0;
