@@ -13,6 +13,9 @@ namespace orrery::calibrate::gemm_cuda {
 
 /// Which instructions multiply: mma.sync (v1, sm_80 and later) or wgmma (v2, sm_90a).
 enum class Family { mma_sync, wgmma };
+constexpr const char* name_of(Family family) {
+  return family == Family::wgmma ? "wgmma" : "mma.sync";
+}
 
 struct PackingOptions {
   Number number = Number::bf16;
