@@ -3,14 +3,16 @@
 // warpgroup holds which accumulator and which metadata.
 //
 // READ: PTX ISA, "Asynchronous Warpgroup Level Matrix Instructions": fields of the matrix
-// descriptor, core matrices of 8 x 16 bytes, accumulators of m64nN, the operand list of the sparse
-// form, 2:4 for m64nNk32, whose metadata figure is the one of mma.sp m16n8k32 with warp w for rows
-// 16 w to 16 w + 15. READ: the comments of CUTLASS on make_gmma_desc, which say in closed form
-// which of the two byte offsets of a descriptor strides over which dimension, and its layout of
-// the metadata of 64 x 32, which agrees with the figure. The rules are put in our own terms here.
-// INFERRED: that a descriptor may begin at any of the 16-byte units of the order without a swizzle,
-// and at any whole pattern (1024 bytes) of the one with. Nothing of this has run on a device:
-// orrery-gemm-gpu checks itself against double precision before it times anything.
+// descriptor, swizzle atoms by the direction that is contiguous, the transposition bits,
+// accumulators of m64nN, the operands of the sparse form and 2:4 for m64nNk32; "Predicate
+// Constants" for the literal that says "add". READ: PTX ISA, "Major-ness supported by Strides" (of
+// tcgen05, whose descriptor has the same two byte offsets), and the comments of CUTLASS on
+// make_gmma_desc, which agree on which offset strides over which dimension. READ: CUTLASS's layout
+// of the metadata of 64 x 32; it is that of mma.sp m16n8k32 with warp w for rows 16 w to 16 w + 15,
+// as PTX's figure is said to be. The rules are put in our own terms here. INFERRED: that a
+// descriptor may begin at any of the 16-byte units of the order without a swizzle, and at any whole
+// pattern (1024 bytes) of the one with. Nothing of this has run on a device: orrery-gemm-gpu checks
+// itself against double precision before it times anything.
 #pragma once
 
 #include <cstdint>
