@@ -15,11 +15,11 @@ using orrery::test::ragged_plan;
 
 namespace {
 
-double run_tiles(const Case& made, PackingOptions options, int tile_tokens, bool exact) {
+double run_tiles(const Case& made, PackingOptions options, int tile, bool exact) {
   options.family = Family::wgmma;
   const PackedWeight packed = pack(made.plan, made.weights, options);
   return run_case(made, packed, exact, [&](const PackedWeight& weight, const auto& x, auto& y) {
-    run_wgmma(weight, x, y, tile_tokens);
+    run_wgmma(weight, x, y, tile);
   });
 }
 
@@ -31,13 +31,13 @@ TEST_CASE("the emulated wgmma kernels equal exact sums of small integers, plans 
     RandomStream random(seed, "gemm wgmma");
     const bool sparse = seed % 2 == 0;
     const int outputs = seed % 4 < 2 ? 64 : 128;
-    const int tile_tokens = seed % 8 < 4 ? 128 : 256;
+    const int tile = seed % 8 < 4 ? 128 : 256;
     const Number number = seed % 3 == 0 ? Number::fp16 : Number::bf16;
     TilePlan plan = ragged_plan(random, between(random, 1, 300), between(random, 1, 200),
                                 between(random, 1, 160));
     const Case made =
         make_case(random, std::move(plan), between(random, 1, 290), number, sparse, true);
-    run_tiles(made, {number, sparse, outputs, true}, tile_tokens, true);
+    run_tiles(made, {number, sparse, outputs, true}, tile, true);
   }
 }
 
