@@ -58,20 +58,22 @@ __device__ inline void settle(float (&c)[count]) {
   "%96,%97,%98,%99,%100,%101,%102,%103,%104,%105,%106,%107,%108,%109,%110,%111," \
   "%112,%113,%114,%115,%116,%117,%118,%119,%120,%121,%122,%123,%124,%125,%126,%127"
 
-// Operands after the accumulators: A and B by descriptor, (metadata, selector,) "add to the
-// accumulators", signs of A and B, A as it stands (values contiguous), B transposed (tokens
-// contiguous).
-#define ORRERY_WGMMA(N, TYPE, REGISTERS, C, A, B)                                            \
-  asm volatile("wgmma.mma_async.sync.aligned.m64n" N "k16.f32." TYPE "." TYPE " {" REGISTERS \
-               "}, %" A ", %" B ", 1, 1, 1, 0, 1;\n"                                         \
-               : C                                                                           \
-               : "l"(a), "l"(b)                                                              \
+// Operands after the accumulators: A and B by descriptor, (metadata, selector,) a predicate that
+// says "add to the accumulators", signs of A and B, A as it stands (values contiguous), B
+// transposed (tokens contiguous).
+#define ORRERY_ADDING "{\n.reg .pred add;\nsetp.ne.b32 add, 1, 0;\n"
+#define ORRERY_WGMMA(N, TYPE, REGISTERS, C, A, B)                                           \
+  asm volatile(ORRERY_ADDING "wgmma.mma_async.sync.aligned.m64n" N "k16.f32." TYPE "." TYPE \
+                             " {" REGISTERS "}, %" A ", %" B ", add, 1, 1, 0, 1;\n}\n"      \
+               : C                                                                          \
+               : "l"(a), "l"(b)                                                             \
                : "memory")
-#define ORRERY_WGMMA_SPARSE(N, TYPE, REGISTERS, C, A, B, E, S)                                  \
-  asm volatile("wgmma.mma_async.sp.sync.aligned.m64n" N "k32.f32." TYPE "." TYPE " {" REGISTERS \
-               "}, %" A ", %" B ", %" E ", %" S ", 1, 1, 1, 0, 1;\n"                            \
-               : C                                                                              \
-               : "l"(a), "l"(b), "r"(metadata), "n"(selector)                                   \
+#define ORRERY_WGMMA_SPARSE(N, TYPE, REGISTERS, C, A, B, E, S)                                 \
+  asm volatile(ORRERY_ADDING "wgmma.mma_async.sp.sync.aligned.m64n" N "k32.f32." TYPE "." TYPE \
+                             " {" REGISTERS "}, %" A ", %" B ", %" E ", %" S                   \
+                             ", add, 1, 1, 0, 1;\n}\n"                                         \
+               : C                                                                             \
+               : "l"(a), "l"(b), "r"(metadata), "n"(selector)                                  \
                : "memory")
 
 /// c += A B for 64 outputs and 128 or 256 tokens, by the number of accumulators.
@@ -116,6 +118,7 @@ __device__ inline void group_multiply_sparse(float (&c)[accumulators], std::uint
     }
   }
 }
+#undef ORRERY_ADDING
 #undef ORRERY_WGMMA
 #undef ORRERY_WGMMA_SPARSE
 #undef ORRERY_REGISTERS_64

@@ -2,17 +2,17 @@
 // descriptor of a matrix in shared memory, the order of its elements there, and which thread of a
 // warpgroup holds which accumulator and which metadata.
 //
-// READ: PTX ISA, "Asynchronous Warpgroup Level Matrix Instructions": fields of the matrix
-// descriptor, swizzle atoms by the direction that is contiguous, the transposition bits,
-// accumulators of m64nN, the operands of the sparse form and 2:4 for m64nNk32; "Predicate
-// Constants" for the literal that says "add". READ: PTX ISA, "Major-ness supported by Strides" (of
-// tcgen05, whose descriptor has the same two byte offsets), and the comments of CUTLASS on
-// make_gmma_desc, which agree on which offset strides over which dimension. READ: CUTLASS's layout
-// of the metadata of 64 x 32; it is that of mma.sp m16n8k32 with warp w for rows 16 w to 16 w + 15,
-// as PTX's figure is said to be. The rules are put in our own terms here. INFERRED: that a
-// descriptor may begin at any of the 16-byte units of the order without a swizzle, and at any whole
-// pattern (1024 bytes) of the one with. Nothing of this has run on a device: orrery-gemm-gpu checks
-// itself against double precision before it times anything.
+// READ, in public copies of the PTX ISA: the layouts of matrices of wgmma in shared memory (swizzle
+// atoms, the transposition bits), the storage of a sparse A (2:4 for m64nNk32, the selector), and,
+// of tcgen05, whose descriptor has the same two byte offsets, the table of what they stride over.
+// READ, in public documents: the bit fields of wgmma's descriptor (Modular), the accumulators of
+// m64nN (pyptx). READ: the comments of CUTLASS on make_gmma_desc, which give layouts and offsets in
+// closed form and agree with that table, and its layout of the metadata of 64 x 32: that of mma.sp
+// m16n8k32, warp w for rows 16 w to 16 w + 15. The rules are put in our own terms here.
+//
+// INFERRED: that a descriptor may begin at any of the 16-byte units of the order without a swizzle,
+// and at any whole pattern (1024 bytes) of the one with. Nothing of this has run on a device:
+// orrery-gemm-gpu checks itself against double precision before it times anything.
 #pragma once
 
 #include <cstdint>
