@@ -161,12 +161,22 @@ std::optional<Turn> run_family(Bench& bench, Family family, const Options& optio
              bench.worst_error(family), largest_error);
   const Turn turn{family, time_shape(bench, square, true, sparse)};
   if (options.quick) return turn;
-  for (const BenchShape& shape :
-       {BenchShape{12800, 768, 768}, BenchShape{12800, 3072, 768}, BenchShape{12800, 768, 3072}}) {
+  for (const BenchShape& shape : bert_shapes) {
     Sparse also;
     time_shape(bench, shape, false, sparse == nullptr ? nullptr : &also);
   }
   return turn;
+}
+
+void time_cusparselt_last(Bench& bench, bool quick) {
+  std::vector<BenchShape> shapes{square};
+  if (!quick) shapes.insert(shapes.end(), bert_shapes.begin(), bert_shapes.end());
+  for (const BenchShape& shape : shapes) {
+    bench.set_shape(shape);
+    RandomStream random = stream_of(shape, "2:4", 0.5, 0);
+    const BenchCase halved = fill(random, dense_plan(shape.rows, shape.columns), true);
+    bench.baseline("cuSPARSELt 2:4", 0.5, 0, halved.weights, time_cusparselt);
+  }
 }
 
 /// How many times as fast as a baseline, of each family and judged by the best of them.
