@@ -18,8 +18,8 @@ struct OpenPanel {
   std::vector<double> scores;  ///< of each unit of rows
 };
 
-/// Panels of `width` of the columns that are kept, left to right. Dropped columns behind the last
-/// full panel are a panel without survivors, whose segments score 0 (read: artifact).
+/// Panels of `width` of the columns that are kept, left to right; at least one, which has no column
+/// where none is kept.
 std::vector<OpenPanel> cut(const std::vector<std::uint8_t>& kept_columns, std::int32_t width) {
   std::vector<OpenPanel> panels;
   OpenPanel open;
@@ -31,7 +31,11 @@ std::vector<OpenPanel> cut(const std::vector<std::uint8_t>& kept_columns, std::i
       open = {};
     }
   }
-  if (open.width > 0) panels.push_back(std::move(open));
+  // Dropped columns behind the last survivor widen the last panel, whether it is full or not.
+  if (!open.columns.empty() || panels.empty())
+    panels.push_back(std::move(open));
+  else
+    panels.back().width += open.width;
   return panels;
 }
 

@@ -107,13 +107,14 @@ std::vector<Unit> segments(const std::vector<Scores>& layers, const std::vector<
   std::vector<Unit> units;
   const auto width = static_cast<std::size_t>(options.panel_width);
   for (std::size_t l = 0; l < layers.size(); ++l) {
-    std::size_t next = 0;
-    for (std::int32_t left = 0; left < layers[l].columns;) {
-      // To the G-th survivor or, where so many are not left, to the end.
-      Indices columns;
-      while (next < survivors[l].size() && columns.size() < width)
-        columns.push_back(survivors[l][next++]);
-      const std::int32_t right = columns.size() == width ? columns.back() + 1 : layers[l].columns;
+    std::int32_t left = 0;
+    std::size_t i = 0;
+    do {
+      const std::size_t end = std::min(i + width, survivors[l].size());
+      const Indices columns(survivors[l].begin() + static_cast<std::ptrdiff_t>(i),
+                            survivors[l].begin() + static_cast<std::ptrdiff_t>(end));
+      const std::int32_t right =
+          end == survivors[l].size() ? layers[l].columns : columns.back() + 1;
       for (std::int32_t k = 0; k < layers[l].rows; k += options.row_unit) {
         Unit unit{l, range(k, std::min(k + options.row_unit, layers[l].rows)), columns, 0};
         unit.score = norm(layers[l], unit.rows, columns) / (right - left) /
@@ -121,7 +122,8 @@ std::vector<Unit> segments(const std::vector<Scores>& layers, const std::vector<
         units.push_back(unit);
       }
       left = right;
-    }
+      i = end;
+    } while (i < survivors[l].size());
   }
   return units;
 }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <exception>
 #include <limits>
 
 #include "calibrate/kernels/gemm/plans.hpp"
@@ -77,7 +78,7 @@ std::optional<double> Bench::baseline(const std::string& kernel, double sparsity
   try {
     result =
         run({shape_.rows, shape_.columns, shape_.tokens, number_, x_->data(), y_->data()}, weights);
-  } catch (const base::Error& error) {
+  } catch (const std::exception& error) {
     result.note = error.what();
   }
   row.timing = result.timing;

@@ -25,12 +25,7 @@ using models::sparsity::TilePlan;
 using test::between;
 using test::prune_two_of_four;
 using test::ragged_plan;
-
-std::vector<float> random_values(std::int64_t count, base::RandomStream& random) {
-  std::vector<float> values(static_cast<std::size_t>(count));
-  for (float& value : values) value = static_cast<float>(random.normal());
-  return values;
-}
+using test::random_values;
 
 std::vector<bool> random_units(std::int64_t count, double share, base::RandomStream& random) {
   std::vector<bool> kept(static_cast<std::size_t>(count));
@@ -49,8 +44,8 @@ struct Case {
   Case(TilePlan p, std::int64_t m, base::RandomStream& random)
       : plan(std::move(p)),
         tokens(m),
-        weights(random_values(std::int64_t{plan.rows} * plan.columns, random)),
-        x(random_values(plan.rows * m, random)),
+        weights(random_values(random, std::int64_t{plan.rows} * plan.columns)),
+        x(random_values(random, plan.rows * m)),
         masked(gemm::masked(plan, weights)),
         wanted(gemm::reference_product(masked, x, plan.rows, plan.columns, m)) {}
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "models/base/random.hpp"
 #include "models/sparsity/tile_plan.hpp"
@@ -14,6 +15,13 @@ namespace orrery::test {
 inline std::int32_t between(base::RandomStream& random, std::int32_t least, std::int32_t most) {
   const std::int64_t count = std::int64_t{most} - least + 1;
   return least + static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(count)));
+}
+
+/// Normal numbers.
+inline std::vector<float> random_values(base::RandomStream& random, std::int64_t count) {
+  std::vector<float> values(static_cast<std::size_t>(count));
+  for (float& value : values) value = static_cast<float>(random.normal());
+  return values;
 }
 
 /// Panels of any width up to `widest` and any depth, none and one included; columns that no panel
