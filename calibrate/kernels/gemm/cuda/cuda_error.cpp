@@ -41,7 +41,7 @@ void check_cuda(int code, std::string_view what) {
   const auto error = static_cast<cudaError_t>(code);
   if (error == cudaSuccess) return;
   throw base::Error({.file = {}, .line = 0, .column = 0, .key = "cuda"},
-                    sentence(error, std::string(what)) + stall_sentence(), base::Fault::run_failed);
+                    sentence(error, std::string(what)), base::Fault::run_failed);
 }
 
 }  // namespace orrery::calibrate::gemm_cuda
