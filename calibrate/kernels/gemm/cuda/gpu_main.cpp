@@ -13,10 +13,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "calibrate/kernels/gemm/cuda/gpu_bench.hpp"
+#include "calibrate/kernels/gemm/cuda/probe.hpp"
 #include "calibrate/kernels/gemm/plans.hpp"
 
 using namespace orrery::calibrate::gemm_cuda;
@@ -143,6 +145,34 @@ Figures time_shape(Bench& bench, const BenchShape& shape, bool aims, Sparse* spa
   return figures;
 }
 
+std::vector<std::uint16_t> probe_launch(const PackedWeight& packed,
+                                        std::span<const std::uint16_t> x, std::int64_t tokens) {
+  const DeviceWeight weight(packed);
+  DeviceBuffer on_device(x.size_bytes());
+  on_device.upload(x.data(), x.size_bytes());
+  std::vector<std::uint16_t> y(static_cast<std::size_t>(probe_columns * tokens));
+  DeviceBuffer results(y.size() * 2);
+  results.clear();
+  weight.run(on_device.data(), results.data(), tokens);
+  wait_for_device("probing a kernel");
+  results.download(y.data(), y.size() * 2);
+  return y;
+}
+
+/// Of a family that is wrong: what its results are made of instead.
+void explain(Family family) {
+  // The second is large enough for the wider tiles of wgmma.
+  for (const std::int64_t tokens : {std::int64_t{256}, std::int64_t{40960}}) {
+    for (const bool sparse : {false, true}) {
+      const ProbeResult found = probe(family, sparse, tokens, tokens > 256 ? 4 : 64, probe_launch);
+      fmt::print("probe of {} {}, {} tokens: {} results misplaced\n", name_of(family),
+                 sparse ? "2:4" : "dense", tokens, found.wrong);
+      for (const std::string& line : found.lines) fmt::print("  {}\n", line);
+      std::fflush(stdout);
+    }
+  }
+}
+
 struct Turn {
   Family family;
   Figures figures;
@@ -155,6 +185,7 @@ std::optional<Turn> run_family(Bench& bench, Family family, const Options& optio
   check_kernels(bench);
   if (!(bench.worst_error(family) <= largest_error)) {
     fmt::print("{} disagrees with double precision: nothing was timed\n", name_of(family));
+    explain(family);
     return std::nullopt;
   }
   fmt::print("self-check of {}: worst relative error {:.1e} (< {})\n", name_of(family),

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <span>
+#include <vector>
 
+#include "calibrate/kernels/gemm/cuda/probe.hpp"
 #include "calibrate/kernels/gemm/plans.hpp"
 #include "tests/calibrate/kernels/gemm_cuda/cases.hpp"
 #include "tests/calibrate/kernels/gemm_cuda/emulator_wgmma.hpp"
@@ -85,4 +88,36 @@ TEST_CASE("both families pack the same bands, in stages of their own depth") {
   for (std::size_t i = 0; i < one.bands.size(); ++i) CHECK(one.bands[i].kept == two.bands[i].kept);
   CHECK(stage_form({Number::bf16, false, 128, true}).depth == 32);
   CHECK(stage_form({Number::bf16, false, 128, true, Family::wgmma}).depth == 64);
+}
+
+TEST_CASE("the probe finds nothing misplaced in right kernels and names what wrong ones read") {
+  const auto launch = [](const PackedWeight& packed, std::span<const std::uint16_t> numbers,
+                         std::int64_t tokens) {
+    const Activations x{tokens, tokens, {numbers.begin(), numbers.end()}};
+    Activations y{tokens, tokens, {}};
+    y.numbers.resize(static_cast<std::size_t>(probe_columns * tokens));
+    if (packed.options.family == Family::wgmma) {
+      run_wgmma(packed, x, y, 256);
+    } else {
+      emulated::run(packed, x, y, true);
+    }
+    return y.numbers;
+  };
+  for (const bool sparse : {false, true}) {
+    CHECK(probe(Family::wgmma, sparse, 264, 5, launch).wrong == 0);
+    CHECK(probe(Family::mma_sync, sparse, 136, 5, launch).wrong == 0);
+  }
+  // Two rows of X that change places are two outputs of every 64, at every token.
+  const ProbeResult found =
+      probe(Family::wgmma, true, 128, 1,
+            [&](const PackedWeight& packed, std::span<const std::uint16_t> x, std::int64_t tokens) {
+              std::vector<std::uint16_t> changed(x.begin(), x.end());
+              std::swap_ranges(changed.begin() + 5 * tokens, changed.begin() + 6 * tokens,
+                               changed.begin() + 9 * tokens);
+              return launch(packed, changed, tokens);
+            });
+  CHECK(found.wrong == 4 * 128);
+  REQUIRE(found.lines.size() == 12);
+  CHECK(found.lines[0] ==
+        "output 5 token 0: row 9 (expected 5), token 0 (expected 0), weight of output 5");
 }
