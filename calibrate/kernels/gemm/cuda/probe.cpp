@@ -24,8 +24,8 @@ constexpr int row_of(int output, int shift) {
 PackedWeight weights_of(const PackingOptions& options, int shift, bool counted) {
   std::vector<float> weights(std::size_t{probe_rows} * probe_columns, 0.0f);
   for (int n = 0; n < probe_columns; ++n) {
-    weights[static_cast<std::size_t>(row_of(n, shift) * probe_columns + n)] =
-        counted ? static_cast<float>(n + 1) : 1.0f;
+    weights[static_cast<std::size_t>(row_of(n, shift)) * probe_columns +
+            static_cast<std::size_t>(n)] = counted ? static_cast<float>(n + 1) : 1.0f;
   }
   return pack(whole_plan(options.sparse), weights, options);
 }
