@@ -181,6 +181,9 @@ TEST_CASE("rows of another plan are refused") {
   rows.front().point = "z";
   CHECK_THROWS_AS(other.run({&swapped}, 1, rows), Error);
   rows = result.rows;
+  rows.front().round = 2;
+  CHECK_THROWS_AS(other.run({&swapped}, 1, rows), Error);
+  rows = result.rows;
   rows.push_back(rows.back());
   CHECK_THROWS_AS(other.run({&swapped}, 1, rows), Error);
 }
