@@ -106,7 +106,7 @@ TEST_CASE("a published table becomes a profile whose errors are on what was not 
 TEST_CASE("other types of numbers and other GPUs leave a profile as it is") {
   auto rows = table("A100_80GB_PCIe");
   const PublishedProfile made = published_profile(rows, "a100-80g-pcie", options());
-  for (traces::GemmMeasurement row : table("H100_PCIe")) rows.push_back(row);
+  for (const traces::GemmMeasurement& row : table("H100_PCIe")) rows.push_back(row);
   for (traces::GemmMeasurement row : table("A100_80GB_PCIe")) {
     row.dtype = "INT8";
     row.seconds /= 2;

@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <tuple>
 
 #include "models/base/random.hpp"
 #include "models/gemm/gemm_cost.hpp"
@@ -62,12 +61,16 @@ TEST_CASE("full strips take their share of the rate, and each block of K its sum
 TEST_CASE("the last strip takes the narrowest tile that holds it, at that tile's efficiency") {
   const GemmMachine one = processor(1);
   const double full = expected(48, 100, 300, 1);
-  for (const auto& [rest, paid, efficiency] :
-       {std::tuple{1, 16, 0.5}, std::tuple{16, 16, 0.5}, std::tuple{17, 32, 0.8},
-        std::tuple{32, 32, 0.8}, std::tuple{33, 48, 1.0}}) {
-    CAPTURE(rest);
-    CHECK(compute(dense(48 + rest, 100, 300), one) ==
-          doctest::Approx(full + expected(paid, 100, 300, 1, efficiency)));
+  struct Last {
+    std::int64_t rest;
+    double paid;
+    double efficiency;
+  };
+  for (const Last& last : {Last{1, 16, 0.5}, Last{16, 16, 0.5}, Last{17, 32, 0.8},
+                           Last{32, 32, 0.8}, Last{33, 48, 1}}) {
+    CAPTURE(last.rest);
+    CHECK(compute(dense(48 + last.rest, 100, 300), one) ==
+          doctest::Approx(full + expected(last.paid, 100, 300, 1, last.efficiency)));
   }
 }
 
@@ -83,11 +86,11 @@ TEST_CASE("threads share whole strips, and where there are fewer, pieces of pane
 
 TEST_CASE("a panel's rows are looked up once for each set of strips") {
   GemmMachine one = processor(1);
-  const double without = compute(dense(48 * 10, 100, 512), one);
+  const double without = compute(dense(480, 100, 512), one);
   one.dense.row_seconds = 1e-6;
-  CHECK(compute(dense(48 * 10, 100, 512), one) == doctest::Approx(without + 512e-6));
+  CHECK(compute(dense(480, 100, 512), one) == doctest::Approx(without + 512e-6));
   // 512 rows of 48 tokens take 96 KiB, of which ten fit in half of the cache.
-  CHECK(compute(dense(48 * 11, 100, 512), one) - compute(dense(48 * 11, 100, 512), processor(1)) ==
+  CHECK(compute(dense(528, 100, 512), one) - compute(dense(528, 100, 512), processor(1)) ==
         doctest::Approx(2 * 512e-6));
 }
 
@@ -98,10 +101,10 @@ TEST_CASE("X is packed, W read for each set of strips, Y once and twice more for
   CHECK(small.weight_bytes == 512.0 * 512 * 4);
   CHECK(small.output_bytes == 96.0 * 512 * 4);
   CHECK(small.distinct_bytes() == doctest::Approx((96.0 * 512 * 2 + 512 * 512) * 4));
-  const Traffic deep = strips_traffic(dense(48 * 11, 512, 1100), one);
+  const Traffic deep = strips_traffic(dense(528, 512, 1100), one);
   CHECK(deep.weight_reads == 2);
   CHECK(deep.output_passes == 5);
-  CHECK(deep.output_bytes == 5.0 * 48 * 11 * 512 * 4);
+  CHECK(deep.output_bytes == 5.0 * 528 * 512 * 4);
   GemmWork pruned = uniform_work({96, 512, 512}, {GemmKernel::tw, 0.75});
   pruned.element_bytes = 4;
   CHECK(strips_traffic(pruned, one).output_bytes == 96.0 * 256 * 4);
@@ -155,7 +158,8 @@ TEST_CASE("more tokens, outputs, depth or weights never take less") {
     const auto seconds = [&](const GemmWork& work) { return gemm_cost(work, machine).seconds; };
     const double here = seconds(dense(shape.m, shape.n, shape.k));
     CHECK(here > 0);
-    CHECK(seconds(dense(shape.m + 48 * machine.multiprocessors, shape.n, shape.k)) >= here);
+    CHECK(seconds(dense(shape.m + std::int64_t{48} * machine.multiprocessors, shape.n, shape.k)) >=
+          here);
     CHECK(seconds(dense(shape.m, shape.n, shape.k + size(64))) >= here);
     const auto pruned = [&](double sparsity) {
       GemmWork work = uniform_work(shape, {GemmKernel::tw, sparsity, 64});

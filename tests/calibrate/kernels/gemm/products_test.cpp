@@ -228,6 +228,30 @@ TEST_CASE("the processor's kernel is registered, and what it times is right") {
   }
 }
 
+TEST_CASE("a product that is timed is the product, on any number of threads") {
+  const std::int64_t tokens = 200;
+  const ProductPoint product{{tokens, 300, 700}, GemmKernel::tw, 0.5, 32, 1};
+  base::RandomStream random(1, "timed product");
+  const auto drawn = [&](std::int64_t values) {
+    std::vector<float> all(static_cast<std::size_t>(values));
+    for (float& value : all) value = static_cast<float>(random.normal());
+    return all;
+  };
+  const auto packed = pack(plan_of(product), drawn(product.shape.k * product.shape.n));
+  const auto x = drawn(product.shape.k * tokens);
+  std::vector<float> wanted(static_cast<std::size_t>(product.shape.n * tokens));
+  multiply(packed, x, wanted, tokens, 1, best_isa());
+  for (const int threads : {1, 2, 5}) {
+    CAPTURE(threads);
+    std::vector<float> found(wanted.size(), 1.0F);
+    CHECK(multiply_timed(packed, x, found, tokens, threads, best_isa()) > 0);
+    CHECK(found == wanted);
+  }
+  CHECK(refusal([&] {
+          multiply_timed(packed, x, wanted, tokens + 1, 1, best_isa());
+        }).find("expected 700 x 201") != std::string::npos);
+}
+
 TEST_CASE("a processor's rates come back from times that they gave") {
   const auto kernel = cpu_kernel();
   REQUIRE(kernel != nullptr);
