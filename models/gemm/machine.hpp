@@ -58,6 +58,8 @@ struct KernelRates {
   /// where its computation takes throttle_seconds.
   double throttle_depth = 0;
   double throttle_seconds = 1e-3;
+
+  bool operator==(const KernelRates&) const = default;
 };
 
 /// A device: what its data sheet or the system says of it, the kernels' constants, and the rates.
@@ -79,6 +81,7 @@ struct GemmMachine {
   std::optional<KernelRates> two_of_four;  ///< of 2:4 and TVW kernels; without it those of dense
 
   std::int64_t slots() const { return std::int64_t{multiprocessors} * slots_per_multiprocessor; }
+  bool operator==(const GemmMachine&) const = default;
 };
 
 /// Throws base::Error, naming the constant, what was found and what is expected, for a machine no
