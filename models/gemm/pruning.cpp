@@ -68,10 +68,10 @@ GemmKernel pruning_kernel(std::string_view name, const Where& where) {
     known.emplace_back(word);
   }
   const std::string near = base::nearest(std::string(name), known);
-  throw Error(where, fmt::format("no pattern of pruning is called '{}'{}", name,
-                                 near.empty()
-                                     ? fmt::format(", expected one of {}", fmt::join(known, ", "))
-                                     : "; did you mean '" + near + "'?"));
+  throw Error(where,
+              fmt::format("no pattern of pruning is called '{}'{}", name,
+                          near.empty() ? fmt::format(", expected one of {}", fmt::join(known, ", "))
+                                       : "; did you mean '" + near + "'?"));
 }
 
 Pruning parse_pruning(std::string_view text, const Where& where) {

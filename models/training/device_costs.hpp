@@ -1,7 +1,7 @@
 // What a device and its links cost: the numbers that a fit or a data sheet supplies.
 //
-// DeviceCosts is the only thing that a calibration changes. Everything else in models/training is
-// a fixed form of it, so a fit sets fields here and calls estimate().
+// DeviceCosts is the only thing that a calibration or a profile changes. Everything else in
+// models/training is a fixed form of it, so a fit sets fields here and calls estimate().
 #pragma once
 
 #include <array>
@@ -49,7 +49,7 @@ struct ProfileUse {
   std::string data_sheets;  ///< what still rests on data sheets
   MeasuredBy measured_by = MeasuredBy::us;
   std::optional<ErrorSpread> held_out;   ///< of matrix products; absent: the profile has none
-  std::optional<ErrorSpread> reduction;  ///< of KindCosts' form against the costs of products
+  std::optional<ErrorSpread> reduction;  ///< of KindCosts against the prices of known products
 };
 
 /// Everything that depends on the device, not on the model or the plan.
@@ -75,8 +75,9 @@ struct DeviceCosts {
   bool calibrated = false;             ///< whether a measurement stands behind the efficiencies
   std::string source = "data sheets";  ///< what the numbers rest on, for reports
   std::optional<ProfileUse> profile;   ///< the profile that use_profile took over
-  /// What matrix products cost, for pruned models; null: they cost what dense ones do. Shared by
-  /// copies of the device.
+  /// What matrix products cost. Measured, they say what layers compute in place of flop_efficiency
+  /// and its companions; those of a data sheet only what pruning changes; null: it changes no time.
+  /// Shared by copies of the device.
   std::shared_ptr<const ProductPrices> products;
 };
 

@@ -33,8 +33,12 @@ gemm::GemmShape product_shape(const MatrixProduct& product, double samples, int 
   return {dimension(rows), dimension(outputs * std::max(1.0, count)), dimension(depth)};
 }
 
-ProductPrices::ProductPrices(gemm::GemmMachine machine, double element_bytes, bool measured)
-    : machine_(std::move(machine)), element_bytes_(element_bytes), measured_(measured) {
+ProductPrices::ProductPrices(gemm::GemmMachine machine, double element_bytes,
+                             double peak_flops_per_second, bool measured)
+    : machine_(std::move(machine)),
+      element_bytes_(element_bytes),
+      peak_(peak_flops_per_second),
+      measured_(measured) {
   check(machine_);
 }
 
@@ -88,11 +92,11 @@ gemm::GemmMachine data_sheet_machine(const GpuType& gpu) {
   machine.cache_bytes = kNoLimit;
   machine.memory_bytes_per_second = gpu.memory_bytes_per_second.value;
   machine.tiles = gemm::gpu_tiles();
-  machine.two_of_four_accelerated = std::any_of(
-      kTwoOfFour.begin(), kTwoOfFour.end(),
-      [&](std::string_view name) { return gpu.architecture.starts_with(name); });
-  const Sourced& peak = gpu.fp16_flops_per_second ? *gpu.fp16_flops_per_second
-                                                  : gpu.fp32_flops_per_second;
+  machine.two_of_four_accelerated =
+      std::any_of(kTwoOfFour.begin(), kTwoOfFour.end(),
+                  [&](std::string_view name) { return gpu.architecture.starts_with(name); });
+  const Sourced& peak =
+      gpu.fp16_flops_per_second ? *gpu.fp16_flops_per_second : gpu.fp32_flops_per_second;
   machine.dense.flops_per_second = kEfficiency * peak.value;
   machine.dense.bandwidth_fraction = kTrafficEfficiency;
   machine.csr_flops_per_second = kCsrShare * machine.dense.flops_per_second;

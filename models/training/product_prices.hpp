@@ -25,13 +25,14 @@ gemm::GemmShape product_shape(const MatrixProduct& product, double samples, int 
 /// Not for several threads at once.
 class ProductPrices {
  public:
-  /// `element_bytes` of inputs, weights and outputs: 2 on a GPU, 4 on a CPU. Throws base::Error for
-  /// a machine that no product can run on.
-  ProductPrices(gemm::GemmMachine machine, double element_bytes, bool measured);
+  /// `element_bytes` of inputs, weights and outputs: 2 on a GPU, 4 on a CPU; `peak` of the device
+  /// in that format. Throws base::Error for a machine that no product can run on.
+  ProductPrices(gemm::GemmMachine machine, double element_bytes, double peak_flops_per_second,
+                bool measured);
 
   /// Whether the machine was fitted to measurements; else it is a data sheet's.
   bool measured() const { return measured_; }
-  const gemm::GemmMachine& machine() const { return machine_; }
+  double peak() const { return peak_; }
 
   /// Seconds of all products of a dense layer, forward.
   double dense_seconds(const Layer& layer, double samples, int tp) const;
@@ -53,6 +54,7 @@ class ProductPrices {
 
   gemm::GemmMachine machine_;
   double element_bytes_;
+  double peak_;
   bool measured_;
   mutable std::map<Question, double> known_;
 };

@@ -95,8 +95,7 @@ ErrorSpread take_products(DeviceCosts& costs, const ProductPrices& prices, doubl
     to.flop_efficiency = 1 / (line.per_flop * peak);
     to.half_flops = line.constant / line.per_flop;
     for (const PricedLayer& layer : layers)
-      errors.push_back(
-          std::abs((line.per_flop * layer.flops + line.constant) / layer.seconds - 1));
+      errors.push_back(std::abs((line.per_flop * layer.flops + line.constant) / layer.seconds - 1));
   }
   return spread_of(std::move(errors));
 }
@@ -104,8 +103,7 @@ ErrorSpread take_products(DeviceCosts& costs, const ProductPrices& prices, doubl
 double rate_of(const FittedCost& cost, std::string_view name, const ProfileFile& file) {
   const auto found = find_number(cost.coefficients, name);
   const std::string key = fmt::format("{}.{}.{}", cost.kernel, cost.variant, name);
-  if (!found)
-    throw Error({file.path, 0, 0, key}, "is missing, expected what a transfer costs");
+  if (!found) throw Error({file.path, 0, 0, key}, "is missing, expected what a transfer costs");
   if (!(*found >= 0) || !std::isfinite(*found))
     throw Error({file.path, 0, 0, key}, fmt::format("found {}, expected at least 0", *found));
   return *found;
@@ -164,9 +162,10 @@ void use_profile(DeviceCosts& costs, const ProfileFile& file) {
   if (const auto machine = gemm::gemm_machine(profile)) {
     constexpr double kSingle = 4;
     constexpr double kHalf = 2;
-    costs.products = std::make_shared<const ProductPrices>(*machine, cpu ? kSingle : kHalf, true);
-    use.reduction = take_products(
-        costs, *costs.products, cpu ? costs.single_flops_per_second : costs.half_flops_per_second);
+    const double peak = cpu ? costs.single_flops_per_second : costs.half_flops_per_second;
+    costs.products =
+        std::make_shared<const ProductPrices>(*machine, cpu ? kSingle : kHalf, peak, true);
+    use.reduction = take_products(costs, *costs.products, peak);
     use.held_out = profile.find("gemm", "dense")->held_out;
     measured.emplace_back("matrix products");
     data_sheets.emplace_back("convolutions");

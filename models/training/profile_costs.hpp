@@ -2,14 +2,14 @@
 //
 // Everything here is ours. What a profile has replaces what data sheets say, part by part:
 //
-//   gemm       the rates of layers made of matrix products: transformers, mixtures of experts and
-//              heads. The profile's cost model prices the real products of all such layers of the
-//              zoo, 1 to 16 samples on 1 to 8 ranks, and KindCosts' form, seconds =
-//              (F + half_flops) / (flop_efficiency P), is fitted to these prices by least squares
-//              of relative errors; ProfileUse::reduction is the error of that step. Convolutions
-//              keep the data sheet's efficiency: the kernels that run them are not measured.
-//              Formats: the efficiency of the profile's format (2 bytes on a GPU, 4 on a CPU) is
-//              taken for both, each over its own peak.
+//   gemm       what transformers, mixtures of experts and heads compute: the profile's cost model
+//              prices their real products (ProductPrices). For layers of which only sums are known,
+//              KindCosts' form, seconds = (F + half_flops) / (flop_efficiency P), is fitted to the
+//              prices of all such layers of the zoo, 1 to 16 samples on 1 to 8 ranks, by least
+//              squares of relative errors; ProfileUse::reduction is the error of that step.
+//              Convolutions keep the data sheet's efficiency: the kernels that run them are not
+//              measured. Formats: the efficiency of the profile's format (2 bytes on a GPU, 4 on a
+//              CPU) is taken for both, each over its own peak.
 //   memory     memory_bytes_per_second, and traffic_efficiency 1: the rate of `copy`, else of
 //              `triad`, else of `read`.
 //   transfer   the links inside a node, of a CPU only, from `shared-memory`. Copies between host

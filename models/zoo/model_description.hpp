@@ -62,6 +62,7 @@ struct Layer {
   double selective_flops = 0;    ///< the part that selective recomputation runs again
   double traffic_bytes = 0;      ///< memory traffic of the heavy operators, weights left out
   double parameters = 0;         ///< count, whatever the batch
+  double stored_share = 1;       ///< bytes of its weights as stored over those of dense ones
   double shared_parameters = 0;  ///< of the first layer, held here too where another stage has them
   double output_bytes = 0;       ///< handed to the next layer
   double input_bytes = 0;        ///< kept under full recomputation
@@ -110,9 +111,10 @@ double parameters(const ModelDescription& model);
 /// Parameters of a layer that pruning may cut: those of its products of role `weights`.
 double prunable_parameters(const Layer& layer);
 
-/// The model with its weights pruned; its layers stay those of the dense model, and models/training
-/// knows what the pruning changes. Throws base::Error for a model without a layer that can be
-/// pruned, because only sums of its products are known.
+/// The model with its weights pruned: `pruning` and the layers' stored_share are set, every other
+/// number stays that of the dense model, and models/training knows what the pruning changes. Throws
+/// base::Error for a model without a layer that can be pruned, because only sums of its products
+/// are known.
 ModelDescription pruned(const ModelDescription& model, const gemm::Pruning& pruning);
 
 /// Forward flops of one sample through all layers.
