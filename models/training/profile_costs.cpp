@@ -235,9 +235,13 @@ DeviceCosts profile_only_costs(const ProfileFile& file) {
   return costs;
 }
 
+bool same_device(std::string_view a, std::string_view b) {
+  return known_name(a) == known_name(b);
+}
+
 const ProfileFile* profile_of(const std::vector<ProfileFile>& profiles, std::string_view device) {
   for (const ProfileFile& file : profiles)
-    if (known_name(file.profile.device) == known_name(device)) return &file;
+    if (same_device(file.profile.device, device)) return &file;
   return nullptr;
 }
 

@@ -37,6 +37,9 @@ void use_profile(DeviceCosts& costs, const ProfileFile& file);
 /// hardware.memory_bytes.
 DeviceCosts profile_only_costs(const ProfileFile& file);
 
+/// Whether two names, of the catalog, of its aliases or of profiles, mean one device.
+bool same_device(std::string_view a, std::string_view b);
+
 /// The profile of a device among `profiles`, or nullptr.
 const ProfileFile* profile_of(const std::vector<ProfileFile>& profiles, std::string_view device);
 
