@@ -17,3 +17,25 @@ add_library(GLPK::GLPK UNKNOWN IMPORTED)
 set_target_properties(GLPK::GLPK PROPERTIES
   IMPORTED_LOCATION "${GLPK_LIBRARY}"
   INTERFACE_INCLUDE_DIRECTORIES "${GLPK_INCLUDE_DIR}")
+
+# orrery-calibrate must run on machines that have none of this, so what it links are archives:
+# archive::NAME, of headers that the package's own target knows.
+function(orrery_archive name file target)
+  find_library(ORRERY_${name}_ARCHIVE NAMES ${file} REQUIRED)
+  add_library(archive::${name} STATIC IMPORTED GLOBAL)
+  set_target_properties(archive::${name} PROPERTIES
+    IMPORTED_LOCATION "${ORRERY_${name}_ARCHIVE}"
+    INTERFACE_INCLUDE_DIRECTORIES "$<TARGET_PROPERTY:${target},INTERFACE_INCLUDE_DIRECTORIES>")
+endfunction()
+orrery_archive(yaml-cpp libyaml-cpp.a yaml-cpp)
+orrery_archive(z libz.a ZLIB::ZLIB)
+orrery_archive(crypto libcrypto.a OpenSSL::Crypto)
+target_link_libraries(archive::crypto INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
+
+# Debian has no archive of fmt, but its headers hold all of it: one file makes one.
+add_library(fmt-archive STATIC "${PROJECT_SOURCE_DIR}/models/base/fmt_archive.cpp")
+target_include_directories(fmt-archive SYSTEM PUBLIC
+  "$<TARGET_PROPERTY:fmt::fmt,INTERFACE_INCLUDE_DIRECTORIES>")
+target_compile_definitions(fmt-archive PUBLIC
+  "$<TARGET_PROPERTY:fmt::fmt,INTERFACE_COMPILE_DEFINITIONS>")
+add_library(archive::fmt ALIAS fmt-archive)

@@ -42,7 +42,12 @@ GemmCost gemm_cost(const GemmWork& work, const GemmMachine& machine, const Tile&
                    std::int32_t split = 1);
 
 /// The cost with the fastest candidate: of all tiles and, for dense and 2:4 kernels, all splits of
-/// K that leave each part at least one step.
+/// K that leave each part at least one step. The order of strips has no candidates: its tiles
+/// are the first one and what the last strip may be instead.
+GemmCost uncorrected_cost(const GemmWork& work, const GemmMachine& machine);
+
+/// The same, corrected by the machine's residuals where it has some: what a calibrated device is
+/// asked for.
 GemmCost gemm_cost(const GemmWork& work, const GemmMachine& machine);
 
 }  // namespace orrery::models::gemm

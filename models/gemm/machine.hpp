@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "models/gemm/residual_table.hpp"
+
 namespace orrery::models::gemm {
 
 /// Classes of tiles that share one efficiency. The first is the reference: its efficiency is 1.
@@ -32,6 +34,7 @@ struct Tile {
 enum class TileOrder {
   panels,  ///< all tokens of one column panel, then the next: one launch for all panels
   blocks,  ///< added: near-square blocks of tiles, as the vendor's libraries do
+  strips,  ///< added: strips of tokens through all panels, as our kernels for processors do
 };
 
 /// Rates of one family of kernels on one device, fitted: dense and TW share one set, 2:4 and TVW
@@ -51,7 +54,8 @@ struct KernelRates {
   /// repetition of a product to the next (measurements repeat one; 1 where it is cold).
   double cache_speedup = 1;
   /// Added: a tile takes at least this for each row of K, however small it is (the latency of its
-  /// loads is no longer hidden), and cutting K costs this to add the parts up.
+  /// loads is no longer hidden; in the order of strips, what looking up a panel's row costs), and
+  /// cutting K costs this to add the parts up.
   double row_seconds = 0;
   double split_seconds = 0;
   /// Added: power. A long product runs at P_eff / (1 + throttle_depth); half of that is reached
@@ -67,11 +71,12 @@ struct GemmMachine {
   std::string name;
   std::int32_t multiprocessors = 1;           ///< SMs of a GPU, cores of a CPU
   std::int32_t slots_per_multiprocessor = 1;  ///< tiles that run on one at the same time
-  double cache_bytes = 32e6;                  ///< the cache that all multiprocessors share
-  double memory_bytes_per_second = 1e12;      ///< of the data sheet
-  std::int32_t depth_step = 32;               ///< BK: rows of K that a tile takes in at once
-  std::vector<Tile> tiles;                    ///< candidates, at least one
-  std::vector<std::int32_t> splits = {1};     ///< candidates of split-K, for dense kernels
+  /// The cache that all multiprocessors share; in the order of strips that of each thread.
+  double cache_bytes = 32e6;
+  double memory_bytes_per_second = 1e12;   ///< of the data sheet
+  std::int32_t depth_step = 32;            ///< BK: rows of K that a tile takes in at once
+  std::vector<Tile> tiles;                 ///< candidates, at least one
+  std::vector<std::int32_t> splits = {1};  ///< candidates of split-K, for dense kernels
   TileOrder order = TileOrder::panels;
   /// Whether a 2:4 pattern halves the computation; where not (a CPU), it only saves bytes.
   bool two_of_four_accelerated = true;
@@ -79,6 +84,10 @@ struct GemmMachine {
   double csr_flops_per_second = 1e12;
   KernelRates dense;                       ///< of dense, TW and BW kernels
   std::optional<KernelRates> two_of_four;  ///< of 2:4 and TVW kernels; without it those of dense
+  /// What the rates leave unexplained of dense and of pure 2:4 products, by shape. Pruned products
+  /// are not corrected: their tables would have to know the pattern, too.
+  ResidualTable dense_residuals;
+  ResidualTable two_of_four_residuals;
 
   std::int64_t slots() const { return std::int64_t{multiprocessors} * slots_per_multiprocessor; }
   bool operator==(const GemmMachine&) const = default;

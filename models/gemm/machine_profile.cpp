@@ -21,6 +21,8 @@ constexpr std::string_view kDense = "dense";
 constexpr std::string_view kTwoOfFour = "two-of-four";
 /// More candidates than any machine has: beyond, a count is a mistake.
 constexpr std::int32_t kMostCandidates = 1000;
+/// A product a thousand times off its model was not measured.
+constexpr double kMostLog = 7;
 
 /// A rate by its name in a profile.
 struct RateField {
@@ -59,6 +61,18 @@ void add_rates(FittedCost& cost, const KernelRates& rates) {
     add(cost.coefficients, kEfficiencies[i], rates.tile_efficiency[i]);
 }
 
+/// The residuals of a family by shape, logarithms of measured over predicted.
+void add_residuals(NamedNumbers& constants, const ResidualTable& table) {
+  add(constants, "residual_count", static_cast<double>(table.shapes().size()));
+  for (std::size_t i = 0; i < table.shapes().size(); ++i) {
+    const GemmShape& shape = table.shapes()[i];
+    add(constants, fmt::format("residual_{}_m", i), static_cast<double>(shape.m));
+    add(constants, fmt::format("residual_{}_n", i), static_cast<double>(shape.n));
+    add(constants, fmt::format("residual_{}_k", i), static_cast<double>(shape.k));
+    add(constants, fmt::format("residual_{}_log", i), table.log_residuals()[i]);
+  }
+}
+
 void add_machine(NamedNumbers& constants, const GemmMachine& machine) {
   add(constants, "multiprocessors", machine.multiprocessors);
   add(constants, "slots_per_multiprocessor", machine.slots_per_multiprocessor);
@@ -75,7 +89,7 @@ void add_machine(NamedNumbers& constants, const GemmMachine& machine) {
   add(constants, "split_count", static_cast<double>(machine.splits.size()));
   for (std::size_t i = 0; i < machine.splits.size(); ++i)
     add(constants, fmt::format("split_{}", i), machine.splits[i]);
-  add(constants, "tiles_in_blocks", machine.order == TileOrder::blocks ? 1 : 0);
+  add(constants, "tile_order", static_cast<double>(machine.order));
   add(constants, "two_of_four_accelerated", machine.two_of_four_accelerated ? 1 : 0);
 }
 
@@ -86,8 +100,18 @@ class Reader {
       : device_(profile.device), cost_(cost) {}
 
   double constant(std::string_view name) const { return found(cost_.constants, "constants", name); }
+  /// Of the coefficients, or of the constants where the fit did not touch it.
   double coefficient(std::string_view name) const {
-    return found(cost_.coefficients, "coefficients", name);
+    const std::optional<double> unfitted = find_number(cost_.constants, name);
+    return unfitted ? *unfitted : found(cost_.coefficients, "coefficients", name);
+  }
+
+  double within(std::string_view name, double least, double most) const {
+    const double value = constant(name);
+    if (!(value >= least && value <= most))
+      fail("constants", name,
+           fmt::format("found {}, expected a number from {} to {}", value, least, most));
+    return value;
   }
 
   std::int32_t whole(std::string_view name, std::int32_t least, std::int32_t most) const {
@@ -125,6 +149,20 @@ KernelRates read_rates(const Reader& reader) {
   return rates;
 }
 
+ResidualTable read_residuals(const Reader& reader) {
+  constexpr std::int32_t most = std::numeric_limits<std::int32_t>::max();
+  std::vector<GemmShape> shapes;
+  std::vector<double> logs;
+  const std::int32_t count = reader.whole("residual_count", 0, kMostCandidates);
+  for (std::int32_t i = 0; i < count; ++i) {
+    shapes.push_back({reader.whole(fmt::format("residual_{}_m", i), 1, most),
+                      reader.whole(fmt::format("residual_{}_n", i), 1, most),
+                      reader.whole(fmt::format("residual_{}_k", i), 1, most)});
+    logs.push_back(reader.within(fmt::format("residual_{}_log", i), -kMostLog, kMostLog));
+  }
+  return {std::move(shapes), std::move(logs)};
+}
+
 void read_machine(const Reader& reader, GemmMachine& machine) {
   constexpr std::int32_t most = std::numeric_limits<std::int32_t>::max();
   machine.multiprocessors = reader.whole("multiprocessors", 1, most);
@@ -144,8 +182,8 @@ void read_machine(const Reader& reader, GemmMachine& machine) {
   const std::int32_t splits = reader.whole("split_count", 1, kMostCandidates);
   for (std::int32_t i = 0; i < splits; ++i)
     machine.splits.push_back(reader.whole(fmt::format("split_{}", i), 1, most));
-  machine.order =
-      reader.whole("tiles_in_blocks", 0, 1) == 1 ? TileOrder::blocks : TileOrder::panels;
+  machine.order = static_cast<TileOrder>(
+      reader.whole("tile_order", 0, static_cast<std::int32_t>(TileOrder::strips)));
   machine.two_of_four_accelerated = reader.whole("two_of_four_accelerated", 0, 1) == 1;
 }
 
@@ -157,6 +195,7 @@ std::vector<FittedCost> gemm_costs(const GemmMachine& machine) {
   dense.variant = kDense;
   add_machine(dense.constants, machine);
   add_rates(dense, machine.dense);
+  add_residuals(dense.constants, machine.dense_residuals);
   add(dense.coefficients, "csr_flops_per_second", machine.csr_flops_per_second);
   std::vector<FittedCost> costs = {std::move(dense)};
   if (machine.two_of_four) {
@@ -164,6 +203,7 @@ std::vector<FittedCost> gemm_costs(const GemmMachine& machine) {
     sparse.kernel = kKernel;
     sparse.variant = kTwoOfFour;
     add_rates(sparse, *machine.two_of_four);
+    add_residuals(sparse.constants, machine.two_of_four_residuals);
     costs.push_back(std::move(sparse));
   }
   return costs;
@@ -182,7 +222,12 @@ std::optional<GemmMachine> gemm_machine(const DeviceProfile& profile) {
   read_machine(reader, machine);
   machine.dense = read_rates(reader);
   machine.csr_flops_per_second = reader.coefficient("csr_flops_per_second");
-  if (sparse != nullptr) machine.two_of_four = read_rates(Reader(profile, *sparse));
+  machine.dense_residuals = read_residuals(reader);
+  if (sparse != nullptr) {
+    const Reader sparse_reader(profile, *sparse);
+    machine.two_of_four = read_rates(sparse_reader);
+    machine.two_of_four_residuals = read_residuals(sparse_reader);
+  }
   check(machine);
   return machine;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/gemm/strips.hpp"
+
 namespace orrery::models::gemm {
 
 namespace {
@@ -71,6 +73,7 @@ double weight_bytes(const GemmWork& work) {
 
 Traffic traffic(const GemmWork& work, const GemmMachine& machine, const Tile& tile,
                 std::int32_t split) {
+  if (machine.order == TileOrder::strips) return strips_traffic(work, machine);
   const double m = static_cast<double>(work.shape.m);
   const double n = static_cast<double>(work.shape.n);
   const double once_x = m * static_cast<double>(work.rows_touched) * work.element_bytes;

@@ -16,7 +16,13 @@ struct Traffic {
   double partial_bytes = 0;  ///< added: split-K sums in single precision, where the cache is full
   double activation_reads = 1;  ///< R_x: how often X comes from memory
   double weight_reads = 1;      ///< added: how often W does, 1 in the order of panels
+  double output_passes = 1;     ///< added: how often Y is written or read, 1 but in strips
 
+  /// All that is touched, once.
+  double distinct_bytes() const {
+    return activation_bytes / activation_reads + weight_bytes / weight_reads +
+           output_bytes / output_passes;
+  }
   double bytes() const { return activation_bytes + weight_bytes + output_bytes + partial_bytes; }
 };
 

@@ -8,7 +8,8 @@ namespace {
 
 // Rates of tensor units where a device has them, else of its ordinary ones. Where a source gives a
 // rate with 2:4 sparsity only, half of it stands here and the source says so. Cards whose NVLink
-// is an optional bridge between two (2080 Ti, Quadro RTX 6000, A30, A40) are taken without it.
+// is an optional bridge between two (2080 Ti, Quadro RTX 6000, A30, A40, PCIe cards of A100 and
+// H100) are taken without it.
 //
 // One Tesla K80 board is two GPUs: schedulers and traces count GK210 chips, and so does `k80`.
 constexpr double kGiB = 1024.0 * 1024.0 * 1024.0;
@@ -16,6 +17,7 @@ constexpr double kGiB = 1024.0 * 1024.0 * 1024.0;
 constexpr std::string_view kUnsourced{};
 constexpr std::string_view kPcie3 = "PCI Express 3.0: 16 lanes of 8 GT/s, both directions";
 constexpr std::string_view kPcie4 = "PCI Express 4.0: 16 lanes of 16 GT/s, both directions";
+constexpr std::string_view kPcie5 = "PCI Express 5.0: 16 lanes of 32 GT/s, both directions";
 constexpr std::string_view kK80 =
     "Tesla K80 GPU Accelerator board specification BD-07317-001, half of the board, GPU Boost";
 constexpr std::string_view kP100 = "NVIDIA Tesla P100 data sheet, specifications, PCIe";
@@ -33,6 +35,8 @@ constexpr std::string_view kA10 = "NVIDIA A10 Tensor Core GPU data sheet, specif
 constexpr std::string_view kA30 = "NVIDIA A30 Tensor Core GPU data sheet, specifications";
 constexpr std::string_view kA40 = "NVIDIA A40 data sheet, specifications";
 constexpr std::string_view kA100 = "NVIDIA A100 Tensor Core GPU data sheet, specifications, SXM";
+constexpr std::string_view kA100Pcie =
+    "NVIDIA A100 Tensor Core GPU data sheet, specifications, PCIe";
 constexpr std::string_view kL4 = "NVIDIA L4 Tensor Core GPU data sheet, specifications";
 constexpr std::string_view kL4Half =
     "NVIDIA L4 Tensor Core GPU data sheet, specifications, half of the rate with sparsity";
@@ -40,6 +44,10 @@ constexpr std::string_view kL40S = "NVIDIA L40S data sheet, specifications";
 constexpr std::string_view kH100 = "NVIDIA H100 Tensor Core GPU data sheet, specifications, SXM";
 constexpr std::string_view kH100Half =
     "NVIDIA H100 Tensor Core GPU data sheet, specifications, SXM, half of the rate with sparsity";
+constexpr std::string_view kH100Pcie =
+    "NVIDIA H100 Tensor Core GPU data sheet, specifications, PCIe";
+constexpr std::string_view kH100PcieHalf =
+    "NVIDIA H100 Tensor Core GPU data sheet, specifications, PCIe, half of the rate with sparsity";
 constexpr std::string_view kH200 = "NVIDIA H200 Tensor Core GPU data sheet, specifications, SXM";
 constexpr std::string_view kH200Half =
     "NVIDIA H200 Tensor Core GPU data sheet, specifications, SXM, half of the rate with sparsity";
@@ -61,7 +69,7 @@ constexpr Sourced nic(double gigabits) {
   return {gigabits * 1e9 / 8, kUnsourced};
 }
 
-constexpr std::array<GpuType, 20> kCatalog{{
+constexpr std::array<GpuType, 22> kCatalog{{
     {.name = "1080ti",
      .full_name = "NVIDIA GeForce GTX 1080 Ti",
      .architecture = "Pascal",
@@ -126,6 +134,20 @@ constexpr std::array<GpuType, 20> kCatalog{{
      .link_bytes_per_second = giga(600, kA100),
      .power_watts = watts(400, kA100),
      .nic_bytes_per_second = nic(200)},
+    {.name = "a100-80g-pcie",
+     .full_name = "NVIDIA A100 PCIe 80GB",
+     .architecture = "Ampere",
+     .memory_bytes = gib(80, kA100Pcie),
+     .memory_bytes_per_second = giga(1935, kA100Pcie),
+     .fp32_flops_per_second = tera(19.5, kA100Pcie),
+     .tf32_flops_per_second = tera(156, kA100Pcie),
+     .fp16_flops_per_second = tera(312, kA100Pcie),
+     .bf16_flops_per_second = tera(312, kA100Pcie),
+     .int8_ops_per_second = tera(624, kA100Pcie),
+     .link = GpuLink::pcie4,
+     .link_bytes_per_second = giga(64, kPcie4),
+     .power_watts = watts(300, kA100Pcie),
+     .nic_bytes_per_second = nic(200)},
     {.name = "a30",
      .full_name = "NVIDIA A30",
      .architecture = "Ampere",
@@ -183,6 +205,21 @@ constexpr std::array<GpuType, 20> kCatalog{{
      .link = GpuLink::nvlink4,
      .link_bytes_per_second = giga(900, kH100),
      .power_watts = watts(700, kH100),
+     .nic_bytes_per_second = nic(400)},
+    {.name = "h100-pcie",
+     .full_name = "NVIDIA H100 PCIe 80GB",
+     .architecture = "Hopper",
+     .memory_bytes = gib(80, kH100Pcie),
+     .memory_bytes_per_second = giga(2000, kH100Pcie),
+     .fp32_flops_per_second = tera(51, kH100Pcie),
+     .tf32_flops_per_second = tera(378, kUnsourced),
+     .fp16_flops_per_second = tera(756.5, kH100PcieHalf),
+     .bf16_flops_per_second = tera(756.5, kH100PcieHalf),
+     .fp8_flops_per_second = tera(1513, kUnsourced),
+     .int8_ops_per_second = tera(1513, kUnsourced),
+     .link = GpuLink::pcie5,
+     .link_bytes_per_second = giga(128, kPcie5),
+     .power_watts = watts(350, kH100Pcie),
      .nic_bytes_per_second = nic(400)},
     {.name = "h200",
      .full_name = "NVIDIA H200 SXM5 141GB",

@@ -28,6 +28,16 @@ std::string read_filled(const Node& node) {
   return text;
 }
 
+/// A kernel or a variant: one word, since both stand in paths of keys (profile_difference.hpp).
+std::string read_word(const Node& node) {
+  std::string text = read_filled(node);
+  const auto fits = [](char c) { return is_name_letter(c) && c != '.'; };
+  if (!std::all_of(text.begin(), text.end(), fits)) {
+    base::detail::fail(node, "found '" + text + "', expected letters, digits, '-' and '_'");
+  }
+  return text;
+}
+
 /// A name that a file can have in every folder.
 std::string read_file_name(const Node& node) {
   std::string text = read_filled(node);
@@ -52,11 +62,17 @@ void check_name(const base::Entry& entry) {
   if (entry.key.empty()) throw Error(entry.where, "found an empty key, expected a name");
 }
 
-NamedNumbers read_numbers(const Node& node, const base::ParameterInfo& range = {}) {
+/// Numbers by name. A name tells its unit, and a rate that is not above 0 is none.
+NamedNumbers read_numbers(const Node& node, const base::ParameterInfo& usual = {}) {
   base::detail::check_mapping(node);
   NamedNumbers numbers;
   for (const base::Entry& entry : node.entries) {
     check_name(entry);
+    base::ParameterInfo range = usual;
+    if (entry.key.ends_with("_per_second")) {
+      range.minimum = 0;
+      range.exclusive_minimum = true;
+    }
     numbers.emplace_back(entry.key, base::detail::read_number(entry.value, range));
   }
   return numbers;
@@ -136,11 +152,11 @@ Declaration<ErrorSpread> declare(const ErrorSpread*) {
 Declaration<FittedCost> declare(const FittedCost*) {
   Declaration<FittedCost> d("What one variant of a kernel costs on the device.");
   d.custom(
-       "kernel", "text", [](FittedCost& c, const Node& n) { c.kernel = read_filled(n); },
+       "kernel", "text", [](FittedCost& c, const Node& n) { c.kernel = read_word(n); },
        "a folder of calibrate/kernels")
       .required();
   d.custom(
-       "variant", "text", [](FittedCost& c, const Node& n) { c.variant = read_filled(n); },
+       "variant", "text", [](FittedCost& c, const Node& n) { c.variant = read_word(n); },
        "what of the kernel was fitted by itself")
       .required();
   d.custom(

@@ -17,5 +17,6 @@ void add_list(CLI::App& app);
 void add_trace(CLI::App& app);
 void add_schema(CLI::App& app);
 void add_sparsity(CLI::App& app);
+void add_profile(CLI::App& app);
 
 }  // namespace orrery::app

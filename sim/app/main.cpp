@@ -58,6 +58,7 @@ void set_up(CLI::App& app) {
   add_explain(app);
   add_plan(app);
   add_sparsity(app);
+  add_profile(app);
   add_schema(app);
   add_list(app);
   add_trace(app);
@@ -99,8 +100,11 @@ int run(int argc, char** argv) {
   set_up(app);
   if (const std::string unknown = unknown_command(app, argc, argv); !unknown.empty())
     return fail("command line: " + unknown + " (see 'orrery --help')", kBadInput);
+  int answered = kDone;
   try {
     app.parse(argc, argv);
+  } catch (const CLI::RuntimeError& answer) {
+    answered = answer.get_exit_code();
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
       app.exit(error);
@@ -115,7 +119,7 @@ int run(int argc, char** argv) {
     return fail(std::string("a defect of this program: ") + error.what(), kNotFinished);
   }
   if (std::fflush(stdout) != 0) return fail("standard output cannot be written", kNotFinished);
-  return kDone;
+  return answered;
 }
 
 }  // namespace

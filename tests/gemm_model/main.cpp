@@ -85,13 +85,16 @@ bool report(const std::vector<MeasuredSet>& sets,
   bool all = true;
   for (std::size_t i = 0; i < sets.size(); ++i) {
     const TrialErrors& errors = found.errors[i];
-    const bool held = holds(sets[i], errors.held_out);
-    fmt::print("tvw.model: {}, {} shapes held out: {} (at most {} and {} %, section 6){}\n",
-               name_of(sets[i]), errors.held_out.count, text(errors.held_out),
-               sets[i].target_median_percent, sets[i].target_p90_percent, held ? "" : " MISSED");
-    fmt::print("tvw.model: {}: with the residual table {}; on the {} fitted shapes {}\n",
-               name_of(sets[i]), text(errors.with_residuals), errors.training.count,
-               text(errors.training));
+    const bool held = holds(sets[i], errors.with_residuals);
+    fmt::print(
+        "tvw.model: {}, {} shapes held out: rates and residuals, as a profile has them: {} (at "
+        "most {} and {} %, section 6){}\n",
+        name_of(sets[i]), errors.held_out.count, text(errors.with_residuals),
+        sets[i].target_median_percent, sets[i].target_p90_percent, held ? "" : " MISSED");
+    fmt::print("tvw.model: {}: rates alone {}{}; on the {} fitted shapes {}\n", name_of(sets[i]),
+               text(errors.held_out),
+               holds(sets[i], errors.held_out) ? "" : ", above the limits of section 6",
+               errors.training.count, text(errors.training));
     all = all && held;
   }
   return all;
@@ -115,9 +118,9 @@ void print_spread(const std::vector<MeasuredSet>& sets,
     std::vector<double> p90s;
     int held = 0;
     for (const Trial& other : trials) {
-      medians.push_back(other.errors[i].held_out.median);
-      p90s.push_back(other.errors[i].held_out.p90);
-      if (holds(sets[i], other.errors[i].held_out)) ++held;
+      medians.push_back(other.errors[i].with_residuals.median);
+      p90s.push_back(other.errors[i].with_residuals.p90);
+      if (holds(sets[i], other.errors[i].with_residuals)) ++held;
     }
     fmt::print("tvw.model: {}, seeds {} to {}: median {}, p90 {}; both targets held by {} of {}\n",
                name_of(sets[i]), kSeed + 1, kSeed + kMoreSeeds, range(medians), range(p90s), held,

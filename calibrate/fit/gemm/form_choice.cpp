@@ -28,15 +28,21 @@ std::vector<std::size_t> deal(std::size_t points, const GemmFitOptions& options)
   return fold;
 }
 
-/// Section 6 as written and with every set of added terms, fewest parameters first.
-std::vector<GemmForm> candidates(const GemmForm& least) {
+/// Section 6 as written and with every set of added terms, fewest parameters first. Kernels in
+/// strips do not throttle, and where the order is known it is not chosen.
+std::vector<GemmForm> candidates(const GemmForm& least, bool order_known) {
+  const bool strips = least.order == TileOrder::strips;
+  unsigned sets = 16;
+  if (order_known) sets = 8;
+  if (strips) sets = 4;
   std::vector<GemmForm> forms;
-  for (unsigned terms = 0; terms < 16; ++terms) {
+  for (unsigned terms = 0; terms < sets; ++terms) {
     GemmForm form = least;
     form.cache = (terms & 1) != 0;
     form.latency = (terms & 2) != 0;
     form.throttle = (terms & 4) != 0;
-    form.order = (terms & 8) != 0 ? TileOrder::blocks : TileOrder::panels;
+    if (!strips && !order_known)
+      form.order = (terms & 8) != 0 ? TileOrder::blocks : TileOrder::panels;
     forms.push_back(form);
   }
   std::stable_sort(forms.begin(), forms.end(), [](const GemmForm& a, const GemmForm& b) {
@@ -85,14 +91,17 @@ bool too_many_parameters(std::span<const GemmCalibration> calibrations, const Ge
 FormChoice choose_form(std::span<const GemmCalibration> calibrations,
                        const GemmFitOptions& options) {
   GemmForm plain;
-  for (const GemmCalibration& calibration : calibrations)
+  for (const GemmCalibration& calibration : calibrations) {
+    if (options.order_known || calibration.machine.order == TileOrder::strips)
+      plain.order = calibration.machine.order;
     for (const GemmPoint& point : calibration.points)
       plain.gather = plain.gather || point.work.mean_run > 0;
+  }
   for (const GemmCalibration& calibration : calibrations) check_points(calibration.points, plain);
   FormChoice choice;
   std::vector<std::vector<std::vector<double>>> left_out;  // of each form, calibration, point
   double lowest = std::numeric_limits<double>::infinity();
-  for (const GemmForm& form : candidates(plain)) {
+  for (const GemmForm& form : candidates(plain, options.order_known)) {
     if (!choice.scores.empty() && too_many_parameters(calibrations, form)) continue;
     left_out.emplace_back();
     for (const GemmCalibration& calibration : calibrations)

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/base/error.hpp"
+#include "models/gemm/gemm_cost.hpp"
 
 namespace orrery::calibrate::fit {
 
@@ -12,17 +13,18 @@ namespace {
 using models::gemm::GemmKernel;
 using models::gemm::GemmMachine;
 
-/// Useful operations per second beyond the start, the median of the products; 0 where there is
-/// none.
-double csr_rate(std::span<const GemmPoint> points, double start_seconds) {
+/// Useful operations per second beyond the start and what memory adds, the median of the products;
+/// 0 where there is none.
+double csr_rate(std::span<const GemmPoint> points, GemmMachine machine) {
+  machine.csr_flops_per_second = 1;  // its seconds are then operations
   std::vector<double> rates;
   for (const GemmPoint& point : points) {
     if (point.work.kernel != GemmKernel::csr) continue;
-    const auto& shape = point.work.shape;
-    const double operations = 2 * static_cast<double>(shape.m) * static_cast<double>(shape.n) *
-                              static_cast<double>(shape.k) * point.work.kept;
+    const models::gemm::GemmCost cost = models::gemm::gemm_cost(point.work, machine);
+    const double other =
+        machine.dense.start_seconds + machine.dense.overlap_loss * cost.memory_seconds;
     // A product that hardly lasts longer than the start says little of the rate.
-    rates.push_back(operations / std::max(point.seconds - start_seconds, 0.1 * point.seconds));
+    rates.push_back(cost.compute_seconds / std::max(point.seconds - other, 0.1 * point.seconds));
   }
   if (rates.empty()) return 0;
   std::sort(rates.begin(), rates.end());
@@ -53,7 +55,7 @@ GemmFit fit_gemm(std::span<const GemmPoint> points, const GemmMachine& machine,
     fit.machine =
         fit_rates(calibration.points, fit.machine, calibration.priors, choice.form, options);
   if (calibrations.size() > 1) fit.two_of_four = gemm_error(std::move(choice.left_out.back()));
-  const double csr = csr_rate(points, fit.machine.dense.start_seconds);
+  const double csr = csr_rate(points, fit.machine);
   if (csr > 0) fit.machine.csr_flops_per_second = csr;
   return fit;
 }

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "calibrate/fit/gemm/point_choice.hpp"
-#include "calibrate/fit/gemm/residual_table.hpp"
 #include "models/base/portable_math.hpp"
 
 namespace orrery::calibrate::fit {
@@ -47,7 +46,7 @@ TrialErrors errors_of(const models::gemm::GemmMachine& fitted, const HoldOut& pr
   std::vector<double> held_out = log_errors(fitted, products.held_out);
   errors.held_out = gemm_error(held_out);
   if (products.calibration.empty()) return errors;
-  const ResidualTable residuals = ResidualTable::of(fitted, products.calibration);
+  const models::gemm::ResidualTable residuals = residuals_of(fitted, products.calibration);
   for (std::size_t i = 0; i < held_out.size(); ++i)
     held_out[i] += base::portable_log(residuals.factor(products.held_out[i].work.shape));
   errors.with_residuals = gemm_error(std::move(held_out));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include "calibrate/fit/gemm/nelder_mead.hpp"
 #include "models/base/error.hpp"
@@ -103,9 +104,18 @@ std::vector<double> log_errors(const GemmMachine& machine, std::span<const GemmP
   std::vector<double> errors;
   errors.reserve(points.size());
   for (const GemmPoint& point : points)
-    errors.push_back(
-        base::portable_log(models::gemm::gemm_cost(point.work, machine).seconds / point.seconds));
+    errors.push_back(base::portable_log(
+        models::gemm::uncorrected_cost(point.work, machine).seconds / point.seconds));
   return errors;
+}
+
+models::gemm::ResidualTable residuals_of(const GemmMachine& machine,
+                                         std::span<const GemmPoint> points) {
+  std::vector<models::gemm::GemmShape> shapes;
+  std::vector<double> residuals;
+  for (const double error : log_errors(machine, points)) residuals.push_back(-error);
+  for (const GemmPoint& point : points) shapes.push_back(point.work.shape);
+  return {std::move(shapes), std::move(residuals)};
 }
 
 GemmMachine fit_rates(std::span<const GemmPoint> points, const GemmMachine& machine,

@@ -22,9 +22,13 @@ struct GemmPoint {
   double seconds = 1;
 };
 
-/// ln(predicted / measured) of each point by the cost model.
+/// ln(predicted / measured) of each point by the cost model without its residuals.
 std::vector<double> log_errors(const models::gemm::GemmMachine& machine,
                                std::span<const GemmPoint> points);
+
+/// The residuals that `machine` leaves on `points`.
+models::gemm::ResidualTable residuals_of(const models::gemm::GemmMachine& machine,
+                                         std::span<const GemmPoint> points);
 
 struct GemmFitOptions {
   std::uint64_t seed = 1;
@@ -34,6 +38,9 @@ struct GemmFitOptions {
   int starts = 3;             ///< best draws from which the local method begins
   int evaluations = 500;      ///< of the local method from each start
   std::size_t folds = 6;      ///< of the cross-validation that chooses the form
+  /// The machine's order of tiles is a fact of its kernels and not to be chosen; that of strips
+  /// always is.
+  bool order_known = false;
   /// Forms whose left-out error is within this fraction of the lowest count as equally good.
   double indifference = 0.01;
 };

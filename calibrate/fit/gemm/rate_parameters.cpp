@@ -10,6 +10,7 @@ namespace orrery::calibrate::fit {
 namespace {
 
 using models::gemm::KernelRates;
+using models::gemm::TileOrder;
 
 constexpr std::size_t kBaseParameters = 7;
 
@@ -40,6 +41,12 @@ class Components {
   std::size_t taken_ = 0;
 };
 
+/// Strips are never cut along K.
+std::size_t latency_parameters(const GemmForm& form) {
+  if (!form.latency) return 0;
+  return form.order == TileOrder::strips ? 1 : 2;
+}
+
 }  // namespace
 
 std::string to_string(const GemmForm& form) {
@@ -48,7 +55,8 @@ std::string to_string(const GemmForm& form) {
   if (form.cache) text += " + cache";
   if (form.latency) text += " + latency";
   if (form.throttle) text += " + throttle";
-  if (form.order == models::gemm::TileOrder::blocks) text += ", tiles in blocks";
+  if (form.order == TileOrder::blocks) text += ", tiles in blocks";
+  if (form.order == TileOrder::strips) text += ", strips of tokens";
   return text;
 }
 
@@ -65,8 +73,8 @@ RatePriors usual_rates(double peak_flops_per_second) {
 }
 
 std::size_t free_parameters(const GemmForm& form) {
-  return kBaseParameters + (form.cache ? 1 : 0) + (form.latency ? 2 : 0) + (form.throttle ? 2 : 0) +
-         (form.gather ? 1 : 0);
+  return kBaseParameters + (form.cache ? 1 : 0) + latency_parameters(form) +
+         (form.throttle ? 2 : 0) + (form.gather ? 1 : 0);
 }
 
 KernelRates rates_at(const std::vector<double>& z, const GemmForm& form, const RatePriors& priors) {
@@ -83,7 +91,7 @@ KernelRates rates_at(const std::vector<double>& z, const GemmForm& form, const R
   rates.fill_rows = next.positive(c.fill_rows, 1);
   rates.cache_speedup = 1 + (form.cache ? next.positive(c.cache_speedup - 1, 0.7) : 0);
   rates.row_seconds = form.latency ? next.positive(c.row_seconds, 0.7) : 0;
-  rates.split_seconds = form.latency ? next.positive(c.split_seconds, 0.7) : 0;
+  rates.split_seconds = latency_parameters(form) > 1 ? next.positive(c.split_seconds, 0.7) : 0;
   rates.throttle_depth = form.throttle ? next.positive(c.throttle_depth, 0.7) : 0;
   if (form.throttle) rates.throttle_seconds = next.positive(c.throttle_seconds, 1);
   if (form.gather) rates.gather_efficiency = next.fraction(c.gather_efficiency, 1, 0.1, 1);

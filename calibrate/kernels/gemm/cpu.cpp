@@ -15,8 +15,6 @@ namespace orrery::calibrate::gemm {
 
 namespace {
 
-// What one worker's packed tokens may take: half of a second-level cache of 2 MiB.
-constexpr std::int64_t kTileBytes = 1 << 20;
 constexpr std::int32_t kAllPanels = -1;
 constexpr std::int32_t kZeroColumns = -2;
 
@@ -210,6 +208,10 @@ void multiply(const PackedWeights& packed, std::span<const float> x, std::span<f
                   run_item(product, items[i], room);
                 }
               });
+}
+
+int strip_tokens(Isa isa) {
+  return kernel_of(isa).strip_tokens;
 }
 
 double peak_flops(Isa isa, double seconds) {

@@ -22,6 +22,12 @@
 
 namespace orrery::calibrate::gemm {
 
+/// What one worker's packed tokens may take: half of a second-level cache of 2 MiB.
+inline constexpr std::int64_t kTileBytes = 1 << 20;
+
+/// Tokens of one strip, three registers of them. Throws base::Error where `isa` is not available.
+int strip_tokens(Isa isa);
+
 /// Y^T[N, M] = W^T X^T for M = `tokens`. Writes every value of `y`, also those of pruned columns,
 /// which are exactly zero. `threads` at least 1; the bytes of `y` do not depend on it.
 /// Throws base::Error where a span has another size than the shapes say, or `isa` is not available.

@@ -33,7 +33,7 @@ std::vector<std::int32_t> drawn(std::int32_t bound, std::int32_t count,
 }  // namespace
 
 TilePlan dense_plan(std::int32_t rows, std::int32_t columns) {
-  constexpr std::int32_t width = 256;
+  constexpr std::int32_t width = kDensePanelColumns;
   TilePlan plan{rows, columns, {}, false};
   for (std::int32_t first = 0; first < columns; first += width) {
     plan.panels.push_back({counted(0, rows), counted(first, std::min(columns, first + width))});

@@ -9,7 +9,10 @@
 
 namespace orrery::calibrate::gemm {
 
-/// All of K x N, in panels of 256 columns.
+/// Columns of a panel of a dense matrix.
+inline constexpr std::int32_t kDensePanelColumns = 256;
+
+/// All of K x N, in panels of kDensePanelColumns.
 models::sparsity::TilePlan dense_plan(std::int32_t rows, std::int32_t columns);
 
 /// Single elements (EW), as a sparse matrix compressed by columns: W^T in CSR. A sparse column is a

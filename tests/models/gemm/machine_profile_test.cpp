@@ -43,6 +43,17 @@ KernelRates drawn_rates(base::RandomStream& random) {
   return rates;
 }
 
+models::gemm::ResidualTable drawn_residuals(base::RandomStream& random) {
+  std::vector<models::gemm::GemmShape> shapes;
+  std::vector<double> logs;
+  for (std::uint64_t i = random.below(4); i > 0; --i) {
+    const auto size = [&] { return static_cast<std::int64_t>(1 + random.below(100000)); };
+    shapes.push_back({size(), size(), size()});
+    logs.push_back(drawn(random, -1, 1));
+  }
+  return {std::move(shapes), std::move(logs)};
+}
+
 GemmMachine drawn_machine(std::uint64_t seed) {
   base::RandomStream random(seed, "machine profile");
   GemmMachine machine;
@@ -58,11 +69,15 @@ GemmMachine drawn_machine(std::uint64_t seed) {
                              static_cast<TileClass>(random.below(models::gemm::kTileClasses))});
   for (std::uint64_t i = random.below(3); i > 0; --i)
     machine.splits.push_back(static_cast<std::int32_t>(2 + random.below(8)));
-  machine.order = random.below(2) == 0 ? TileOrder::panels : TileOrder::blocks;
+  machine.order = static_cast<TileOrder>(random.below(3));
   machine.two_of_four_accelerated = random.below(2) == 0;
   machine.csr_flops_per_second = drawn(random, 1e8, 1e13);
   machine.dense = drawn_rates(random);
-  if (random.below(2) == 0) machine.two_of_four = drawn_rates(random);
+  machine.dense_residuals = drawn_residuals(random);
+  if (random.below(2) == 0) {
+    machine.two_of_four = drawn_rates(random);
+    machine.two_of_four_residuals = drawn_residuals(random);
+  }
   return machine;
 }
 
@@ -131,6 +146,7 @@ TEST_CASE("a profile without products has no machine") {
 TEST_CASE("whatever number is missing or out of range, its name is said") {
   GemmMachine machine = test::round_machine();
   machine.two_of_four = machine.dense;
+  machine.dense_residuals = models::gemm::ResidualTable({{64, 32, 16}}, {0.1});
   const DeviceProfile whole = profile_of(machine);
   REQUIRE(refusal(whole).empty());
   for (std::size_t c = 0; c < whole.costs.size(); ++c) {
@@ -168,6 +184,8 @@ TEST_CASE("numbers that stand for choices and counts are whole") {
   CHECK(with("multiprocessors", 0).find("expected a whole number from 1 to") != std::string::npos);
   CHECK(with("tile_count", 7) ==
         "round: gemm.dense.constants.tile_6_class: is missing, expected a number");
+  CHECK(with("residual_count", 1) ==
+        "round: gemm.dense.constants.residual_0_m: is missing, expected a number");
   CHECK(with("cache_bytes", -1).starts_with("round: cache_bytes: found -1"));
 }
 

@@ -17,12 +17,16 @@ struct MemoryInterface {
 };
 
 const std::vector<MemoryInterface> kInterfaces{
-    {"1080ti", 352, 11},      {"2080ti", 352, 14},       {"a10", 384, 12.5},
-    {"a100-40g", 5120, 2.43}, {"a100-80g", 5120, 3.186}, {"a30", 3072, 2.43},
-    {"a40", 384, 14.5},       {"h100", 5120, 5.23},      {"k80", 384, 5.0},
-    {"l20", 384, 18},         {"l4", 192, 12.5},         {"l40s", 384, 18},
-    {"p100", 4096, 1.43},     {"p100-12g", 3072, 1.43},  {"quadro-rtx-6000", 384, 14},
-    {"t4", 256, 10},          {"v100-16g", 4096, 1.752}, {"v100-32g", 4096, 1.752}};
+    {"1080ti", 352, 11},       {"2080ti", 352, 14},
+    {"a10", 384, 12.5},        {"a100-40g", 5120, 2.43},
+    {"a100-80g", 5120, 3.186}, {"a100-80g-pcie", 5120, 3.024},
+    {"a30", 3072, 2.43},       {"a40", 384, 14.5},
+    {"h100", 5120, 5.23},      {"k80", 384, 5.0},
+    {"l20", 384, 18},          {"l4", 192, 12.5},
+    {"l40s", 384, 18},         {"p100", 4096, 1.43},
+    {"p100-12g", 3072, 1.43},  {"quadro-rtx-6000", 384, 14},
+    {"t4", 256, 10},           {"v100-16g", 4096, 1.752},
+    {"v100-32g", 4096, 1.752}};
 
 std::vector<Sourced> rates(const GpuType& type) {
   std::vector<Sourced> all{type.fp32_flops_per_second};
@@ -95,7 +99,7 @@ TEST_CASE("a family with several memory sizes is refused by its bare name, and b
   CHECK(find_gpu("v100") == nullptr);
   CHECK(suggest_gpus("v100") == std::vector<std::string>{"v100-16g", "v100-32g"});
   CHECK(find_gpu("a100") == nullptr);
-  CHECK(suggest_gpus("a100") == std::vector<std::string>{"a100-40g", "a100-80g"});
+  CHECK(suggest_gpus("a100") == std::vector<std::string>{"a100-40g", "a100-80g", "a100-80g-pcie"});
 }
 
 TEST_CASE("aliases lead to the same entry, misspellings to a suggestion, nonsense to none") {

@@ -117,6 +117,9 @@ TEST_CASE("numbers are finite, in range and plain") {
       "'2.5'");
   CHECK(refusal("threads: 2", "threads: -2") ==
         "p.yaml:6:12: hardware.threads: found -2, expected at least 0");
+  CHECK(refusal("bytes_per_second: 1", "bytes_per_second: -1")
+            .ends_with("found -11234567890.123, "
+                       "expected more than 0"));
   CHECK(refusal("constants: {}", "constants: 3") ==
         "p.yaml:38:16: costs[1].constants: expected a mapping (key: value), found '3'");
 }
@@ -130,6 +133,9 @@ TEST_CASE("texts are words of the format or filled") {
         "p.yaml:2:9: device: expected a text, found an empty one");
   CHECK(refusal("variant: dense", "variant:") ==
         "p.yaml:21:5: costs[0].variant: expected a text, found nothing");
+  CHECK(refusal("variant: dense", "variant: dense.held_out") ==
+        "p.yaml:20:14: costs[0].variant: found 'dense.held_out', expected letters, digits, '-' and "
+        "'_'");
   CHECK(refusal("    orrery: 0.1.0", "    \"\": 0.1.0") ==
         "p.yaml:16:5: provenance.libraries.: found an empty key, expected a name");
   CHECK(refusal("    OpenBLAS: 0.3.21", "    OpenBLAS: [0, 3]") ==

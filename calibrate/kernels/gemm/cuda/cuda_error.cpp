@@ -3,8 +3,9 @@
 #include <cuda_runtime_api.h>
 
 #include <string>
+#include <utility>
 
-#include "models/base/error.hpp"
+#include "calibrate/kernels/errors.hpp"
 
 namespace orrery::calibrate::gemm_cuda {
 namespace {
@@ -39,8 +40,13 @@ std::string sentence(cudaError_t code, const std::string& what) {
 void check_cuda(int code, std::string_view what) {
   const auto error = static_cast<cudaError_t>(code);
   if (error == cudaSuccess) return;
-  throw base::Error({.file = {}, .line = 0, .column = 0, .key = "cuda"},
-                    sentence(error, std::string(what)), base::Fault::run_failed);
+  std::string said = sentence(error, std::string(what));
+  // What the calibrator acts on: it skips a point for want of memory, and ends for want of a GPU.
+  if (error == cudaErrorMemoryAllocation) {
+    cudaGetLastError();  // a later call must not meet this one's error
+    throw OutOfMemory(std::move(said));
+  }
+  throw DeviceLost(std::move(said));
 }
 
 }  // namespace orrery::calibrate::gemm_cuda

@@ -5,8 +5,8 @@
 
 namespace orrery::calibrate::gemm_cuda {
 
-/// Throws base::Error{run_failed} unless `code` (a cudaError_t) is success; `what` says what was
-/// being done. Out of memory, a device that is gone and a driver too old have sentences of their
+/// Throws calibrate::OutOfMemory or DeviceLost unless `code` (a cudaError_t) is success; `what` says
+/// what was being done. Out of memory, a device that is gone and a driver too old have sentences of their
 /// own.
 void check_cuda(int code, std::string_view what);
 

@@ -1,35 +1,11 @@
 // Timing by events, and the check against double precision.
-#include <cuda_runtime_api.h>
-
 #include <algorithm>
 #include <cmath>
 
-#include "calibrate/kernels/gemm/cuda/cuda_error.hpp"
 #include "calibrate/kernels/gemm/cuda/cuda_gemm.hpp"
+#include "calibrate/kernels/gemm/cuda/event_timer.hpp"
 
 namespace orrery::calibrate::gemm_cuda {
-namespace {
-
-class Event {
- public:
-  Event() { check_cuda(cudaEventCreate(&event_), "making an event"); }
-  Event(const Event&) = delete;
-  Event& operator=(const Event&) = delete;
-  ~Event() { cudaEventDestroy(event_); }
-  void record() { check_cuda(cudaEventRecord(event_), "recording an event"); }
-  double seconds_since(const Event& begun) const {
-    float milliseconds = 0;
-    check_cuda(cudaEventSynchronize(event_), "waiting for a kernel");
-    check_cuda(cudaEventElapsedTime(&milliseconds, begun.event_, event_), "reading a time");
-    return milliseconds / 1000.0;
-  }
-
- private:
-  cudaEvent_t event_ = nullptr;
-};
-
-}  // namespace
-
 Timing time_launches(const std::function<void()>& launch, int repeats) {
   for (int i = 0; i < 5; ++i) launch();
   wait_for_device("warming up");

@@ -1,4 +1,4 @@
-#include "calibrate/fit/gemm/residual_table.hpp"
+#include "models/gemm/residual_table.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -7,7 +7,7 @@
 
 #include "models/base/portable_math.hpp"
 
-namespace orrery::calibrate::fit {
+namespace orrery::models::gemm {
 
 namespace {
 
@@ -15,7 +15,7 @@ constexpr std::size_t kNeighbours = 3;
 constexpr double kWeight = 0.5;
 constexpr double kSofter = 0.1;  // added to distances: no neighbour outweighs all others
 
-std::array<double, 3> logs_of(const models::gemm::GemmShape& shape) {
+std::array<double, 3> logs_of(const GemmShape& shape) {
   return {base::portable_log(static_cast<double>(shape.m)),
           base::portable_log(static_cast<double>(shape.n)),
           base::portable_log(static_cast<double>(shape.k))};
@@ -29,23 +29,14 @@ double distance(const std::array<double, 3>& a, const std::array<double, 3>& b) 
 
 }  // namespace
 
-ResidualTable::ResidualTable(std::vector<models::gemm::GemmShape> shapes,
-                             std::vector<double> log_residuals)
+ResidualTable::ResidualTable(std::vector<GemmShape> shapes, std::vector<double> log_residuals)
     : shapes_(std::move(shapes)), log_residuals_(std::move(log_residuals)) {
-  assert(!shapes_.empty() && shapes_.size() == log_residuals_.size());
-  for (const models::gemm::GemmShape& shape : shapes_) logs_.push_back(logs_of(shape));
+  assert(shapes_.size() == log_residuals_.size());
+  for (const GemmShape& shape : shapes_) logs_.push_back(logs_of(shape));
 }
 
-ResidualTable ResidualTable::of(const models::gemm::GemmMachine& machine,
-                                std::span<const GemmPoint> points) {
-  std::vector<models::gemm::GemmShape> shapes;
-  std::vector<double> residuals;
-  for (const double error : log_errors(machine, points)) residuals.push_back(-error);
-  for (const GemmPoint& point : points) shapes.push_back(point.work.shape);
-  return {std::move(shapes), std::move(residuals)};
-}
-
-double ResidualTable::factor(const models::gemm::GemmShape& shape) const {
+double ResidualTable::factor(const GemmShape& shape) const {
+  if (shapes_.empty()) return 1;
   const std::array<double, 3> at = logs_of(shape);
   std::vector<std::pair<double, std::size_t>> near;  // distance, index
   for (std::size_t i = 0; i < logs_.size(); ++i) near.emplace_back(distance(at, logs_[i]), i);
@@ -61,4 +52,4 @@ double ResidualTable::factor(const models::gemm::GemmShape& shape) const {
   return base::portable_exp(kWeight * sum / weights);
 }
 
-}  // namespace orrery::calibrate::fit
+}  // namespace orrery::models::gemm

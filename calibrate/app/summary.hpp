@@ -1,0 +1,19 @@
+// What a person reads at the end of a calibration.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "calibrate/timing/session.hpp"
+#include "models/profile/profile.hpp"
+
+namespace orrery::calibrate::app {
+
+/// Device, one line for each variant with form, held-out error and spread of repeats, what was
+/// skipped or left out, and a warning for each kernel whose repeats spread too far.
+std::string summary_text(const models::DeviceProfile& profile, const SessionResult& session,
+                         std::span<const std::string> kernels,
+                         std::span<const std::string> remarks);
+
+}  // namespace orrery::calibrate::app

@@ -1,0 +1,27 @@
+// Measured products of a device as the costs of its profile.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "calibrate/fit/gemm/rate_fit.hpp"
+#include "models/profile/profile.hpp"
+
+namespace orrery::calibrate::fit {
+
+/// A measured product with the spread of its repeats.
+struct TimedProduct {
+  GemmPoint point;
+  std::optional<double> spread;  ///< (p90 - p10) / median; absent where it was not published
+};
+
+/// The `gemm` costs of a device (models/gemm/machine_profile.hpp), by fit_gemm over all products,
+/// with form, number of points and repeats. The held-out error is that of nested_errors: no product
+/// is predicted by a fit or a form that it had a part in. Products in CSR give their rate and are
+/// in no error. Throws base::Error as fit_gemm and nested_errors do.
+std::vector<models::FittedCost> fitted_costs(std::span<const TimedProduct> products,
+                                             const models::gemm::GemmMachine& machine,
+                                             const RatePriors& priors,
+                                             const GemmFitOptions& options);
+
+}  // namespace orrery::calibrate::fit

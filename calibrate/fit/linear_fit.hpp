@@ -1,0 +1,48 @@
+// A cost as a sum of non-negative terms, its form chosen among candidates by held-out error.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/profile/profile.hpp"
+
+namespace orrery::calibrate {
+
+/// One term: a coefficient (seconds, seconds a byte) times what a point has of it.
+struct LinearTerm {
+  std::string name;
+  std::vector<double> values;  ///< one for each point, in their order
+};
+
+/// A candidate: the sum of its terms is the time. List the simplest first.
+struct LinearForm {
+  std::string name;  ///< in words, as the profile shows it
+  std::vector<LinearTerm> terms;
+};
+
+/// A form's coefficients and what they are worth.
+struct LinearFit {
+  std::size_t form = 0;              ///< index of the candidate
+  std::vector<double> coefficients;  ///< of its terms, none below zero
+  models::ErrorSpread held_out;      ///< of the whole procedure, the choice of the form included
+  std::size_t points = 0;
+};
+
+/// Fits the coefficients by non-negative least squares on relative errors. The form is the one of
+/// least median plus p90 in cross-validation; `held_out` is of an outer cross-validation whose
+/// held-out points took no part in that choice either. All of it ours, of least squares and nested
+/// folds as they are commonly used. The same points, candidates and seed give the same bytes.
+/// Throws std::invalid_argument where a form has no term, a term not a value for each point, or a
+/// time is not positive, and base::Error (run_failed) for fewer than kLeastPoints points.
+LinearFit fit_linear(std::span<const LinearForm> forms, std::span<const double> seconds,
+                     std::uint64_t seed);
+
+/// Fewer cannot be shared out to folds within folds.
+constexpr std::size_t kLeastPoints = 6;
+
+/// The time of point `p` by those coefficients.
+double linear_seconds(const LinearForm& form, std::span<const double> coefficients, std::size_t p);
+
+}  // namespace orrery::calibrate

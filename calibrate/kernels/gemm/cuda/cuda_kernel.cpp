@@ -1,0 +1,150 @@
+// The GPU's products as the calibrator measures them: our own kernels, bf16.
+#include <cuda_runtime_api.h>
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "calibrate/kernels/gemm/cuda/bench_cases.hpp"
+#include "calibrate/kernels/gemm/cuda/cuda_error.hpp"
+#include "calibrate/kernels/gemm/cuda/cuda_gemm.hpp"
+#include "calibrate/kernels/gemm/cuda/event_timer.hpp"
+#include "calibrate/kernels/gemm/gpu_products.hpp"
+#include "calibrate/kernels/registry.hpp"
+#include "models/base/error.hpp"
+
+namespace orrery::calibrate::gemm_cuda {
+
+namespace {
+
+constexpr double kExpectedFlops = 1e14;  // for estimates
+constexpr double kLargestError = 1e-2;   // section 7, bf16
+constexpr Number kNumber = Number::bf16;
+
+class PreparedProduct : public PreparedPoint {
+ public:
+  PreparedProduct(const CalibrationPoint& point, const gemm::ProductPoint& product)
+      : id_(point.id), tokens_(product.shape.m), random_(1, "gemm " + point.id) {
+    const bool two_of_four = product.kernel == models::gemm::GemmKernel::two_of_four ||
+                             product.kernel == models::gemm::GemmKernel::tvw;
+    case_ = fill(random_, gemm::plan_of(product), two_of_four);
+    PackingOptions options;
+    options.number = kNumber;
+    options.sparse = two_of_four;
+    options.outputs = outputs_for(case_.plan);
+    options.zero_pruned = false;  // the next layer's mask leaves those rows out
+    weight_.emplace(pack(case_.plan, case_.weights, options));
+    host_x_ = activations(random_, case_.plan.rows, tokens_, kNumber);
+    x_ = DeviceBuffer(host_x_.size() * sizeof(std::uint16_t));
+    x_.upload(host_x_.data(), x_.bytes());
+    y_ = DeviceBuffer(static_cast<std::size_t>(case_.plan.columns * pitch_of(tokens_)) *
+                      sizeof(std::uint16_t));
+    y_.clear();
+  }
+
+  double run_once() override {
+    begun_.record();
+    weight_->run(x_.data(), y_.data(), tokens_);
+    ended_.record();
+    return ended_.seconds_since(begun_);
+  }
+
+  void check() override {
+    run_once();
+    const double error = relative_error(case_.plan, case_.weights, host_x_, y_, tokens_, kNumber);
+    if (!(error < kLargestError))
+      throw base::Error({id_, 0, 0, ""},
+                        fmt::format("differs from double precision by {:.1e}, expected below {}",
+                                    error, kLargestError),
+                        base::Fault::run_failed);
+  }
+
+ private:
+  std::string id_;
+  std::int64_t tokens_;
+  base::RandomStream random_;
+  BenchCase case_;
+  std::vector<std::uint16_t> host_x_;
+  std::optional<DeviceWeight> weight_;
+  DeviceBuffer x_;
+  DeviceBuffer y_;
+  Event begun_;
+  Event ended_;
+};
+
+double attribute(cudaDeviceAttr which, const char* what) {
+  int value = 0;
+  check_cuda(cudaDeviceGetAttribute(&value, which, 0), what);
+  return value;
+}
+
+gemm::GpuConstants constants_of(const Device& device) {
+  // Twice the clock, in kHz, by the width in bits.
+  const double kilohertz = attribute(cudaDevAttrMemoryClockRate, "asking for the memory's clock");
+  const double bits = attribute(cudaDevAttrGlobalMemoryBusWidth, "asking for the memory's width");
+  return {device.multiprocessors,
+          attribute(cudaDevAttrL2CacheSize, "asking for the second-level cache"),
+          2 * kilohertz * 1e3 * bits / 8};
+}
+
+class CudaKernel : public Kernel {
+ public:
+  explicit CudaKernel(const Device& device)
+      : runtime_(device.runtime), constants_(constants_of(device)) {}
+
+  std::string_view name() const override { return "gemm"; }
+  Backend backend() const override { return Backend::cuda; }
+
+  models::NamedNumbers hardware() const override {
+    return {{"multiprocessors", constants_.multiprocessors},
+            {"cache_bytes", constants_.cache_bytes},
+            {"memory_bytes_per_second", constants_.memory_bytes_per_second}};
+  }
+
+  models::NamedTexts libraries() const override {
+    return {{"CUDA", fmt::format("{}.{}", runtime_ / 1000, runtime_ % 1000 / 10)},
+            {"gemm kernels", "mma.sync, bf16"}};
+  }
+
+  std::vector<CalibrationPoint> plan() const override {
+    std::vector<CalibrationPoint> points;
+    for (const gemm::ProductPoint& product : gemm::gpu_products())
+      points.push_back(gemm::calibration_point(product, kExpectedFlops));
+    return points;
+  }
+
+  std::unique_ptr<PreparedPoint> prepare(const CalibrationPoint& point) const override {
+    return std::make_unique<PreparedProduct>(point, gemm::product_of(point));
+  }
+
+  std::vector<models::FittedCost> fit(std::span<const MeasuredPoint> points,
+                                      std::uint64_t seed) const override {
+    return gemm::fit_gpu_products(points, constants_, seed);
+  }
+
+ private:
+  int runtime_;
+  gemm::GpuConstants constants_;
+};
+
+std::unique_ptr<Kernel> make_cuda_kernel(std::string& absent) {
+  const std::optional<Device> device = find_device();
+  if (!device) {
+    absent = "no GPU is visible here";
+    return nullptr;
+  }
+  if (device->major < 8) {
+    absent = fmt::format("{} has compute capability {}.{}, and our kernels need 8.0", device->name,
+                         device->major, device->minor);
+    return nullptr;
+  }
+  return std::make_unique<CudaKernel>(*device);
+}
+
+const KernelRegistration kRegistration("gemm", Backend::cuda, make_cuda_kernel);
+
+}  // namespace
+
+}  // namespace orrery::calibrate::gemm_cuda

@@ -1,0 +1,44 @@
+#include "calibrate/kernels/memory/arena.hpp"
+
+#include <fmt/format.h>
+#include <sys/mman.h>
+
+#include "calibrate/device/device.hpp"
+#include "calibrate/kernels/errors.hpp"
+
+namespace orrery::calibrate::memory {
+
+namespace {
+
+constexpr std::size_t kPadding = 17 * 64 / sizeof(double);  // doubles between two arrays
+
+}  // namespace
+
+void Arena::Unmap::operator()(void* memory) const {
+  ::munmap(memory, bytes);
+}
+
+void Arena::reserve(std::size_t bytes) {
+  if (memory_ && memory_.get_deleter().bytes >= bytes) return;
+  memory_.reset();
+  const auto free = static_cast<std::size_t>(free_memory_bytes());
+  if (free > 0 && bytes > free / 2)
+    throw OutOfMemory(
+        fmt::format("buffers of {} MiB want more than half of the {} MiB of free "
+                    "memory",
+                    bytes >> 20, free >> 20));
+  void* memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED)
+    throw OutOfMemory(fmt::format("the system gives no {} MiB of memory", bytes >> 20));
+  // Fewer pages, fewer misses of their table; where the system refuses, it measures without.
+  ::madvise(memory, bytes, MADV_HUGEPAGE);
+  memory_ = std::unique_ptr<void, Unmap>(memory, Unmap{bytes});
+}
+
+std::span<double> Arena::array(int which, int arrays, std::size_t count) {
+  const std::size_t each = count + kPadding;
+  reserve(each * static_cast<std::size_t>(arrays) * sizeof(double));
+  return {static_cast<double*>(memory_.get()) + each * static_cast<std::size_t>(which), count};
+}
+
+}  // namespace orrery::calibrate::memory

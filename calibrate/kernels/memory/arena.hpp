@@ -1,0 +1,27 @@
+// One piece of memory for all points: taking a gigabyte anew for each would cost more than timing
+// it.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+
+namespace orrery::calibrate::memory {
+
+class Arena {
+ public:
+  /// The first `arrays` arrays of `count` doubles each, a few lines apart so that they do not fall
+  /// on the same sets of a cache; content is what an earlier call left. Grows where it must.
+  /// Throws OutOfMemory where that would take more than half of the free memory.
+  std::span<double> array(int which, int arrays, std::size_t count);
+
+ private:
+  struct Unmap {
+    std::size_t bytes;
+    void operator()(void* memory) const;
+  };
+  void reserve(std::size_t bytes);
+  std::unique_ptr<void, Unmap> memory_{nullptr, Unmap{0}};
+};
+
+}  // namespace orrery::calibrate::memory

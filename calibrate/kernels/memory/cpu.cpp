@@ -1,0 +1,173 @@
+// The operations on the processor's threads, each timed by its own processor time.
+#include <time.h>
+
+#include <algorithm>
+#include <barrier>
+#include <cmath>
+#include <string>
+#include <thread>
+
+#include "calibrate/device/device.hpp"
+#include "calibrate/device/threads.hpp"
+#include "calibrate/kernels/errors.hpp"
+#include "calibrate/kernels/memory/arena.hpp"
+#include "calibrate/kernels/memory/loops.hpp"
+#include "calibrate/kernels/memory/memory.hpp"
+#include "calibrate/kernels/memory/reference.hpp"
+#include "calibrate/kernels/registry.hpp"
+
+namespace orrery::calibrate::memory {
+
+namespace {
+
+constexpr std::int64_t kLeastBytesOfThread = 4 << 10;
+constexpr std::int64_t kTimesLastCache = 4;
+constexpr std::int64_t kUnknownLastCache = 64 << 20;
+
+/// Seconds for which the calling thread had a processor: what other programs take of one meanwhile
+/// is not counted, what they take of caches and memory is.
+double thread_seconds() {
+  struct timespec now {};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+/// A thread's part of n elements.
+struct Part {
+  std::size_t begin;
+  std::size_t count;
+};
+
+Part part_of(std::size_t n, int worker, int threads) {
+  const auto w = static_cast<std::size_t>(worker);
+  const auto all = static_cast<std::size_t>(threads);
+  const std::size_t begin = n * w / all;
+  return {begin, n * (w + 1) / all - begin};
+}
+
+/// Runs `work(worker)` on that many threads at once, worker 0 on this one.
+template <class Work>
+void on_threads(int threads, const Work& work) {
+  std::vector<std::jthread> others;
+  for (int worker = 1; worker < threads; ++worker)
+    others.emplace_back([&work, worker] { work(worker); });
+  work(0);
+}
+
+class CpuPoint : public PreparedPoint {
+ public:
+  CpuPoint(Arena& arena, const Operation& op, std::int64_t bytes, int threads)
+      : op_(op), threads_(threads), passes_(passes_of(bytes)) {
+    const auto count =
+        static_cast<std::size_t>(bytes) / sizeof(double) / static_cast<std::size_t>(op.arrays);
+    for (int a = 0; a < op.arrays; ++a) arrays_.push_back(arena.array(a, op.arrays, count));
+    sums_.assign(static_cast<std::size_t>(threads), 0);
+    on_threads(threads, [&](int worker) { fill(part_of(count, worker, threads)); });
+  }
+
+  double run_once() override {
+    std::barrier start(threads_);
+    std::vector<double> seconds(static_cast<std::size_t>(threads_));
+    on_threads(threads_, [&](int worker) {
+      const Part part = part_of(arrays_[0].size(), worker, threads_);
+      start.arrive_and_wait();
+      // A thread may begin where its caches hold nothing of its part.
+      if (passes_ > 1) pass(part, worker);
+      const double begun = thread_seconds();
+      for (std::int64_t i = 0; i < passes_; ++i) pass(part, worker);
+      seconds[static_cast<std::size_t>(worker)] = thread_seconds() - begun;
+    });
+    return *std::max_element(seconds.begin(), seconds.end()) / static_cast<double>(passes_);
+  }
+
+  void check() override {
+    on_threads(threads_,
+               [&](int worker) { pass(part_of(arrays_[0].size(), worker, threads_), worker); });
+    double sum = 0;
+    for (const double part : sums_) sum += part;
+    const std::vector<std::span<const double>> arrays(arrays_.begin(), arrays_.end());
+    require_reference(op_.variant, arrays, sum);
+  }
+
+ private:
+  void fill(Part part) {
+    for (std::size_t a = 0; a < arrays_.size(); ++a) {
+      const bool result = a > 0 && a + 1 == arrays_.size();
+      for (std::size_t i = part.begin; i < part.begin + part.count; ++i)
+        arrays_[a][i] = result ? -1 : initial_value(i + a);
+    }
+  }
+
+  void pass(Part part, int worker) {
+    const auto at = [&](std::size_t a) { return arrays_[a].data() + part.begin; };
+    if (op_.arrays == 1) sums_[static_cast<std::size_t>(worker)] = read_loop(at(0), part.count);
+    if (op_.arrays == 2) copy_loop(at(0), at(1), part.count);
+    if (op_.arrays == 3) triad_loop(at(0), at(1), at(2), part.count);
+  }
+
+  const Operation& op_;
+  int threads_;
+  std::int64_t passes_;
+  std::vector<std::span<double>> arrays_;
+  std::vector<double> sums_;  // of `read`, one a thread
+};
+
+Hierarchy hierarchy_of(const std::vector<Cache>& caches, int threads) {
+  static constexpr std::string_view kNames[] = {"l1", "l2", "l3", "l4"};
+  Hierarchy hierarchy{threads, {}};
+  for (const Cache& cache : caches) {
+    if (cache.level < 1 || cache.level > 4) continue;
+    const int used = (threads + cache.sharers - 1) / cache.sharers;
+    hierarchy.levels.push_back({kNames[cache.level - 1], static_cast<double>(cache.bytes) * used});
+  }
+  return hierarchy;
+}
+
+/// 6 GB/s a thread: low, so that few machines run over their budget.
+double guess(double bytes, int threads) {
+  const auto passes = static_cast<double>(passes_of(static_cast<std::int64_t>(bytes)));
+  return passes * bytes / (6e9 * std::min(threads, 8));
+}
+
+class MemoryKernel : public Kernel {
+ public:
+  MemoryKernel() : caches_(data_caches()) {
+    hierarchies_.push_back(hierarchy_of(caches_, 1));
+    if (usable_threads() > 1) hierarchies_.push_back(hierarchy_of(caches_, usable_threads()));
+  }
+
+  std::string_view name() const override { return "memory"; }
+  Backend backend() const override { return Backend::cpu; }
+
+  std::vector<CalibrationPoint> plan() const override {
+    std::int64_t last = kUnknownLastCache;
+    if (!hierarchies_.back().levels.empty())
+      last = static_cast<std::int64_t>(hierarchies_.back().levels.back().bytes);
+    const auto sizes = buffer_sizes(kLeastBytesOfThread * usable_threads(), kTimesLastCache * last);
+    return plan_points(sizes, hierarchies_, guess);
+  }
+
+  std::unique_ptr<PreparedPoint> prepare(const CalibrationPoint& point) const override {
+    const auto bytes = static_cast<std::int64_t>(*models::find_number(point.features, "bytes"));
+    const auto threads = static_cast<int>(*models::find_number(point.features, "threads"));
+    return std::make_unique<CpuPoint>(arena_, operation(point.variant), bytes, threads);
+  }
+
+  std::vector<models::FittedCost> fit(std::span<const MeasuredPoint> points,
+                                      std::uint64_t seed) const override {
+    return fit_memory(points, hierarchies_, seed);
+  }
+
+ private:
+  std::vector<Cache> caches_;
+  std::vector<Hierarchy> hierarchies_;
+  mutable Arena arena_;  // points are made ready one after another
+};
+
+const KernelRegistration registration("memory", Backend::cpu, [](std::string&) {
+  return std::unique_ptr<Kernel>(std::make_unique<MemoryKernel>());
+});
+
+}  // namespace
+
+}  // namespace orrery::calibrate::memory
