@@ -1,8 +1,13 @@
-// Messages between two threads, there and back; a move is half of that.
+// Messages between two threads on two cores, there and back; a move is half of that. A run counts
+// its fastest move, as STREAM counts its best pass (McCalpin): what else ran on the two cores can
+// only lengthen one, and by far more than the move itself takes.
+#include <algorithm>
 #include <chrono>
+#include <limits>
 #include <thread>
 
 #include "calibrate/device/device.hpp"
+#include "calibrate/device/threads.hpp"
 #include "calibrate/kernels/errors.hpp"
 #include "calibrate/kernels/registry.hpp"
 #include "calibrate/kernels/transfer/channel.hpp"
@@ -14,7 +19,7 @@ namespace orrery::calibrate::transfer {
 namespace {
 
 constexpr std::int64_t kLeastBytes = 256;
-constexpr std::int64_t kMostBytes = 64 << 20;
+constexpr std::int64_t kMostBytes = 32 << 20;
 
 /// Sends what it receives back until the channel closes.
 void echo(End& end, std::span<std::byte> message) {
@@ -31,7 +36,10 @@ class ChannelPoint : public PreparedPoint {
         sent_(bytes),
         echoed_(bytes),
         received_(bytes),
-        other_([this] { echo(*channel_.there, echoed_); }) {
+        other_([this] {
+          const OnProcessor there(processors_.second);
+          echo(*channel_.there, echoed_);
+        }) {
     fill_message(sent_);
   }
   ~ChannelPoint() override {
@@ -40,10 +48,15 @@ class ChannelPoint : public PreparedPoint {
   }
 
   double run_once() override {
-    const auto begun = std::chrono::steady_clock::now();
-    for (std::int64_t i = 0; i < moves_; ++i) there_and_back();
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
-    return took.count() / 2 / static_cast<double>(moves_);
+    const OnProcessor here(processors_.first);
+    double fastest = std::numeric_limits<double>::infinity();
+    for (std::int64_t i = 0; i < moves_; ++i) {
+      const auto begun = std::chrono::steady_clock::now();
+      there_and_back();
+      const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+      fastest = std::min(fastest, took.count() / 2);
+    }
+    return fastest;
   }
 
   void check() override {
@@ -60,6 +73,7 @@ class ChannelPoint : public PreparedPoint {
   std::string variant_;
   Channel channel_;
   std::int64_t moves_;
+  std::pair<int, int> processors_ = two_processors();
   std::vector<std::byte> sent_;
   std::vector<std::byte> echoed_;
   std::vector<std::byte> received_;
@@ -79,8 +93,8 @@ class TransferKernel : public Kernel {
   /// Without sockets on this machine only shared memory is measured.
   std::vector<CalibrationPoint> plan() const override {
     // Low rates, there and back, so that few machines run over their budget.
-    std::vector<Guess> ways{{"shared-memory", 2e-6, 2e9}};
-    if (has_loopback_) ways.push_back({"loopback", 60e-6, 0.8e9});
+    std::vector<Guess> ways{{"shared-memory", 3e-6, 3e9}};
+    if (has_loopback_) ways.push_back({"loopback", 40e-6, 1e9});
     return plan_points(message_sizes(kLeastBytes, kMostBytes), ways);
   }
 

@@ -7,14 +7,17 @@ namespace orrery::calibrate::transfer {
 
 std::vector<std::int64_t> message_sizes(std::int64_t least, std::int64_t most) {
   std::vector<std::int64_t> sizes;
-  for (std::int64_t size = least; size <= most; size *= 2) sizes.push_back(size);
+  for (std::int64_t size = least; size <= most; size *= 2)
+    for (const std::int64_t s : {size, size + size / 2})
+      if (s <= most) sizes.push_back(s);
   return sizes;
 }
 
 std::int64_t moves_of(std::int64_t bytes) {
-  constexpr std::int64_t kBytesOfRun = 4 << 20;
-  constexpr std::int64_t kMostMoves = 64;
-  return std::clamp<std::int64_t>(kBytesOfRun / bytes, 1, kMostMoves);
+  constexpr std::int64_t kBytesOfRun = 16 << 20;
+  constexpr std::int64_t kLeastMoves = 5;
+  constexpr std::int64_t kMostMoves = 100;
+  return std::clamp(kBytesOfRun / bytes, kLeastMoves, kMostMoves);
 }
 
 std::vector<CalibrationPoint> plan_points(std::span<const std::int64_t> sizes,
@@ -27,7 +30,7 @@ std::vector<CalibrationPoint> plan_points(std::span<const std::int64_t> sizes,
       points.push_back({std::string(way.variant) + "-" + std::to_string(sizes[s]) + "B",
                         std::string(way.variant),
                         {{"bytes", bytes}},
-                        one * static_cast<double>(moves_of(sizes[s]))});
+                        2 * one * static_cast<double>(moves_of(sizes[s]))});
     }
   return points;
 }

@@ -21,20 +21,21 @@ struct Guess {
   double bytes_per_second = 1;
 };
 
-/// Sizes in bytes, doubling, from `least` to `most`.
+/// Sizes in bytes (1, 1.5, 2, 3, 4, ... times `least`) up to `most`.
 std::vector<std::int64_t> message_sizes(std::int64_t least, std::int64_t most);
 
-/// Moves in one run over so many bytes: as many as make a run long enough for the clock.
+/// Moves in one run over so many bytes, the fastest of which counts.
 std::int64_t moves_of(std::int64_t bytes);
 
 /// The points of all ways for those sizes; largest and smallest first, then the gaps halved.
 std::vector<CalibrationPoint> plan_points(std::span<const std::int64_t> sizes,
                                           std::span<const Guess> ways);
 
-/// Fits each variant that has points: start + bytes over a rate, or with another rate for the first
-/// bytes of a message (up to a buffer's or a cache's size). Coefficients: `start_seconds`,
-/// `bytes_per_second`, and with the second form `first_bytes_per_second` up to the constant
-/// `first_bytes`. Throws base::Error where points do not suffice.
+/// Fits each variant that has points: start + bytes over a rate, or over a rate of their own for
+/// the bytes of a message up to one or two edges (a chunk's, a cache's size). Coefficients:
+/// `start_seconds`, `bytes_per_second` (of the bytes beyond all edges), `first_bytes_per_second` up
+/// to the constant `first_bytes`, `next_bytes_per_second` from there to `next_bytes`; a rate that
+/// costs nothing beside the start is left out. Throws base::Error where points do not suffice.
 std::vector<models::FittedCost> fit_transfer(std::span<const MeasuredPoint> points,
                                              std::uint64_t seed);
 
