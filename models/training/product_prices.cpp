@@ -46,12 +46,16 @@ double ProductPrices::seconds(const Question& question) const {
   const auto [found, fresh] = known_.try_emplace(question);
   if (!fresh) return found->second;
   const gemm::GemmShape shape{question.m, question.n, question.k};
-  gemm::GemmWork work = question.direction == Direction::dense ? gemm::dense_work(shape)
-                        : question.direction == Direction::forward
+  gemm::GemmWork work = question.direction == Direction::forward
                             ? gemm::pruned_work(shape, question.pruning)
-                            : gemm::input_gradient_work(shape, question.pruning);
+                        : question.direction == Direction::input_gradient
+                            ? gemm::input_gradient_work(shape, question.pruning)
+                            : gemm::dense_work(shape);
   work.element_bytes = element_bytes_;
-  found->second = gemm::gemm_cost(work, machine_).seconds;
+  const bool corrected = question.direction == Direction::dense;
+  found->second = (corrected ? gemm::gemm_cost(work, machine_)
+                             : gemm::uncorrected_cost(work, machine_))
+                      .seconds;
   return found->second;
 }
 
@@ -71,7 +75,7 @@ PrunedShares ProductPrices::shares(const Layer& layer, double samples, int tp,
   double input_gradient = 0;
   for (const MatrixProduct& product : layer.products) {
     const gemm::GemmShape s = product_shape(product, samples, tp);
-    const double whole = seconds({s.m, s.n, s.k, Direction::dense, {}});
+    const double whole = seconds({s.m, s.n, s.k, Direction::uncorrected_dense, {}});
     const bool cut = product.role == ProductRole::weights;
     dense += whole;
     forward += cut ? seconds({s.m, s.n, s.k, Direction::forward, pruning}) : whole;

@@ -38,12 +38,13 @@ class ProductPrices {
   double dense_seconds(const Layer& layer, double samples, int tp) const;
 
   /// For a layer of a pruned model; products whose weights stay whole count as they are, so the
-  /// shares are those of the layer. 1 where the layer has no known products.
+  /// shares are those of the layer. 1 where the layer has no known products. A machine's residuals
+  /// correct dense products only, so shares are of products without them (ours).
   PrunedShares shares(const Layer& layer, double samples, int tp,
                       const gemm::Pruning& pruning) const;
 
  private:
-  enum class Direction : std::uint8_t { dense, forward, input_gradient };
+  enum class Direction : std::uint8_t { dense, uncorrected_dense, forward, input_gradient };
   struct Question {
     std::int64_t m, n, k;
     Direction direction;
