@@ -1,6 +1,8 @@
 #include "models/sparsity/mask.hpp"
 
+#include <algorithm>
 #include <cassert>
+#include <functional>
 
 namespace orrery::models::sparsity {
 
@@ -23,6 +25,19 @@ ScoreMass score_mass(const Scores& scores, const Mask& mask) {
     mass.total += square;
     mass.kept += mask.kept[i] != 0 ? square : 0;
   }
+  return mass;
+}
+
+double most_mass(const std::vector<Scores>& layers, std::size_t count) {
+  std::vector<float> all;
+  for (const Scores& layer : layers)
+    all.insert(all.end(), layer.values.begin(), layer.values.end());
+  assert(count <= all.size());
+  if (count < all.size())
+    std::nth_element(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count), all.end(),
+                     std::greater<>());
+  double mass = 0;
+  for (std::size_t i = 0; i < count; ++i) mass += static_cast<double>(all[i]) * all[i];
   return mass;
 }
 

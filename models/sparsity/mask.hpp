@@ -49,4 +49,8 @@ struct ScoreMass {
 /// Of one layer; `mask` has the shape of `scores`.
 ScoreMass score_mass(const Scores& scores, const Mask& mask);
 
+/// The most of sum(S^2) that any mask over all layers keeps with `count` elements (at most as many
+/// as there are): their `count` largest.
+double most_mass(const std::vector<Scores>& layers, std::size_t count);
+
 }  // namespace orrery::models::sparsity

@@ -1,9 +1,11 @@
 // TW-1D, TW-2D and the 2:4 groups of TVW.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "models/sparsity/percentile.hpp"
 #include "models/sparsity/prune_steps.hpp"
+#include "models/sparsity/two_of_four.hpp"
 
 namespace orrery::models::sparsity {
 
@@ -16,7 +18,8 @@ struct OpenPanel {
   std::vector<double> scores;  ///< of each unit of rows
 };
 
-/// Panels of `width` of the columns that are kept, left to right.
+/// Panels of `width` of the columns that are kept, left to right; at least one, which has no column
+/// where none is kept.
 std::vector<OpenPanel> cut(const std::vector<std::uint8_t>& kept_columns, std::int32_t width) {
   std::vector<OpenPanel> panels;
   OpenPanel open;
@@ -29,9 +32,9 @@ std::vector<OpenPanel> cut(const std::vector<std::uint8_t>& kept_columns, std::i
     }
   }
   // Dropped columns behind the last survivor widen the last panel, whether it is full or not.
-  if (!open.columns.empty())
+  if (!open.columns.empty() || panels.empty())
     panels.push_back(std::move(open));
-  else if (!panels.empty())
+  else
     panels.back().width += open.width;
   return panels;
 }
@@ -57,6 +60,7 @@ PrunedLayer keep_segments(const Scores& layer, std::vector<OpenPanel>& panels,
   pruned.plan->rows = layer.rows;
   pruned.plan->columns = layer.columns;
   for (OpenPanel& open : panels) {
+    if (open.columns.empty()) continue;
     Panel panel;
     for (std::int32_t k = 0; k < layer.rows; ++k) {
       if (!(open.scores[static_cast<std::size_t>(k / row_unit)] > threshold)) continue;
@@ -101,17 +105,14 @@ std::vector<double> column_scores(const Scores& layer) {
 
 /// Prunes all but two of up to four rows in each column of a panel.
 void keep_two(const Scores& layer, const Panel& panel, std::size_t first, Mask& mask) {
-  const std::size_t end = std::min(first + 4, panel.rows.size());
+  const std::size_t count = std::min<std::size_t>(4, panel.rows.size() - first);
   for (const std::int32_t n : panel.columns) {
-    for (std::size_t i = first; i < end; ++i) {
-      const float mine = layer.row(panel.rows[i])[n];
-      int ahead = 0;
-      for (std::size_t j = first; j < end; ++j) {
-        const float other = layer.row(panel.rows[j])[n];
-        ahead += other > mine || (other == mine && j < i);
-      }
-      if (ahead >= 2) mask.row(panel.rows[i])[n] = 0;
-    }
+    std::array<float, 4> group = {-1, -1, -1, -1};  // rows that are not there come last
+    for (std::size_t i = 0; i < count; ++i) group[i] = layer.row(panel.rows[first + i])[n];
+    const auto [one, other] = largest_two(group);
+    for (std::size_t i = 0; i < count; ++i)
+      if (static_cast<int>(i) != one && static_cast<int>(i) != other)
+        mask.row(panel.rows[first + i])[n] = 0;
   }
 }
 

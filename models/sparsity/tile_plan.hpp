@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace orrery::models::sparsity {
@@ -27,5 +28,13 @@ struct TilePlan {
   /// and 2:4 where nothing else is pruned).
   bool two_of_four = false;
 };
+
+/// Throws base::Error, in one sentence, unless the plan keeps these promises: rows and columns in
+/// range and ascending, columns at least one to a panel and in one only, the panels left to right.
+void check(const TilePlan& plan);
+
+/// The same of a plan and what it cuts up: `weights`, dense K x N, row after row. They must be as
+/// many as the plan says, and of the form it promises where it is two_of_four.
+void check(const TilePlan& plan, std::span<const float> weights);
 
 }  // namespace orrery::models::sparsity

@@ -27,7 +27,7 @@ struct SparsityArguments {
   double sparsity = 0.75;
   std::int64_t panel_width = 128;
   std::int64_t row_unit = 1;
-  std::uint64_t seed = 1;
+  std::int64_t seed = 1;
   double sigma = 0.5;
   std::string layout;
   bool layers = false;
@@ -86,7 +86,8 @@ std::vector<sp::Scores> scores_of(const SparsityArguments& a) {
   if (a.synthetic) {
     if (!(a.sigma >= 0 && a.sigma <= 4))
       refuse("--sigma", fmt::format("found {}, expected one from 0 to 4", a.sigma));
-    return sp::score_field(sp::bert_base_shapes(), a.seed, a.sigma);
+    if (a.seed < 0) refuse("--seed", fmt::format("found {}, expected one of at least 0", a.seed));
+    return sp::score_field(sp::bert_base_shapes(), static_cast<std::uint64_t>(a.seed), a.sigma);
   }
   if (a.weights.ends_with(".npy")) {
     auto layer = sp::magnitudes(base::read_npy(a.weights),
@@ -100,14 +101,18 @@ std::vector<sp::Scores> scores_of(const SparsityArguments& a) {
 
 void check_panel(const SparsityArguments& a, const std::vector<sp::Scores>& layers) {
   std::int32_t widest = 0;
-  for (const sp::Scores& layer : layers) widest = std::max(widest, layer.columns);
+  std::int32_t tallest = 0;
+  for (const sp::Scores& layer : layers) {
+    widest = std::max(widest, layer.columns);
+    tallest = std::max(tallest, layer.rows);
+  }
   if (a.panel_width < 1 || a.panel_width > widest)
     refuse("--panel-width",
            fmt::format("found {}, expected 1 to {}, the columns of the widest layer", a.panel_width,
                        widest));
-  constexpr std::int64_t kMostRows = 1024;
-  if (a.row_unit < 1 || a.row_unit > kMostRows)
-    refuse("--row-unit", fmt::format("found {}, expected 1 to {}", a.row_unit, kMostRows));
+  if (a.row_unit < 1 || a.row_unit > tallest)
+    refuse("--row-unit", fmt::format("found {}, expected 1 to {}, the rows of the tallest layer",
+                                     a.row_unit, tallest));
 }
 
 /// One line of the table.

@@ -1,12 +1,7 @@
 #include "calibrate/kernels/gemm/packed_weights.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <numeric>
-#include <string_view>
-
-#include "models/base/error.hpp"
 
 namespace orrery::calibrate::gemm {
 
@@ -14,60 +9,6 @@ namespace {
 
 using models::sparsity::Panel;
 using models::sparsity::TilePlan;
-
-void require_ascending(const std::vector<std::int32_t>& indices, std::int32_t bound,
-                       std::string_view what, std::size_t panel) {
-  std::int32_t least = 0;
-  for (const std::int32_t index : indices) {
-    if (index < least || index >= bound) {
-      throw base::Error({}, fmt::format("panel {} of the tile plan names {} {}, expected ascending "
-                                        "ones below {}",
-                                        panel, what, index, bound));
-    }
-    least = index + 1;
-  }
-}
-
-void require_sound(const TilePlan& plan, std::size_t weights) {
-  if (plan.rows < 0 || plan.columns < 0 ||
-      weights != static_cast<std::size_t>(plan.rows) * static_cast<std::size_t>(plan.columns)) {
-    throw base::Error({}, fmt::format("found {} weights, expected the {} x {} of the tile plan",
-                                      weights, plan.rows, plan.columns));
-  }
-  std::vector<bool> taken(static_cast<std::size_t>(plan.columns));
-  for (std::size_t i = 0; i < plan.panels.size(); ++i) {
-    const Panel& panel = plan.panels[i];
-    require_ascending(panel.rows, plan.rows, "row", i);
-    require_ascending(panel.columns, plan.columns, "column", i);
-    if (panel.columns.empty()) {
-      throw base::Error({}, fmt::format("panel {} of the tile plan has no column", i));
-    }
-    for (const std::int32_t column : panel.columns) {
-      if (taken[static_cast<std::size_t>(column)]) {
-        throw base::Error({},
-                          fmt::format("column {} stands in two panels of the tile plan", column));
-      }
-      taken[static_cast<std::size_t>(column)] = true;
-    }
-  }
-}
-
-void require_two_of_four(const TilePlan& plan, std::span<const float> weights) {
-  for (const Panel& panel : plan.panels) {
-    for (const std::int32_t column : panel.columns) {
-      int inside = 0;
-      for (std::size_t i = 0; i < panel.rows.size(); ++i) {
-        if (i % 4 == 0) inside = 0;
-        const std::int64_t at = std::int64_t{panel.rows[i]} * plan.columns + column;
-        if (weights[static_cast<std::size_t>(at)] != 0.0F && ++inside > 2) {
-          throw base::Error({}, fmt::format("column {} has three weights in the group of four rows "
-                                            "that row {} is in, expected at most two",
-                                            column, panel.rows[i]));
-        }
-      }
-    }
-  }
-}
 
 // Blocks end where one more dense row would give a panel more than kBlockDepth rows.
 void cut_blocks(PackedWeights& packed) {
@@ -130,8 +71,7 @@ std::int64_t PackedWeights::storage_bytes() const {
 }
 
 PackedWeights pack(const TilePlan& plan, std::span<const float> weights) {
-  require_sound(plan, weights.size());
-  if (plan.two_of_four) require_two_of_four(plan, weights);
+  check(plan, weights);
   PackedWeights packed;
   packed.rows = plan.rows;
   packed.columns = plan.columns;

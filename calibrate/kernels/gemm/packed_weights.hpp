@@ -66,9 +66,8 @@ struct PackedWeights {
 constexpr std::int32_t kBlockDepth = 512;
 
 /// Packs W[K, N] (row by row, K * N floats) for `plan`. Weights that the plan does not keep are not
-/// read. Throws base::Error where W has another size than the plan, or the plan is not as TilePlan
-/// says (rows or columns out of range, not ascending, a column in two panels, a panel without one,
-/// three of four weights that are not zero where the plan promises two).
+/// read. Throws base::Error where the plan and W do not keep what TilePlan promises
+/// (models::sparsity::check).
 PackedWeights pack(const models::sparsity::TilePlan& plan, std::span<const float> weights);
 
 }  // namespace orrery::calibrate::gemm

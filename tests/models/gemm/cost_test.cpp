@@ -10,20 +10,12 @@
 
 using namespace orrery;
 using namespace orrery::models::gemm;
+using test::random_shape;
 using test::round_machine;
 
 namespace {
 
 constexpr Tile kTile = {128, 128, TileClass::square};
-
-std::int64_t between(base::RandomStream& random, std::int64_t least, std::int64_t most) {
-  return least +
-         static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(most - least + 1)));
-}
-
-GemmShape random_shape(base::RandomStream& random) {
-  return {between(random, 1, 20000), between(random, 64, 8000), between(random, 64, 8000)};
-}
 
 }  // namespace
 
@@ -64,54 +56,6 @@ TEST_CASE("the fastest candidate is taken") {
   CHECK(gemm_cost(dense_work({128, 256, 16384}), round_machine()).split == 4);
   // 2:4 of the artifact is a dense launch as well, TW is not cut.
   CHECK(gemm_cost(uniform_work({128, 256, 16384}, {}), round_machine()).split == 1);
-}
-
-TEST_CASE("pruning more never costs more") {
-  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
-    CAPTURE(seed);
-    base::RandomStream random(seed, "gemm monotone");
-    GemmMachine machine = round_machine();
-    machine.order = random.uniform() < 0.5 ? TileOrder::panels : TileOrder::blocks;
-    machine.dense.gather_efficiency = random.uniform() < 0.5 ? 1 : 0.7;
-    const bool gathers = machine.dense.gather_efficiency < 1;
-    const GemmShape shape = random_shape(random);
-    const auto width = static_cast<std::int32_t>(32 << random.below(4));
-    const double imbalance = random.uniform() < 0.5 ? 0 : 0.5 * random.uniform();
-    double tw = 1e9;
-    double tvw = 1e9;
-    double blocks = 1e9;
-    double csr = 1e9;
-    for (int step = 0; step < 40; ++step) {
-      const double s = 0.025 * step;
-      CAPTURE(s);
-      const auto falls = [&](double& last, const GemmWork& work) {
-        const double now = gemm_cost(work, machine).seconds;
-        // Runs get shorter with s, and the gather penalty grows before a whole step of K is saved.
-        const double slack = gathers ? 32.0 / static_cast<double>(work.panels.back().rows) : 0;
-        CHECK(now <= last * (1 + slack + 1e-12));
-        last = now;
-      };
-      falls(tw, uniform_work(shape, {GemmKernel::tw, s, width, imbalance}));
-      if (s >= 0.5) falls(tvw, uniform_work(shape, {GemmKernel::tvw, s, width, imbalance}));
-      falls(blocks, block_work(shape, s));
-      falls(csr, csr_work(shape, s));
-    }
-    // Over many steps of K the penalty never eats the gain.
-    CHECK(tw <= gemm_cost(dense_work(shape), machine).seconds * 1.1);
-  }
-}
-
-TEST_CASE("TW with nothing pruned costs what dense costs with the same tile") {
-  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
-    CAPTURE(seed);
-    base::RandomStream random(seed, "gemm unpruned");
-    const GemmMachine machine = round_machine();
-    const GemmShape shape = random_shape(random);
-    const double dense = gemm_cost(dense_work(shape), machine, kTile).seconds;
-    const double tw =
-        gemm_cost(uniform_work(shape, {GemmKernel::tw, 0, 128, 0}), machine, kTile).seconds;
-    CHECK(tw / dense == doctest::Approx(1).epsilon(0.1));
-  }
 }
 
 TEST_CASE("more multiprocessors of the same kind never cost time") {

@@ -1,7 +1,9 @@
-// A machine for the tests of the cost model.
+// A machine and shapes for the tests of the cost model.
 #pragma once
 
+#include "models/base/random.hpp"
 #include "models/gemm/machine.hpp"
+#include "models/gemm/work.hpp"
 
 namespace orrery::test {
 
@@ -21,6 +23,16 @@ inline models::gemm::GemmMachine round_machine() {
   machine.dense.bandwidth_fraction = 0.8;
   machine.dense.fill_rows = 64;
   return machine;
+}
+
+inline models::gemm::GemmShape random_shape(base::RandomStream& random) {
+  const auto between = [&](std::int64_t least, std::int64_t most) {
+    return least +
+           static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(most - least + 1)));
+  };
+  const std::int64_t tokens = between(1, 20000);
+  const std::int64_t outputs = between(64, 8000);
+  return {tokens, outputs, between(64, 8000)};
 }
 
 }  // namespace orrery::test

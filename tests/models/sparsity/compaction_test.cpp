@@ -1,4 +1,4 @@
-// Invariant 5: compact, multiply, scatter is the masked dense product. And 2:4 there and back.
+// Invariant 5: compact, multiply, scatter is the masked dense product.
 #include "models/sparsity/compaction.hpp"
 
 #include <doctest/doctest.h>
@@ -9,6 +9,7 @@
 #include "models/base/random.hpp"
 #include "models/sparsity/mask_propagation.hpp"
 #include "models/sparsity/prune.hpp"
+#include "models/sparsity/two_of_four.hpp"
 #include "tests/models/sparsity/naive_patterns.hpp"
 
 using namespace orrery::models::sparsity;
@@ -87,23 +88,6 @@ TEST_CASE("5: compact, multiply and scatter is the masked dense product") {
       }
     }
   }
-}
-
-TEST_CASE("2:4 packs by hand as its header says") {
-  const std::vector<float> values = {0, 1, 5, 0, 0, 0, 6, 2, 0, 0, 7, 0};  // 6 rows, 2 columns
-  const TwoOfFour packed = pack_two_of_four(values, 6, 2);
-  CHECK(packed.groups == 2);
-  CHECK(packed.values == std::vector<float>{5, 1, 6, 2, 7, 0, 0, 0});
-  CHECK(packed.metadata == std::vector<std::uint8_t>{0b1100'1101, 0b0100'1001});
-  CHECK(unpack_two_of_four(packed, 6) == values);
-  CHECK_THROWS_AS(pack_two_of_four(std::vector<float>{1, 1, 1}, 3, 1), std::invalid_argument);
-}
-
-TEST_CASE("plans that break their promises are refused") {
-  CHECK_THROWS_AS(check({2, 2, {{{0}, {}}}, false}), std::invalid_argument);
-  CHECK_THROWS_AS(check({2, 2, {{{2}, {0}}}, false}), std::invalid_argument);
-  CHECK_THROWS_AS(check({2, 2, {{{0}, {1}}, {{0}, {0}}}, false}), std::invalid_argument);
-  CHECK_NOTHROW(check({2, 2, {{{0}, {0}}, {{}, {1}}}, false}));
 }
 
 TEST_CASE("rows that read pruned outputs go, and the result stays") {

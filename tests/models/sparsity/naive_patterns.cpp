@@ -108,7 +108,8 @@ std::vector<Unit> segments(const std::vector<Scores>& layers, const std::vector<
   const auto width = static_cast<std::size_t>(options.panel_width);
   for (std::size_t l = 0; l < layers.size(); ++l) {
     std::int32_t left = 0;
-    for (std::size_t i = 0; i < survivors[l].size(); i += width) {
+    std::size_t i = 0;
+    do {
       const std::size_t end = std::min(i + width, survivors[l].size());
       const Indices columns(survivors[l].begin() + static_cast<std::ptrdiff_t>(i),
                             survivors[l].begin() + static_cast<std::ptrdiff_t>(end));
@@ -121,7 +122,8 @@ std::vector<Unit> segments(const std::vector<Scores>& layers, const std::vector<
         units.push_back(unit);
       }
       left = right;
-    }
+      i = end;
+    } while (i < survivors[l].size());
   }
   return units;
 }

@@ -6,6 +6,7 @@
 
 #include "models/sparsity/percentile.hpp"
 #include "models/sparsity/prune.hpp"
+#include "models/sparsity/score_field.hpp"
 #include "tests/models/sparsity/naive_patterns.hpp"
 
 using namespace orrery::models::sparsity;
@@ -66,6 +67,29 @@ TEST_CASE("tw1 of a matrix of two panels by hand") {
   REQUIRE(pruned[0].plan->panels.size() == 2);
   CHECK(pruned[0].plan->panels[0].rows == std::vector<std::int32_t>{0, 2});
   CHECK(pruned[0].plan->panels[1].rows == std::vector<std::int32_t>{1});
+}
+
+TEST_CASE("tw2 at 75 % keeps 384 x 384 of 768 x 768, as section 1 has it") {
+  const auto layers = score_field({{"w", 768, 768}}, 1, 0);
+  const TilePlan plan = *prune(layers, {.pattern = Pattern::tw2, .sparsity = 0.75}).front().plan;
+  REQUIRE(plan.panels.size() == 3);
+  std::size_t rows = 0;
+  for (const Panel& panel : plan.panels) rows += panel.rows.size();
+  CHECK(rows == 3 * 384);
+}
+
+TEST_CASE("a layer that loses all its columns is ranked with zeros") {
+  // Of the second layer no column survives; its four rows are a third of the segments, all below
+  // the threshold, so that of the first layer's eight segments six stay and not four.
+  Scores first{"a", 4, 4, {}};
+  for (int i = 0; i < 16; ++i) first.values.push_back(static_cast<float>(20 + i));
+  const Scores second{"b", 4, 4, std::vector<float>(16, 1)};
+  const auto pruned =
+      prune({first, second}, {.pattern = Pattern::tw2, .sparsity = 0.75, .panel_width = 2});
+  CHECK(kept_count(pruned[1].mask) == 0);
+  CHECK(pruned[1].plan->panels.empty());
+  CHECK(pruned[0].plan->panels.size() == 2);
+  CHECK(kept_count(pruned[0].mask) == 6 * 2);
 }
 
 TEST_CASE("tvw at one half is 2:4 of the whole matrix") {

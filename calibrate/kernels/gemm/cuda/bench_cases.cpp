@@ -5,39 +5,12 @@
 #include <cmath>
 #include <utility>
 
+#include "models/sparsity/two_of_four.hpp"
+
 namespace orrery::calibrate::gemm_cuda {
 
 using models::sparsity::Panel;
 using models::sparsity::TilePlan;
-
-TilePlan identity_plan(std::int32_t rows, std::int32_t columns) {
-  TilePlan plan;
-  plan.rows = rows;
-  plan.columns = columns;
-  Panel& panel = plan.panels.emplace_back();
-  for (std::int32_t row = 0; row < rows; ++row) panel.rows.push_back(row);
-  for (std::int32_t column = 0; column < columns; ++column) panel.columns.push_back(column);
-  return plan;
-}
-
-TilePlan random_plan(base::RandomStream& random, std::int32_t rows, std::int32_t columns, int width,
-                     double sparsity) {
-  const double stay = std::sqrt(1 - sparsity);
-  TilePlan plan;
-  plan.rows = rows;
-  plan.columns = columns;
-  for (std::int32_t column = 0; column < columns; ++column) {
-    if (random.uniform() >= stay) continue;
-    if (plan.panels.empty() || static_cast<int>(plan.panels.back().columns.size()) == width) {
-      Panel& panel = plan.panels.emplace_back();
-      for (std::int32_t row = 0; row < rows; ++row) {
-        if (random.uniform() < stay) panel.rows.push_back(row);
-      }
-    }
-    plan.panels.back().columns.push_back(column);
-  }
-  return plan;
-}
 
 BenchCase fill(base::RandomStream& random, TilePlan plan, bool two_of_four) {
   BenchCase made{std::move(plan), {}};
@@ -50,14 +23,12 @@ BenchCase fill(base::RandomStream& random, TilePlan plan, bool two_of_four) {
         std::array<float, 4> four{};
         const std::size_t count = std::min<std::size_t>(4, panel.rows.size() - first);
         for (std::size_t i = 0; i < count; ++i) four[i] = static_cast<float>(random.normal());
-        std::array<float, 4> sizes{};
-        for (std::size_t i = 0; i < 4; ++i) sizes[i] = std::fabs(four[i]);
-        std::sort(sizes.begin(), sizes.end(), std::greater<>());
-        int kept = 0;
+        std::array<float, 4> sizes = {-1, -1, -1, -1};
+        for (std::size_t i = 0; i < count; ++i) sizes[i] = std::fabs(four[i]);
+        const auto [one, other] = models::sparsity::largest_two(sizes);
         for (std::size_t i = 0; i < count; ++i) {
-          const bool keep = !two_of_four || (std::fabs(four[i]) >= sizes[1] && kept < 2);
-          if (!keep) continue;
-          ++kept;
+          const int place = static_cast<int>(i);
+          if (two_of_four && place != one && place != other) continue;
           made.weights[static_cast<std::size_t>(panel.rows[first + i]) * columns +
                        static_cast<std::size_t>(column)] = four[i];
         }

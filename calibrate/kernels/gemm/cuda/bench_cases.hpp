@@ -1,4 +1,4 @@
-// Plans and weights for orrery-gemm-gpu: seeded, never zeros.
+// Weights for orrery-gemm-gpu: seeded, never zeros. Its plans are those of kernels/gemm/plans.hpp.
 #pragma once
 
 #include <vector>
@@ -14,13 +14,6 @@ struct BenchCase {
   std::vector<float> weights;  ///< rows x columns; zero outside the plan's pattern
 };
 
-/// Every row and column kept, one panel.
-models::sparsity::TilePlan identity_plan(std::int32_t rows, std::int32_t columns);
-/// TW-2D shape at `sparsity` by chance: each column stays with probability sqrt(1 - sparsity), and
-/// each row of each panel of `width` survivors likewise, so that K_i varies as a binomial does.
-/// OURS, for timing: ranks of real scores vary more (models/sparsity makes those plans).
-models::sparsity::TilePlan random_plan(base::RandomStream& random, std::int32_t rows,
-                                       std::int32_t columns, int width, double sparsity);
 /// Normal weights on the plan's positions; with `two_of_four` the two largest of every four kept
 /// rows of a column remain and the plan is marked so.
 BenchCase fill(base::RandomStream& random, models::sparsity::TilePlan plan, bool two_of_four);

@@ -12,10 +12,13 @@
 
 #include "calibrate/kernels/gemm/cuda/baselines.hpp"
 #include "calibrate/kernels/gemm/cuda/bench_cases.hpp"
+#include "calibrate/kernels/gemm/plans.hpp"
 #include "models/base/error.hpp"
 
 using namespace orrery::calibrate::gemm_cuda;
 using orrery::base::RandomStream;
+using orrery::calibrate::gemm::dense_plan;
+using orrery::calibrate::gemm::random_tile_plan;
 
 namespace {
 
@@ -71,7 +74,7 @@ class Bench {
                            shape.columns, shape.rows, sparsity, width, result.note, provenance_);
       return std::nullopt;
     }
-    const double error = check(identity_plan(shape.rows, shape.columns), weights, shape);
+    const double error = check(dense_plan(shape.rows, shape.columns), weights, shape);
     const bool right = error <= largest_error;
     if (!right) result.note += " wrong results: no ratio is formed";
     line(kernel, shape, sparsity, width, *result.timing, error, result.note);
@@ -135,11 +138,11 @@ void check_kernels(Bench& bench) {
       for (const bool sparse : {false, true}) {
         RandomStream random(2, "self-check");
         bench.own(sparse ? "self-check 2:4" : "self-check dense", shape,
-                  fill(random, identity_plan(shape.rows, shape.columns), sparse), sparse, 0, 128);
+                  fill(random, dense_plan(shape.rows, shape.columns), sparse), sparse, 0, 128);
         for (const int width : {64, 128}) {
           bench.own(
               sparse ? "self-check TVW" : "self-check TW", shape,
-              fill(random, random_plan(random, shape.rows, shape.columns, width, 0.5), sparse),
+              fill(random, random_tile_plan(shape.rows, shape.columns, 0.5, width, 2), sparse),
               sparse, 0.5, width);
         }
       }
@@ -160,7 +163,7 @@ BaselineResult blocked_ell_32(const Product& product, std::span<const float> wei
 void time_shape(Bench& bench, const Shape& shape, bool aims) {
   bench.set_shape(shape);
   RandomStream random(3, fmt::format("{} {} {}", shape.tokens, shape.columns, shape.rows));
-  const auto whole = identity_plan(shape.rows, shape.columns);
+  const auto whole = dense_plan(shape.rows, shape.columns);
   const BenchCase dense = fill(random, whole, false);
   const double own = bench.own("dense", shape, dense, false, 0, 0);
   const auto lt = bench.baseline("cuBLASLt", shape, 0, 0, dense.weights, time_cublaslt);
@@ -173,13 +176,13 @@ void time_shape(Bench& bench, const Shape& shape, bool aims) {
       if (width != 128 && !at_aim) continue;
       const double t =
           bench.own("TW", shape,
-                    fill(random, random_plan(random, shape.rows, shape.columns, width, s), false),
+                    fill(random, random_tile_plan(shape.rows, shape.columns, s, width, 3), false),
                     false, s, width);
       // s = 1 - (1 - s_tw) / 2.
       const double s_tw = 1 - 2 * (1 - s);
       const double v =
           bench.own("TVW", shape,
-                    fill(random, random_plan(random, shape.rows, shape.columns, width, s_tw), true),
+                    fill(random, random_tile_plan(shape.rows, shape.columns, s_tw, width, 3), true),
                     true, s, width);
       if (width == 128) {
         tw = t;

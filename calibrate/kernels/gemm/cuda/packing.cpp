@@ -6,6 +6,7 @@
 #include <array>
 
 #include "models/base/error.hpp"
+#include "models/sparsity/two_of_four.hpp"
 
 namespace orrery::calibrate::gemm_cuda {
 namespace {
@@ -17,39 +18,11 @@ using models::sparsity::TilePlan;
   throw base::Error({.file = {}, .key = "tile plan"}, std::move(sentence));
 }
 
-void check_ascending(std::span<const std::int32_t> indices, std::int32_t end, const char* what) {
-  std::int32_t before = -1;
-  for (const std::int32_t index : indices) {
-    if (index <= before || index >= end) {
-      reject(fmt::format("{} {} follows {}; expected ascending indices below {}", what, index,
-                         before, end));
-    }
-    before = index;
-  }
-}
-
-void check(const TilePlan& plan, std::span<const float> weights, const PackingOptions& options) {
-  const auto size = static_cast<std::size_t>(plan.rows) * static_cast<std::size_t>(plan.columns);
-  if (plan.rows < 0 || plan.columns < 0 || weights.size() != size) {
-    reject(fmt::format("the matrix has {} weights; expected {} x {}", weights.size(), plan.rows,
-                       plan.columns));
-  }
-  if (options.outputs != 64 && options.outputs != 128) {
+void check_options(const TilePlan& plan, const PackingOptions& options) {
+  if (options.outputs != 64 && options.outputs != 128)
     reject(fmt::format("a tile of {} outputs; expected 64 or 128", options.outputs));
-  }
-  if (options.sparse && !plan.two_of_four) {
+  if (options.sparse && !plan.two_of_four)
     reject("the sparse kernel was asked for a plan that is not 2:4");
-  }
-  std::vector<char> taken(static_cast<std::size_t>(plan.columns), 0);
-  for (const Panel& panel : plan.panels) {
-    check_ascending(panel.rows, plan.rows, "row");
-    check_ascending(panel.columns, plan.columns, "column");
-    for (const std::int32_t column : panel.columns) {
-      char& there = taken[static_cast<std::size_t>(column)];
-      if (there != 0) reject(fmt::format("column {} stands in two panels", column));
-      there = 1;
-    }
-  }
 }
 
 /// Columns that no panel names.
@@ -63,29 +36,6 @@ std::vector<std::int32_t> pruned_columns(const TilePlan& plan) {
     if (kept[static_cast<std::size_t>(column)] == 0) pruned.push_back(column);
   }
   return pruned;
-}
-
-struct Kept {
-  std::array<int, 2> index{};  ///< ascending, as ordered_metadata demands
-};
-
-/// The two of four places that are stored; places with zeros fill up.
-Kept two_of(const std::array<float, 4>& group, std::int32_t column, std::int32_t first_row) {
-  std::array<int, 4> nonzero{};
-  int count = 0;
-  for (int i = 0; i < 4; ++i) {
-    if (group[static_cast<std::size_t>(i)] != 0) nonzero[static_cast<std::size_t>(count++)] = i;
-  }
-  if (count > 2) {
-    reject(
-        fmt::format("column {} has {} non-zeros in the four kept rows from the panel's row {}; "
-                    "expected at most 2",
-                    column, count, first_row));
-  }
-  if (count == 2) return {{nonzero[0], nonzero[1]}};
-  if (count == 0) return {{0, 1}};
-  if (nonzero[0] == 3) return {{2, 3}};
-  return {{nonzero[0], 3}};
 }
 
 class Packer {
@@ -186,14 +136,11 @@ class Packer {
       for (int i = 0; i < 4; ++i) {
         four[static_cast<std::size_t>(i)] = weight(rows, columns, first_row + group * 4 + i, n);
       }
-      const std::int32_t column =
-          n < static_cast<int>(columns.size()) ? columns[static_cast<std::size_t>(n)] : -1;
-      const Kept two = two_of(four, column, first_row + group * 4);
+      const std::array<int, 2> two = models::sparsity::stored_places(four);
       for (std::size_t i = 0; i < 2; ++i) {
-        line[static_cast<std::size_t>(group) * 2 + i] =
-            four[static_cast<std::size_t>(two.index[i])];
+        line[static_cast<std::size_t>(group) * 2 + i] = four[static_cast<std::size_t>(two[i])];
       }
-      const auto bits = static_cast<std::uint32_t>(two.index[0] | two.index[1] << 2);
+      const auto bits = static_cast<std::uint32_t>(two[0] | two[1] << 2);
       packed_.metadata[words + static_cast<std::size_t>(metadata_lane(row, group, step))] |=
           bits << metadata_shift(row, group);
     }
@@ -208,7 +155,8 @@ class Packer {
 
 PackedWeight pack(const TilePlan& plan, std::span<const float> weights,
                   const PackingOptions& options) {
-  check(plan, weights, options);
+  check(plan, weights);
+  check_options(plan, options);
   Packer packer(plan, weights, options);
   for (const Panel& panel : plan.panels) {
     if (panel.rows.empty() && !options.zero_pruned) continue;

@@ -33,8 +33,8 @@ struct PackedWeight {
 };
 
 /// Packs `weights` (dense, rows x columns, row after row; entries outside the plan are not read).
-/// Throws base::Error where the plan does not fit the matrix, or where a group of four kept rows
-/// has more than two non-zeros and `sparse` is asked for.
+/// Throws base::Error where the plan and the weights do not keep what TilePlan promises
+/// (models::sparsity::check), or `options` ask for what the kernel does not do.
 PackedWeight pack(const models::sparsity::TilePlan& plan, std::span<const float> weights,
                   const PackingOptions& options);
 

@@ -14,6 +14,7 @@
 #include "calibrate/kernels/gemm/reference.hpp"
 #include "models/base/error.hpp"
 #include "models/base/random.hpp"
+#include "tests/calibrate/kernels/gemm/ragged.hpp"
 
 namespace {
 
@@ -21,42 +22,15 @@ using namespace orrery;
 using namespace orrery::calibrate;
 using models::sparsity::Panel;
 using models::sparsity::TilePlan;
-
-std::vector<float> random_values(std::int64_t count, base::RandomStream& random) {
-  std::vector<float> values(static_cast<std::size_t>(count));
-  for (float& value : values) value = static_cast<float>(random.normal());
-  return values;
-}
-
-std::int32_t between(std::int32_t least, std::int32_t most, base::RandomStream& random) {
-  const std::int64_t count = std::int64_t{most} - least + 1;
-  return least + static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(count)));
-}
+using test::between;
+using test::prune_two_of_four;
+using test::ragged_plan;
+using test::random_values;
 
 std::vector<bool> random_units(std::int64_t count, double share, base::RandomStream& random) {
   std::vector<bool> kept(static_cast<std::size_t>(count));
   for (std::size_t i = 0; i < kept.size(); ++i) kept[i] = random.uniform() < share;
   return kept;
-}
-
-// Panels of any width and depth, none and one included; columns that no panel names.
-TilePlan ragged_plan(std::int32_t rows, std::int32_t columns, base::RandomStream& random) {
-  TilePlan plan{rows, columns, {}, false};
-  std::int32_t column = 0;
-  while (column < columns) {
-    Panel panel;
-    const std::int32_t width = random.uniform() < 0.3 ? 1 : between(1, 40, random);
-    for (; column < columns && static_cast<std::int32_t>(panel.columns.size()) < width; ++column) {
-      if (random.uniform() < 0.7) panel.columns.push_back(column);
-    }
-    if (panel.columns.empty()) break;
-    const double share = random.uniform() < 0.2 ? 0.0 : random.uniform();
-    for (std::int32_t row = 0; row < rows; ++row) {
-      if (random.uniform() < share) panel.rows.push_back(row);
-    }
-    plan.panels.push_back(panel);
-  }
-  return plan;
 }
 
 struct Case {
@@ -70,8 +44,8 @@ struct Case {
   Case(TilePlan p, std::int64_t m, base::RandomStream& random)
       : plan(std::move(p)),
         tokens(m),
-        weights(random_values(std::int64_t{plan.rows} * plan.columns, random)),
-        x(random_values(plan.rows * m, random)),
+        weights(random_values(random, std::int64_t{plan.rows} * plan.columns)),
+        x(random_values(random, plan.rows * m)),
         masked(gemm::masked(plan, weights)),
         wanted(gemm::reference_product(masked, x, plan.rows, plan.columns, m)) {}
 
@@ -111,10 +85,10 @@ TEST_CASE("a ragged tile plan multiplies like its masked dense matrix") {
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     CAPTURE(seed);
     base::RandomStream random(seed, "ragged plans");
-    const std::int32_t rows = between(1, seed % 5 == 0 ? 1800 : 90, random);
-    const std::int32_t columns = between(1, 120, random);
-    const std::int32_t tokens = between(1, seed % 3 == 0 ? 400 : 110, random);
-    check_case(Case(ragged_plan(rows, columns, random), tokens, random));
+    const std::int32_t rows = between(random, 1, seed % 5 == 0 ? 1800 : 90);
+    const std::int32_t columns = between(random, 1, 120);
+    const std::int32_t tokens = between(random, 1, seed % 3 == 0 ? 400 : 110);
+    check_case(Case(ragged_plan(random, rows, columns, 40), tokens, random));
   }
 }
 
@@ -122,9 +96,9 @@ TEST_CASE("dense, element and block plans multiply like their masked dense matri
   for (std::uint64_t seed = 1; seed <= 12; ++seed) {
     CAPTURE(seed);
     base::RandomStream random(seed, "baseline plans");
-    const std::int32_t rows = between(1, 330, random);
-    const std::int32_t columns = between(1, 280, random);
-    const std::int32_t tokens = between(1, 150, random);
+    const std::int32_t rows = between(random, 1, 330);
+    const std::int32_t columns = between(random, 1, 280);
+    const std::int32_t tokens = between(random, 1, 150);
     check_case(Case(gemm::dense_plan(rows, columns), tokens, random));
     check_case(Case(
         gemm::element_plan(rows, columns, random_units(std::int64_t{rows} * columns, 0.2, random)),
@@ -151,15 +125,7 @@ TEST_CASE("two of four is checked, stored small and computed in full") {
   CHECK(gemm::pack(plan, made.weights).storage_bytes() == 4 * 32 * 32);
   plan.two_of_four = true;
   CHECK_THROWS_AS(gemm::pack(plan, made.weights), base::Error);
-  for (const Panel& panel : plan.panels) {
-    for (std::size_t i = 0; i < panel.rows.size(); ++i) {
-      if (i % 4 < 2) continue;
-      for (const std::int32_t column : panel.columns) {
-        const std::int64_t at = std::int64_t{panel.rows[i]} * 64 + column;
-        made.weights[static_cast<std::size_t>(at)] = 0.0F;
-      }
-    }
-  }
+  prune_two_of_four(plan, made.weights, random);
   // Of 32 rows 16 values for each column, and 2 bits for each value.
   CHECK(gemm::pack(plan, made.weights).storage_bytes() == 32 * 16 * 4 + 32 * 16 / 4);
   made.wanted = gemm::reference_product(gemm::masked(plan, made.weights), made.x, 64, 64, 20);
@@ -215,7 +181,7 @@ TEST_CASE("nothing to multiply is no fault") {
 TEST_CASE("sizes and plans that do not fit are refused in a sentence") {
   const std::vector<float> weights(12, 1.0F);
   CHECK_THROWS_WITH_AS(gemm::pack(gemm::dense_plan(3, 5), weights),
-                       "found 12 weights, expected the 3 x 5 of the tile plan", base::Error);
+                       "tile plan: found 12 weights, expected its 3 x 5", base::Error);
   CHECK_THROWS_AS(gemm::pack({3, 4, {{{0, 3}, {0}}}, false}, weights), base::Error);
   CHECK_THROWS_AS(gemm::pack({3, 4, {{{1, 0}, {0}}}, false}, weights), base::Error);
   CHECK_THROWS_AS(gemm::pack({3, 4, {{{0}, {4}}}, false}, weights), base::Error);
