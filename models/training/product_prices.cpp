@@ -6,8 +6,6 @@
 #include <string>
 #include <utility>
 
-#include "models/gemm/gemm_cost.hpp"
-
 namespace orrery::models {
 
 namespace {
@@ -42,6 +40,17 @@ ProductPrices::ProductPrices(gemm::GemmMachine machine, double element_bytes,
   check(machine_);
 }
 
+gemm::GemmCost ProductPrices::price(gemm::GemmWork work) const {
+  work.element_bytes = element_bytes_;
+  if (work.kernel == gemm::GemmKernel::dense) return gemm::gemm_cost(work, machine_);
+  gemm::GemmWork dense = gemm::dense_work(work.shape);
+  dense.element_bytes = element_bytes_;
+  gemm::GemmCost cost = gemm::uncorrected_cost(work, machine_);
+  cost.seconds *=
+      gemm::gemm_cost(dense, machine_).seconds / gemm::uncorrected_cost(dense, machine_).seconds;
+  return cost;
+}
+
 double ProductPrices::seconds(const Question& question) const {
   const auto [found, fresh] = known_.try_emplace(question);
   if (!fresh) return found->second;
@@ -53,9 +62,9 @@ double ProductPrices::seconds(const Question& question) const {
                             : gemm::dense_work(shape);
   work.element_bytes = element_bytes_;
   const bool corrected = question.direction == Direction::dense;
-  found->second = (corrected ? gemm::gemm_cost(work, machine_)
-                             : gemm::uncorrected_cost(work, machine_))
-                      .seconds;
+  found->second =
+      (corrected ? gemm::gemm_cost(work, machine_) : gemm::uncorrected_cost(work, machine_))
+          .seconds;
   return found->second;
 }
 

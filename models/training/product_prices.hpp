@@ -4,6 +4,7 @@
 #include <compare>
 #include <map>
 
+#include "models/gemm/gemm_cost.hpp"
 #include "models/gemm/machine.hpp"
 #include "models/gemm/pruning.hpp"
 #include "models/hardware/gpu_catalog.hpp"
@@ -33,6 +34,10 @@ class ProductPrices {
   /// Whether the machine was fitted to measurements; else it is a data sheet's.
   bool measured() const { return measured_; }
   double peak() const { return peak_; }
+
+  /// The cost of any product on the device; its element_bytes are the device's. A pruned one takes
+  /// as much of the dense one as it does without the machine's residuals.
+  gemm::GemmCost price(gemm::GemmWork work) const;
 
   /// Seconds of all products of a dense layer, forward.
   double dense_seconds(const Layer& layer, double samples, int tp) const;

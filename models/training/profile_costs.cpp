@@ -136,6 +136,16 @@ std::string percent(const ErrorSpread& spread) {
   return fmt::format("{:.1f} % median, {:.1f} % p90", 100 * spread.median, 100 * spread.p90);
 }
 
+/// Prices of the profile's products for a device of that peak in the profile's format, or null.
+std::shared_ptr<const ProductPrices> priced(const ProfileFile& file, double peak) {
+  constexpr double kSingle = 4;
+  constexpr double kHalf = 2;
+  const auto machine = gemm::gemm_machine(file.profile);
+  if (!machine) return nullptr;
+  const double element_bytes = file.profile.backend == "cpu" ? kSingle : kHalf;
+  return std::make_shared<const ProductPrices>(*machine, element_bytes, peak, true);
+}
+
 /// The name by which experiments know a profile's device.
 std::string_view known_name(std::string_view device) {
   const GpuType* gpu = find_gpu(device);
@@ -143,6 +153,20 @@ std::string_view known_name(std::string_view device) {
 }
 
 }  // namespace
+
+std::shared_ptr<const ProductPrices> product_prices(const ProfileFile& file) {
+  return priced(file, 1);
+}
+
+ProfileUse profile_use(const ProfileFile& file) {
+  ProfileUse use;
+  use.file = std::filesystem::path(file.path).filename().string();
+  use.sha256 = file.sha256;
+  use.measured_by = file.profile.provenance.measured_by;
+  if (const FittedCost* products = file.profile.find("gemm", "dense"))
+    use.held_out = products->held_out;
+  return use;
+}
 
 std::string to_text(const ProfileUse& use) {
   std::string text = fmt::format("profile {} ({}", use.file, short_hash(use.sha256));
@@ -155,23 +179,15 @@ void use_profile(DeviceCosts& costs, const ProfileFile& file) {
   const bool cpu = profile.backend == "cpu";
   std::vector<std::string> measured;
   std::vector<std::string> data_sheets;
-  ProfileUse use;
-  use.file = std::filesystem::path(file.path).filename().string();
-  use.sha256 = file.sha256;
-  use.measured_by = profile.provenance.measured_by;
-  if (const auto machine = gemm::gemm_machine(profile)) {
-    constexpr double kSingle = 4;
-    constexpr double kHalf = 2;
-    const double peak = cpu ? costs.single_flops_per_second : costs.half_flops_per_second;
-    costs.products =
-        std::make_shared<const ProductPrices>(*machine, cpu ? kSingle : kHalf, peak, true);
-    use.reduction = take_products(costs, *costs.products, peak);
-    use.held_out = profile.find("gemm", "dense")->held_out;
+  ProfileUse use = profile_use(file);
+  data_sheets.emplace_back("convolutions");
+  const double peak = cpu ? costs.single_flops_per_second : costs.half_flops_per_second;
+  if (const auto products = priced(file, peak)) {
+    costs.products = products;
+    use.reduction = take_products(costs, *products, peak);
     measured.emplace_back("matrix products");
-    data_sheets.emplace_back("convolutions");
   } else {
-    data_sheets.emplace_back("matrix products");
-    data_sheets.emplace_back("convolutions");
+    data_sheets.insert(data_sheets.begin(), "matrix products");
   }
   if (const FittedCost* memory = memory_cost(profile)) {
     costs.memory_bytes_per_second = positive_rate(*memory, "bytes_per_second", file);

@@ -18,7 +18,9 @@
 // Overheads of layers, backward ratios and links between nodes stay as they are.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/profile/profile_file.hpp"
@@ -36,6 +38,12 @@ void use_profile(DeviceCosts& costs, const ProfileFile& file);
 /// for any device. Throws base::Error for a profile without `gemm` or `memory` costs, and without
 /// hardware.memory_bytes.
 DeviceCosts profile_only_costs(const ProfileFile& file);
+
+/// What the products of a profile's device cost; null for a profile without `gemm` costs.
+std::shared_ptr<const ProductPrices> product_prices(const ProfileFile& file);
+
+/// The profile's file, hash and error; what it supplies is left empty.
+ProfileUse profile_use(const ProfileFile& file);
 
 /// Whether two names, of the catalog, of its aliases or of profiles, mean one device.
 bool same_device(std::string_view a, std::string_view b);
