@@ -163,8 +163,10 @@ ProfileUse profile_use(const ProfileFile& file) {
   use.file = std::filesystem::path(file.path).filename().string();
   use.sha256 = file.sha256;
   use.measured_by = file.profile.provenance.measured_by;
-  if (const FittedCost* products = file.profile.find("gemm", "dense"))
+  if (const FittedCost* products = file.profile.find("gemm", "dense")) {
     use.held_out = products->held_out;
+    use.pruned_measured = find_number(products->coefficients, "gather_efficiency").has_value();
+  }
   return use;
 }
 

@@ -108,7 +108,10 @@ std::string pruning(const PlanAnswer& answer) {
                      std::isinf(answer.dense_iteration_seconds)
                          ? "iteration, of which no plan is feasible"
                          : fmt::format("{:.3f} s", answer.dense_iteration_seconds),
-                     measured ? "by the profile" : "uncalibrated, by the data sheet");
+                     measured ? answer.device.profile->pruned_measured
+                                    ? "by the profile"
+                                    : "by the profile's dense ones and usual losses"
+                              : "uncalibrated, by the data sheet");
 }
 
 std::string profile(const models::DeviceCosts& device) {

@@ -36,6 +36,8 @@ std::string change_rests_on(const models::DeviceCosts& costs, models::Throughput
   const bool measured = costs.products != nullptr && costs.products->measured() && costs.profile;
   std::string text =
       measured ? to_text(*costs.profile) : "data sheet of " + costs.gpu_type + ", uncalibrated";
+  if (measured && !costs.profile->pruned_measured)
+    text += " of dense products; what pruned ones lose is a usual value";
   if (origin == models::ThroughputOrigin::derived) text += "; times a measured dense iteration";
   return text;
 }
