@@ -62,6 +62,19 @@ const models::ModelDescription& model_named(const std::string& name) {
   refuse("--type", sentence + (near.empty() ? "; 'orrery list gpus' shows all" : "?"));
 }
 
+/// The model with `--pruning`, where it is given.
+std::optional<models::ModelDescription> pruned_model(const models::ModelDescription& dense,
+                                                     const std::string& pruning) {
+  if (pruning.empty()) return std::nullopt;
+  const base::Where where{"command line", 0, 0, "--pruning"};
+  const auto pattern = models::gemm::parse_pruning(pruning, where);
+  try {
+    return models::pruned(dense, pattern);
+  } catch (const Error& error) {
+    throw Error(where, error.sentence());
+  }
+}
+
 /// Costs of the type asked for: a profile's over data sheets, a file of fitted costs over data
 /// sheets, never both.
 models::DeviceCosts costs_of(const PlanArguments& a) {
@@ -151,12 +164,8 @@ void plan(const PlanArguments& a) {
   PlanAnswer answer;
   answer.model = &model_named(a.model);
   const models::ModelDescription& dense = *answer.model;
-  std::optional<models::ModelDescription> pruned;
-  if (!a.pruning.empty()) {
-    pruned = models::pruned(
-        dense, models::gemm::parse_pruning(a.pruning, {"command line", 0, 0, "--pruning"}));
-    answer.model = &*pruned;
-  }
+  const std::optional<models::ModelDescription> pruned = pruned_model(dense, a.pruning);
+  if (pruned) answer.model = &*pruned;
   answer.device = costs_of(a);
   answer.type = answer.device.gpu_type;
   answer.locality = locality_of(a);
