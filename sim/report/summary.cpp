@@ -106,6 +106,8 @@ void put_summary(Json& object, const Summary& s) {
     object["throughput"] = {{"measured", s.throughput->measured},
                             {"derived", s.throughput->derived},
                             {"estimated", s.throughput->estimated}};
+  if (!s.devices.empty()) object["devices"] = devices_json(s.devices);
+  if (!s.pruned.empty()) object["pruned"] = pruned_json(s.pruned);
 }
 
 Summary summary_from(const JsonFields& fields) {
@@ -134,6 +136,8 @@ Summary summary_from(const JsonFields& fields) {
   s.excluded_rows = fields.count("excluded_rows");
   s.notes = fields.texts("notes");
   s.throughput = origins_from(fields);
+  s.devices = devices_from(fields, "devices");
+  s.pruned = pruned_from(fields, "pruned");
   return s;
 }
 
