@@ -11,6 +11,7 @@
 #include "calibrate/app/selection.hpp"
 #include "calibrate/device/threads.hpp"
 #include "models/base/error.hpp"
+#include "models/base/numbers.hpp"
 
 namespace orrery::calibrate::app {
 
@@ -50,14 +51,19 @@ void add_options(CLI::App& app, Options& options, std::string& backend, bool& li
   app.set_version_flag("--version", "orrery-calibrate " ORRERY_VERSION);
   app.get_formatter()->column_width(28);
   app.add_option("--kernel", options.kernels, "a kernel of --list, or all; may be repeated")
+      ->allow_extra_args(false)
       ->capture_default_str()
       ->type_name("NAME");
   app.add_option("--backend", backend, "what to measure: the processor or the first GPU")
-      ->check(CLI::IsMember({"cpu", "cuda"}))
+      ->check(CLI::IsMember({"cpu", "cuda"}).description(""))
       ->type_name("cpu|cuda")
       ->capture_default_str();
   app.add_option("--budget", options.budget_seconds, "seconds for measuring, fit not included")
-      ->check(CLI::Range(1.0, kMostBudgetSeconds))
+      ->check([](const std::string& text) -> std::string {
+        const auto seconds = base::parse_double(text);  // no `nan`, which no range refuses
+        if (seconds && *seconds >= 1 && *seconds <= kMostBudgetSeconds) return "";
+        return fmt::format("'{}' is no number of seconds from 1 to {}", text, kMostBudgetSeconds);
+      })
       ->type_name("SECONDS")
       ->capture_default_str();
   app.add_option("--out", options.out, "where the profile goes")
@@ -72,9 +78,13 @@ void add_options(CLI::App& app, Options& options, std::string& backend, bool& li
                "' is no name of a device; expected lower-case letters, digits, . and -";
       });
   app.add_option("--threads", options.threads, "of kernels on the processor (default: all)")
-      ->check(CLI::Range(1, processors()))
+      ->check(CLI::Range(1, processors()).description(""))
       ->type_name("N");
   app.add_option("--seed", options.seed, "of the order of points and the folds of the fit")
+      ->check([](const std::string& text) -> std::string {
+        const auto seed = base::parse_integer(text);  // a library would take -1 for 2^64 - 1
+        return seed && *seed >= 0 ? "" : "'" + text + "' is no whole number from 0 on";
+      })
       ->type_name("N")
       ->capture_default_str();
   app.add_flag("--force", options.force, "drop what an earlier run left and measure anew");
@@ -115,14 +125,6 @@ int run(int argc, char** argv) {
 }
 
 }  // namespace
-
-bool is_device_name(const std::string& name) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  if (name.empty() || name.size() > 100 || !letter(name.front())) return false;
-  for (const char c : name)
-    if (!letter(c) && c != '.' && c != '-') return false;
-  return true;
-}
 
 }  // namespace orrery::calibrate::app
 

@@ -11,7 +11,7 @@ namespace orrery::calibrate {
 namespace {
 
 // Of making a point ready: some runs' worth, and never nothing.
-constexpr int kRunsToPrepare = 3;
+constexpr int kRunsToPrepare = 2;
 constexpr double kLeastSecondsToPrepare = 0.001;
 
 }  // namespace

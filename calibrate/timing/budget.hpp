@@ -14,9 +14,10 @@
 namespace orrery::calibrate {
 
 constexpr int kRounds = 3;
-constexpr int kWarmUps = 2;       ///< runs before each visit's first repeat, not counted
-constexpr int kLeastRepeats = 3;  ///< of a visit
-constexpr int kMostRepeats = 40;  ///< of a visit; more would not make its median better
+constexpr int kWarmUps = 2;               ///< runs before each visit's first repeat, not counted
+constexpr double kLongRunSeconds = 0.02;  ///< one run as long as this is warm-up enough
+constexpr int kLeastRepeats = 3;          ///< of a visit
+constexpr int kMostRepeats = 40;          ///< of a visit; more would not make its median better
 
 /// Seconds of one visit with `repeats` repeats, from the point's own estimate. Making a point ready
 /// is guessed to cost a few of its runs.

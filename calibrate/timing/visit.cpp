@@ -46,7 +46,7 @@ VisitOutcome visit(const Kernel& kernel, const CalibrationPoint& point, const Vi
   if (!prepared) return outcome;
   for (int run = 0; run < kWarmUps; ++run) {
     stop_where_asked(stop_requested);
-    prepared->run_once();
+    if (prepared->run_once() >= kLongRunSeconds) break;
   }
   while (outcome.seconds.size() < kMostRepeats) {
     stop_where_asked(stop_requested);

@@ -48,8 +48,10 @@ Strips cut_tokens(const GemmWork& work, const GemmMachine& machine,
   std::int64_t deepest = 1;
   for (const PanelGroup& panel : panels) deepest = std::max(deepest, panel.rows);
   cut.steps = blocks(deepest, machine.depth_step);
-  const double packed = static_cast<double>(work.rows_touched) / static_cast<double>(cut.steps) *
-                        strip.rows * work.element_bytes;
+  const double in_block = static_cast<double>(work.rows_touched) *
+                          static_cast<double>(std::min<std::int64_t>(deepest, machine.depth_step)) /
+                          static_cast<double>(deepest);
+  const double packed = in_block * strip.rows * work.element_bytes;
   const auto fitting = static_cast<std::int64_t>(
       std::max(1.0, std::floor(machine.cache_bytes / 2 / std::max(packed, 1.0))));
   const std::int64_t slots = machine.slots();

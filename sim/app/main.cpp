@@ -40,6 +40,17 @@ int fail(std::string message, int code) {
   return code;
 }
 
+/// No argument of ours means anything when empty, and CLI11 would read an empty number as 0.
+void refuse_empty_values(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) {
+    if (option->get_items_expected_max() == 0) continue;
+    option->check([](const std::string& value) {
+      return value.empty() ? std::string("found an empty value, expected one") : std::string();
+    });
+  }
+  for (CLI::App* command : app.get_subcommands({})) refuse_empty_values(*command);
+}
+
 void set_up(CLI::App& app) {
   app.set_version_flag("--version", "orrery " ORRERY_VERSION);
   app.require_subcommand(1);
@@ -63,6 +74,7 @@ void set_up(CLI::App& app) {
   add_list(app);
   add_trace(app);
   add_run_point(app);
+  refuse_empty_values(app);
 }
 
 /// A subcommand that nobody knows, in words; empty when there is none. CLI11 only says that one is

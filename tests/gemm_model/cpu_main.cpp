@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <set>
@@ -45,8 +46,8 @@ double quantile(const std::vector<double>& sorted, double q) {
 std::vector<ProductPoint> held_out_products(int threads) {
   base::RandomStream random(2027, "held-out products");
   const auto size = [&](double least, double most) {
-    return static_cast<std::int64_t>(
-        least * base::portable_exp(random.uniform() * base::portable_log(most / least)) + 0.5);
+    return static_cast<std::int64_t>(std::floor(
+        least * base::portable_exp(random.uniform() * base::portable_log(most / least)) + 0.5));
   };
   std::vector<ProductPoint> products;
   for (int i = 0; i < kHeldOut; ++i) {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstring>
+#include <ctime>
 #include <vector>
 
 #include "calibrate/kernels/gemm/gemm.hpp"
@@ -183,11 +184,15 @@ std::vector<WorkItem> work_items(const Product& product, int threads) {
   return items;
 }
 
-}  // namespace
+// Processor time of the calling thread.
+double thread_seconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
 
-void multiply(const PackedWeights& packed, std::span<const float> x, std::span<float> y,
-              std::int64_t tokens, int threads, Isa isa) {
-  const MicroKernel& kernel = kernel_of(isa);
+void check(const PackedWeights& packed, std::span<const float> x, std::span<float> y,
+           std::int64_t tokens, int threads) {
   if (threads < 1)
     throw base::Error({}, fmt::format("found {} threads, expected 1 or more", threads));
   if (tokens < 0 || static_cast<std::int64_t>(x.size()) != packed.rows * tokens ||
@@ -196,18 +201,64 @@ void multiply(const PackedWeights& packed, std::span<const float> x, std::span<f
         {}, fmt::format("found {} inputs and {} outputs, expected {} x {} and {} x {}", x.size(),
                         y.size(), packed.rows, tokens, packed.columns, tokens));
   }
+}
+
+int workers_of(const std::vector<WorkItem>& items, int threads) {
+  return std::min(threads, static_cast<int>(std::min<std::size_t>(items.size(), 1024)));
+}
+
+// Kept between calls: its pages are then there already.
+AlignedFloats& room_of_thread() {
+  static thread_local AlignedFloats room;
+  return room;
+}
+
+// Each item to the worker that has least: what workers that are never interrupted would take.
+std::vector<std::vector<WorkItem>> dealt(const std::vector<WorkItem>& items, int workers) {
+  std::vector<std::vector<WorkItem>> hands(static_cast<std::size_t>(workers));
+  std::vector<std::int64_t> costs(hands.size(), 0);
+  for (const WorkItem& item : items) {
+    const auto least =
+        static_cast<std::size_t>(std::min_element(costs.begin(), costs.end()) - costs.begin());
+    hands[least].push_back(item);
+    costs[least] += item.cost;
+  }
+  return hands;
+}
+
+}  // namespace
+
+void multiply(const PackedWeights& packed, std::span<const float> x, std::span<float> y,
+              std::int64_t tokens, int threads, Isa isa) {
+  const MicroKernel& kernel = kernel_of(isa);
+  check(packed, x, y, tokens, threads);
   if (tokens == 0) return;
   const Product product{packed, kernel, x.data(), y.data(), tokens};
   const std::vector<WorkItem> items = work_items(product, threads);
   std::atomic<std::size_t> next{0};
-  run_workers(std::min(threads, static_cast<int>(std::min<std::size_t>(items.size(), 1024))),
-              [&](int) {
-                // Kept between calls: its pages are then there already.
-                static thread_local AlignedFloats room;
-                for (std::size_t i = next++; i < items.size(); i = next++) {
-                  run_item(product, items[i], room);
-                }
-              });
+  run_workers(workers_of(items, threads), [&](int) {
+    for (std::size_t i = next++; i < items.size(); i = next++)
+      run_item(product, items[i], room_of_thread());
+  });
+}
+
+double multiply_timed(const PackedWeights& packed, std::span<const float> x, std::span<float> y,
+                      std::int64_t tokens, int threads, Isa isa) {
+  const double begun = thread_seconds();
+  const MicroKernel& kernel = kernel_of(isa);
+  check(packed, x, y, tokens, threads);
+  if (tokens == 0) return 0;
+  const Product product{packed, kernel, x.data(), y.data(), tokens};
+  const std::vector<WorkItem> items = work_items(product, threads);
+  const auto hands = dealt(items, workers_of(items, threads));
+  std::vector<double> seconds(hands.size());
+  run_workers(static_cast<int>(hands.size()), [&](int worker) {
+    const double from = worker == 0 ? begun : thread_seconds();
+    const auto mine = static_cast<std::size_t>(worker);
+    for (const WorkItem& item : hands[mine]) run_item(product, item, room_of_thread());
+    seconds[mine] = thread_seconds() - from;
+  });
+  return *std::max_element(seconds.begin(), seconds.end());
 }
 
 int strip_tokens(Isa isa) {

@@ -67,12 +67,17 @@ std::vector<Level> levels_of(const Hierarchy& hierarchy, const Candidate& candid
   return levels;
 }
 
-double feature(const MeasuredPoint& point, std::string_view name) {
-  const auto value = models::find_number(point.point.features, name);
+double bytes_of(const MeasuredPoint& point) {
+  const auto value = models::find_number(point.point.features, "bytes");
   if (!value)
-    throw base::Error({}, fmt::format("point {} has no feature '{}'", point.point.id, name),
+    throw base::Error({}, fmt::format("point {} has no feature 'bytes'", point.point.id),
                       base::Fault::run_failed);
   return *value;
+}
+
+/// 0 where the device has no such number.
+double threads_of(const MeasuredPoint& point) {
+  return models::find_number(point.point.features, "threads").value_or(0);
 }
 
 /// Start and one term a level, for the points of that many threads; zero for the others.
@@ -84,8 +89,8 @@ void add_terms(LinearForm& form, const Hierarchy& hierarchy, const Candidate& ca
     terms.push_back({prefix + std::string(level.name) + "_bytes_per_second", {}});
   terms.push_back({prefix + "bytes_per_second", {}});
   for (const MeasuredPoint& point : points) {
-    const bool mine = feature(point, "threads") == hierarchy.threads;
-    const double bytes = feature(point, "bytes");
+    const bool mine = threads_of(point) == hierarchy.threads;
+    const double bytes = bytes_of(point);
     double outside = mine ? 1 : 0;  // fraction that lies beyond the levels so far
     terms.front().values.push_back(mine ? 1 : 0);
     for (std::size_t l = 0; l < levels.size(); ++l) {
@@ -131,7 +136,8 @@ models::FittedCost fit_variant(std::string_view variant, std::span<const Measure
   cost.form = forms[fit.form].name;
   cost.points = fit.points;
   cost.held_out = fit.held_out;
-  cost.constants.emplace_back("threads", hierarchies.back().threads);
+  if (hierarchies.back().threads > 0)
+    cost.constants.emplace_back("threads", hierarchies.back().threads);
   for (const Level& level : levels_of(hierarchies.back(), candidates[fit.form]))
     cost.constants.emplace_back(std::string(level.name) + "_bytes", level.bytes);
   for (std::size_t t = 0; t < fit.coefficients.size(); ++t) {

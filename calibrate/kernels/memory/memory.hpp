@@ -37,7 +37,7 @@ struct Level {
 
 /// Where buffers may lie for one number of threads, innermost first; memory itself is not listed.
 struct Hierarchy {
-  int threads = 1;
+  int threads = 1;  ///< 0: a GPU, always used whole
   std::vector<Level> levels;
 };
 

@@ -42,11 +42,16 @@ std::vector<CalibrationPoint> plan_points(std::span<const std::int64_t> sizes,
       for (const Hierarchy& hierarchy : hierarchies) {
         const std::int64_t bytes = sizes[s];
         const int threads = hierarchy.threads;
-        points.push_back({std::string(op.variant) + "-" + std::to_string(bytes >> 10) + "KiB-" +
-                              std::to_string(threads) + (threads == 1 ? "thread" : "threads"),
-                          std::string(op.variant),
-                          {{"bytes", static_cast<double>(bytes)}, {"threads", threads}},
-                          seconds_of_run(static_cast<double>(bytes), threads)});
+        CalibrationPoint point;
+        point.id = std::string(op.variant) + "-" + std::to_string(bytes >> 10) + "KiB";
+        point.variant = op.variant;
+        point.features = {{"bytes", static_cast<double>(bytes)}};
+        if (threads > 0) {
+          point.id += "-" + std::to_string(threads) + (threads == 1 ? "thread" : "threads");
+          point.features.emplace_back("threads", threads);
+        }
+        point.estimated_seconds = seconds_of_run(static_cast<double>(bytes), threads);
+        points.push_back(std::move(point));
       }
   return points;
 }

@@ -19,7 +19,7 @@ namespace orrery::calibrate::transfer {
 namespace {
 
 constexpr std::int64_t kLeastBytes = 256;
-constexpr std::int64_t kMostBytes = 32 << 20;
+constexpr std::int64_t kMostBytes = 16 << 20;
 
 /// Sends what it receives back until the channel closes.
 void echo(End& end, std::span<std::byte> message) {

@@ -12,9 +12,10 @@ namespace orrery::calibrate::transfer {
 
 namespace {
 
-// Where a message may become dearer or cheaper by the byte: the chunk of a ring or of a driver, a
-// segment, a private cache, a last cache.
-constexpr std::array<double, 7> kEdges{8192, 32768, 131072, 524288, 2097152, 8388608, 33554432};
+// Where a message may become dearer or cheaper by the byte: where copying changes its instructions,
+// the chunk of a ring or of a driver, a segment, a private cache, a last cache.
+constexpr std::array<double, 8> kEdges{2048,   8192,    32768,   131072,
+                                       524288, 2097152, 8388608, 33554432};
 
 /// Bytes up to the first edge, from there to the next, and beyond; 0 where there is no such edge.
 struct Edges {

@@ -5,6 +5,12 @@
 
 namespace orrery::calibrate::transfer {
 
+namespace {
+
+constexpr std::int64_t kCheapBytes = 512 << 10;
+
+}  // namespace
+
 std::vector<std::int64_t> message_sizes(std::int64_t least, std::int64_t most) {
   std::vector<std::int64_t> sizes;
   for (std::int64_t size = least; size <= most; size *= 2)
@@ -14,23 +20,28 @@ std::vector<std::int64_t> message_sizes(std::int64_t least, std::int64_t most) {
 }
 
 std::int64_t moves_of(std::int64_t bytes) {
-  constexpr std::int64_t kBytesOfRun = 16 << 20;
-  constexpr std::int64_t kLeastMoves = 5;
-  constexpr std::int64_t kMostMoves = 100;
+  constexpr std::int64_t kBytesOfRun = 4 << 20;
+  constexpr std::int64_t kLeastMoves = 8;
+  constexpr std::int64_t kMostMoves = 50;
   return std::clamp(kBytesOfRun / bytes, kLeastMoves, kMostMoves);
 }
 
 std::vector<CalibrationPoint> plan_points(std::span<const std::int64_t> sizes,
                                           std::span<const Guess> ways) {
   std::vector<CalibrationPoint> points;
-  for (const std::size_t s : ends_first(sizes.size()))
+  const auto large = std::upper_bound(sizes.begin(), sizes.end(), kCheapBytes);
+  std::vector<std::int64_t> order;
+  for (const std::size_t s : ends_first(static_cast<std::size_t>(large - sizes.begin())))
+    order.push_back(sizes[s]);
+  order.insert(order.end(), large, sizes.end());
+  for (const std::int64_t size : order)
     for (const Guess& way : ways) {
-      const auto bytes = static_cast<double>(sizes[s]);
+      const auto bytes = static_cast<double>(size);
       const double one = way.start_seconds + bytes / way.bytes_per_second;
-      points.push_back({std::string(way.variant) + "-" + std::to_string(sizes[s]) + "B",
+      points.push_back({std::string(way.variant) + "-" + std::to_string(size) + "B",
                         std::string(way.variant),
                         {{"bytes", bytes}},
-                        2 * one * static_cast<double>(moves_of(sizes[s]))});
+                        2 * one * static_cast<double>(moves_of(size))});
     }
   return points;
 }

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <new>
 
+#include "calibrate/device/threads.hpp"
 #include "calibrate/kernels/errors.hpp"
 #include "calibrate/kernels/transfer/channel.hpp"
 
@@ -17,7 +18,9 @@ namespace {
 
 constexpr std::size_t kChunkBytes = 32 << 10;
 constexpr std::size_t kChunks = 16;
-constexpr int kLooks = 2000;  // at the other's counter before the processor is given away
+// At the other's counter before the processor is given away: some milliseconds, so that two threads
+// that other programs interrupt still meet; at once where there is one processor for both.
+constexpr int kLooks = 1'000'000;
 
 /// One direction: the writer fills chunk `written % kChunks`, the reader empties `read % kChunks`.
 struct Ring {
@@ -71,7 +74,7 @@ class SharedMemoryEnd : public End {
   bool wait(const Condition& holds) const {
     for (int looks = 0; !holds(); ++looks) {
       if (shared_->closed) return false;
-      if (looks >= kLooks) ::sched_yield();
+      if (looks >= looks_) ::sched_yield();
     }
     return true;
   }
@@ -79,6 +82,7 @@ class SharedMemoryEnd : public End {
   std::shared_ptr<Shared> shared_;
   Ring& out_;
   Ring& in_;
+  int looks_ = processors() > 1 ? kLooks : 0;
 };
 
 }  // namespace

@@ -27,7 +27,8 @@ std::vector<std::int64_t> message_sizes(std::int64_t least, std::int64_t most);
 /// Moves in one run over so many bytes, the fastest of which counts.
 std::int64_t moves_of(std::int64_t bytes);
 
-/// The points of all ways for those sizes; largest and smallest first, then the gaps halved.
+/// The points of all ways for those sizes, which ascend: up to 512 KiB ends first, then the larger
+/// ones, so that a short budget leaves out what costs most.
 std::vector<CalibrationPoint> plan_points(std::span<const std::int64_t> sizes,
                                           std::span<const Guess> ways);
 

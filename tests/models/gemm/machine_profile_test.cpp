@@ -152,7 +152,8 @@ TEST_CASE("whatever number is missing or out of range, its name is said") {
   for (std::size_t c = 0; c < whole.costs.size(); ++c) {
     for (const bool constants : {true, false}) {
       const auto& list = constants ? whole.costs[c].constants : whole.costs[c].coefficients;
-      for (const auto& [name, value] : list) {
+      for (const auto& number : list) {
+        const std::string& name = number.first;
         DeviceProfile profile = whole;
         auto& numbers = constants ? profile.costs[c].constants : profile.costs[c].coefficients;
         drop(numbers, name);
