@@ -48,7 +48,7 @@ struct ProfileUse {
   std::string parts;        ///< what of the costs it supplied, for people
   std::string data_sheets;  ///< what still rests on data sheets
   MeasuredBy measured_by = MeasuredBy::us;
-  std::optional<ErrorSpread> held_out;   ///< of matrix products; absent: the profile has none
+  std::optional<ErrorSpread> held_out;  ///< of matrix products; absent: the profile has none
   /// Whether pruned products were measured: else what gathered rows lose is a usual value.
   bool pruned_measured = false;
   std::optional<ErrorSpread> reduction;  ///< of KindCosts against the prices of known products

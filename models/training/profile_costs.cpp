@@ -172,6 +172,7 @@ ProfileUse profile_use(const ProfileFile& file) {
 
 std::string to_text(const ProfileUse& use) {
   std::string text = fmt::format("profile {} ({}", use.file, short_hash(use.sha256));
+  if (use.measured_by == MeasuredBy::others) text += ", published times";
   if (use.held_out) text += ", held-out error of products " + percent(*use.held_out);
   return text + ")";
 }

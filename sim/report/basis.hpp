@@ -6,8 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "sim/report/json_fields.hpp"
-
 namespace orrery::report {
 
 /// A profile's error, as fractions.
@@ -39,11 +37,5 @@ struct PrunedBasis {
   std::string rests_on;  ///< what the change rests on: a profile with its error, or a data sheet
   bool operator==(const PrunedBasis&) const = default;
 };
-
-Json devices_json(const std::vector<DeviceBasis>& devices);
-Json pruned_json(const std::vector<PrunedBasis>& pruned);
-/// Empty where the key is absent.
-std::vector<DeviceBasis> devices_from(const JsonFields& fields, std::string_view key);
-std::vector<PrunedBasis> pruned_from(const JsonFields& fields, std::string_view key);
 
 }  // namespace orrery::report

@@ -5,6 +5,7 @@
 #include "models/base/document.hpp"
 #include "models/base/error.hpp"
 #include "models/base/text_file.hpp"
+#include "sim/report/basis_json.hpp"
 #include "sim/report/gantt_data.hpp"
 #include "sim/report/policy_group.hpp"
 #include "sim/report/report_numbers.hpp"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "models/base/error.hpp"
+#include "sim/report/basis_json.hpp"
 #include "sim/report/summary_json.hpp"
 
 namespace orrery::report {

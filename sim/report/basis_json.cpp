@@ -1,4 +1,4 @@
-#include "sim/report/basis.hpp"
+#include "sim/report/basis_json.hpp"
 
 namespace orrery::report {
 
