@@ -24,6 +24,14 @@ std::vector<Visit> schedule(std::size_t points, std::uint64_t seed) {
   return visits;
 }
 
+/// What all rounds of these points take where the budget allows every repeat.
+double most_seconds(std::span<const CalibrationPoint> points) {
+  double seconds = 0;
+  for (const CalibrationPoint& point : points)
+    seconds += kRounds * visit_seconds(point, kMostRepeats);
+  return seconds;
+}
+
 class Session {
  public:
   Session(std::vector<RawRow> rows, const SessionSettings& settings, const SessionHooks& hooks)
@@ -32,9 +40,13 @@ class Session {
   }
 
   SessionResult run(std::span<const KernelPlan> plans) {
-    for (std::size_t k = 0; k < plans.size(); ++k)
+    for (std::size_t k = 0; k < plans.size(); ++k) {
+      later_seconds_ = 0;
+      for (const KernelPlan& later : plans.subspan(k + 1))
+        later_seconds_ += most_seconds(later.points);
       measure(plans[k],
               (settings_.budget_seconds - time_of_visit()) / static_cast<double>(plans.size() - k));
+    }
     if (next_ != known_.size())
       throw base::Error({},
                         "the partial measurement holds rows that this calibration would not "
@@ -53,6 +65,7 @@ class Session {
     tally.planned = plan.points.size();
     const double ends = time_of_visit() + budget;
     const std::size_t chosen = affordable(plan.points, budget);
+    double most_to_come = most_seconds(std::span(plan.points).first(chosen));
     std::vector<bool> has_rows(chosen, false);
     std::vector<bool> skipped(chosen, false);
     double to_come = 0;
@@ -66,13 +79,14 @@ class Session {
       const bool first = &v == &visits.front();
       if (!first && left <= 0) break;
       if (!skipped[v.point] && (v.round == 1 || has_rows[v.point])) {
-        report(plan, point, v.round);
+        report(plan, point, v.round, most_to_come);
         const auto rows = rows_of_visit(plan, point, v.round, allowance(left, estimate, to_come));
         skipped[v.point] = rows.front().skipped();
         has_rows[v.point] = !skipped[v.point];
         if (skipped[v.point] && tally.why_skipped.empty()) tally.why_skipped = rows.front().note;
       }
       to_come -= estimate;
+      most_to_come -= visit_seconds(point, kMostRepeats);
     }
     tally.measured = static_cast<std::size_t>(std::count(has_rows.begin(), has_rows.end(), true));
     tally.skipped = static_cast<std::size_t>(std::count(skipped.begin(), skipped.end(), true));
@@ -132,11 +146,13 @@ class Session {
     hooks_.keep(std::span(result_.rows).subspan(first));
   }
 
-  void report(const KernelPlan& plan, const CalibrationPoint& point, int round) const {
+  void report(const KernelPlan& plan, const CalibrationPoint& point, int round,
+              double most_to_come) const {
     if (!hooks_.progress || next_ < known_.size()) return;
     const double elapsed = hooks_.clock() - begun_;
-    hooks_.progress({std::string(plan.kernel->name()), point.id, round, elapsed,
-                     std::max(settings_.budget_seconds - elapsed, 0.0)});
+    const double left = std::min(settings_.budget_seconds - elapsed, most_to_come + later_seconds_);
+    hooks_.progress(
+        {std::string(plan.kernel->name()), point.id, round, elapsed, std::max(left, 0.0)});
   }
 
   const SessionSettings& settings_;
@@ -145,6 +161,7 @@ class Session {
   std::vector<RawRow> known_;
   std::size_t next_ = 0;  // of known_
   SessionResult result_;
+  double later_seconds_ = 0;  // of the kernels to come, where the budget allows every repeat
 };
 
 }  // namespace

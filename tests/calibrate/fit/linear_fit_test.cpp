@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <span>
 #include <stdexcept>
 
 #include "models/base/error.hpp"
@@ -69,6 +70,21 @@ TEST_CASE("noise of 3 % leaves held-out errors of that size, over seeds") {
     CHECK(fit.held_out.median < 0.06);
     CHECK(fit.held_out.p90 >= fit.held_out.median);
   }
+}
+
+TEST_CASE("a point that is held out is not seen: a term for each point alone explains nothing") {
+  constexpr std::size_t kPoints = 16;
+  LinearForm alone{"a term for each point", {}};
+  std::vector<double> seconds;
+  for (std::size_t t = 0; t < kPoints; ++t) {
+    alone.terms.push_back({"t" + std::to_string(t), std::vector<double>(kPoints, 0)});
+    alone.terms.back().values[t] = 1;
+    seconds.push_back(1 + static_cast<double>(t));
+  }
+  const LinearFit fit = fit_linear(std::span(&alone, 1), seconds, 1);
+  CHECK(fit.held_out.median == 1);
+  CHECK(fit.held_out.p90 == 1);
+  CHECK(fit.coefficients.at(3) == doctest::Approx(4));
 }
 
 TEST_CASE("held-out errors of pure noise stay large, however many terms there are") {

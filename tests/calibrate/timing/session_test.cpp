@@ -20,6 +20,7 @@ namespace {
 struct Bench {
   FakeTime time;
   std::vector<RawRow> kept;
+  std::vector<SessionProgress> shown;
   int stop_after_runs = -1;
 
   SessionResult run(const std::vector<const FakeKernel*>& kernels, double budget,
@@ -30,7 +31,7 @@ struct Bench {
         [this] { return time.now; },
         [this] { return stop_after_runs >= 0 && time.runs >= stop_after_runs; },
         [this](std::span<const RawRow> more) { kept.insert(kept.end(), more.begin(), more.end()); },
-        {}};
+        [this](const SessionProgress& progress) { shown.push_back(progress); }};
     return run_session(plans, std::move(rows), {budget, seed}, hooks);
   }
 };
@@ -180,8 +181,27 @@ TEST_CASE("rows of another plan are refused") {
   rows.front().point = "z";
   CHECK_THROWS_AS(other.run({&swapped}, 1, rows), Error);
   rows = result.rows;
+  rows.front().round = 2;
+  CHECK_THROWS_AS(other.run({&swapped}, 1, rows), Error);
+  rows = result.rows;
   rows.push_back(rows.back());
   CHECK_THROWS_AS(other.run({&swapped}, 1, rows), Error);
+}
+
+TEST_CASE("progress tells the seconds left, by the budget or by what can be repeated at most") {
+  Bench bench;
+  const FakeKernel kernel("copy", bench.time, points_of({0.01, 0.02}));
+  const SessionResult result = bench.run({&kernel}, 3);
+  REQUIRE(bench.shown.size() == 2 * kRounds);
+  CHECK(bench.shown.front().seconds_left == doctest::Approx(3));
+  CHECK(bench.shown.back().seconds_left < 1);
+  CHECK(bench.shown.back().round == kRounds);
+  Bench rich;
+  const FakeKernel same("copy", rich.time, points_of({0.01, 0.02}));
+  const double took = rich.run({&same}, 1000).elapsed_seconds;
+  CHECK(took < 10);
+  CHECK(rich.shown.front().seconds_left < 1.5 * took);
+  CHECK(result.elapsed_seconds > 2);
 }
 
 TEST_CASE("the order of later rounds is of the seed, the first is the plan's") {

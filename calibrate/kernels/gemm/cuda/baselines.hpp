@@ -51,7 +51,7 @@ BaselineResult time_cusparse_csr(const Product& product, std::span<const float> 
 /// cuSPARSE SpMM on Blocked-ELL of the non-zero blocks (block x block; both sides divisible).
 BaselineResult time_cusparse_blocked_ell(const Product& product, std::span<const float> weights,
                                          int block);
-/// Whether cuSPARSELt is here; its own measurement needs its header, which the toolkit lacks.
-BaselineResult time_cusparselt();
+/// cuSPARSELt, 2:4, the best of its own search; `weights` must be two of four along the rows.
+BaselineResult time_cusparselt(const Product& product, std::span<const float> weights);
 
 }  // namespace orrery::calibrate::gemm_cuda

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cassert>
 #include <cstdint>
 
 #include "calibrate/kernels/gemm/cuda/packing.hpp"
@@ -25,6 +26,7 @@ struct Estimate {
 /// wgmma, which `flops` should reflect.
 inline Estimate estimate(const PackedWeight& packed, std::int64_t tokens, double flops,
                          double bytes_per_second) {
+  assert(packed.options.family == Family::mma_sync);
   Estimate e;
   const double tiles = static_cast<double>(token_tiles(tokens));
   const double outputs = packed.options.outputs;

@@ -1,4 +1,5 @@
 #include "calibrate/kernels/gemm/cuda/cuda_error.hpp"
+#include "calibrate/kernels/gemm/cuda/stall.hpp"
 
 #include <cuda_runtime_api.h>
 
@@ -31,7 +32,7 @@ std::string sentence(cudaError_t code, const std::string& what) {
              ": this program holds no code for this GPU; it needs compute capability 8.0 "
              "or later";
     default:
-      return what + ": " + cudaGetErrorString(code);
+      return what + ": " + cudaGetErrorString(code) + stall_sentence();
   }
 }
 

@@ -1,4 +1,4 @@
-// The sparse GEMM family on a GPU: device, upload, run, time, check.
+// The sparse GEMM families on a GPU: device, upload, run, time, check.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +27,10 @@ struct Device {
 /// The first GPU; nothing where there is none or no driver.
 std::optional<Device> find_device();
 
+/// The families whose kernels this GPU runs, the one to take first: wgmma needs exactly compute
+/// capability 9.0, as sm_90a is no ancestor of later ones.
+std::vector<Family> families_of(const Device& device);
+
 /// Memory on the GPU, freed with the object. Throws base::Error where there is not enough.
 class DeviceBuffer {
  public:
@@ -51,7 +55,7 @@ constexpr std::int64_t pitch_of(std::int64_t tokens) {
   return (tokens + 7) / 8 * 8;
 }
 
-/// A packed weight on the GPU.
+/// A packed weight on the GPU. Throws base::Error where the GPU does not run its family.
 class DeviceWeight {
  public:
   explicit DeviceWeight(PackedWeight packed);
@@ -63,7 +67,8 @@ class DeviceWeight {
  private:
   PackedWeight packed_;
   DeviceBuffer bands_, values_, metadata_, row_table_, column_table_, ticket_;
-  int blocks_ = 0;
+  int multiprocessors_ = 0;
+  int resident_ = 1;  ///< blocks that fit a multiprocessor
 };
 
 struct Timing {

@@ -24,6 +24,11 @@ std::optional<Device> find_device() {
   return device;
 }
 
+std::vector<Family> families_of(const Device& device) {
+  if (device.major == 9 && device.minor == 0) return {Family::wgmma, Family::mma_sync};
+  return {Family::mma_sync};
+}
+
 DeviceBuffer::DeviceBuffer(std::size_t bytes) : bytes_(bytes) {
   void* memory = nullptr;
   check_cuda(cudaMalloc(&memory, bytes), "taking " + std::to_string(bytes) + " bytes on the GPU");

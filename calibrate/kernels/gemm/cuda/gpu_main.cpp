@@ -1,19 +1,25 @@
-// orrery-gemm-gpu [FILE.csv]: checks the kernels on this GPU against double precision, then times
-// the matrix of tvw.cuda. Exit 0: all errors within bounds; 1: no GPU, or something failed.
-#include <fmt/chrono.h>
+// orrery-gemm-gpu [--quick] [--family mma.sync|wgmma] [FILE.csv]: checks the kernels on this GPU
+// against double precision, then times the matrix of tvw.cuda (with --quick only 4096^3).
+//
+// The families run one after the other, mma.sync first and to its end: a kernel that traps takes
+// the process's GPU with it, and must not take the figures of the other family. cuBLASLt is timed
+// in each family's turn, so that a ratio is formed between neighbours; cuSPARSELt after all else,
+// as its interface is declared by hand and a mistake there may end the program.
+//
+// Exit 0: every kernel ran, and its errors are within bounds; 1: no GPU, or something failed;
+// 2: arguments that are not understood.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
+#include <array>
 #include <cstdio>
-#include <fstream>
-#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
 
-#include "calibrate/kernels/gemm/cuda/baselines.hpp"
-#include "calibrate/kernels/gemm/cuda/bench_cases.hpp"
+#include "calibrate/kernels/gemm/cuda/gpu_bench.hpp"
+#include "calibrate/kernels/gemm/cuda/probe.hpp"
 #include "calibrate/kernels/gemm/plans.hpp"
-#include "models/base/error.hpp"
 
 using namespace orrery::calibrate::gemm_cuda;
 using orrery::base::RandomStream;
@@ -22,126 +28,53 @@ using orrery::calibrate::gemm::random_tile_plan;
 
 namespace {
 
-constexpr double largest_error = 1e-2;
+constexpr BenchShape square{4096, 4096, 4096};
+constexpr std::array<BenchShape, 3> bert_shapes{
+    BenchShape{12800, 768, 768}, BenchShape{12800, 3072, 768}, BenchShape{12800, 768, 3072}};
 
-struct Shape {
-  std::int64_t tokens;   // M
-  std::int32_t columns;  // N
-  std::int32_t rows;     // K
+struct Options {
+  bool quick = false;
+  std::optional<Family> only;
+  std::string path = "gemm-gpu.csv";
 };
 
-class Bench {
- public:
-  Bench(Device device, std::string command, const char* path)
-      : device_(std::move(device)), file_(path) {
-    if (!file_) throw orrery::base::Error({.file = path, .key = {}}, "cannot be written");
-    const auto now = fmt::gmtime(std::chrono::system_clock::now());
-    provenance_ = fmt::format("\"{}\",{},{:%Y-%m-%dT%H:%M:%SZ},\"{}\"", device_.name,
-                              device_.driver, now, command);
-    file_ << "kernel,M,N,K,number,sparsity,G,median_us,p90_us,tflops,relative_error,note,device,"
-             "driver,date,command\n";
-  }
-
-  /// One of our kernels; returns its median in seconds.
-  double own(const char* kernel, const Shape& shape, const BenchCase& made, bool sparse,
-             double sparsity, int width) {
-    const PackedWeight packed =
-        pack(made.plan, made.weights, {number_, sparse, outputs_for(made.plan), true});
-    const DeviceWeight weight(packed);
-    poison_y();
-    const Timing timing = time_launches([&] { weight.run(x_->data(), y_->data(), shape.tokens); });
-    const double error = check(made.plan, made.weights, shape);
-    // A NaN must count as the worst.
-    worst_ = std::isnan(error) ? std::numeric_limits<double>::infinity() : std::max(worst_, error);
-    line(kernel, shape, sparsity, width, timing, error, "");
-    return timing.median_seconds;
-  }
-
-  std::optional<double> baseline(const char* kernel, const Shape& shape, double sparsity, int width,
-                                 const std::vector<float>& weights,
-                                 BaselineResult (*run)(const Product&, std::span<const float>)) {
-    poison_y();
-    const Product product{shape.rows, shape.columns, shape.tokens, number_, x_->data(), y_->data()};
-    BaselineResult result;
-    try {
-      result = run(product, weights);
-    } catch (const orrery::base::Error& error) {
-      result.note = error.what();
-    }
-    if (!result.timing) {
-      fmt::print("{:<22} {}\n", kernel, result.note);
-      file_ << fmt::format("{},{},{},{},bf16,{},{},,,,,\"{}\",{}\n", kernel, shape.tokens,
-                           shape.columns, shape.rows, sparsity, width, result.note, provenance_);
+/// Nothing where the arguments are not understood.
+std::optional<Options> parse(int argc, char** argv) {
+  Options options;
+  bool named = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (argument == "--quick") {
+      options.quick = true;
+    } else if (argument == "--family" && i + 1 < argc) {
+      const std::string_view family = argv[++i];
+      if (family != "mma.sync" && family != "wgmma") return std::nullopt;
+      options.only = family == "wgmma" ? Family::wgmma : Family::mma_sync;
+    } else if (!argument.starts_with("-") && !named) {
+      options.path = argument;
+      named = true;
+    } else {
       return std::nullopt;
     }
-    const double error = check(dense_plan(shape.rows, shape.columns), weights, shape);
-    const bool right = error <= largest_error;
-    if (!right) result.note += " wrong results: no ratio is formed";
-    line(kernel, shape, sparsity, width, *result.timing, error, result.note);
-    if (!right) return std::nullopt;
-    return result.timing->median_seconds;
   }
-
-  void set_shape(const Shape& shape) {
-    RandomStream random(1, fmt::format("x {} {}", shape.tokens, shape.rows));
-    host_x_ = activations(random, shape.rows, shape.tokens, number_);
-    x_.emplace(host_x_.size() * 2);
-    x_->upload(host_x_.data(), host_x_.size() * 2);
-    y_.emplace(static_cast<std::size_t>(shape.columns * pitch_of(shape.tokens)) * 2);
-  }
-
-  void set_number(Number number) { number_ = number; }
-  double worst_error() const { return worst_; }
-
- private:
-  void poison_y() {
-    const std::vector<std::uint16_t> nothing(y_->bytes() / 2, 0x7fff);
-    y_->upload(nothing.data(), y_->bytes());
-  }
-
-  double check(const orrery::models::sparsity::TilePlan& plan, const std::vector<float>& weights,
-               const Shape& shape) {
-    wait_for_device("running a kernel");
-    return relative_error(plan, weights, host_x_, *y_, shape.tokens, number_);
-  }
-
-  void line(const char* kernel, const Shape& shape, double sparsity, int width,
-            const Timing& timing, double error, const std::string& note) {
-    const double dense_flops = 2.0 * static_cast<double>(shape.tokens) * shape.columns * shape.rows;
-    fmt::print("{:<22} {:>6}x{:<5}x{:<5} s={:<6} G={:<4} {:>9.1f} us  error {:.1e} {}\n", kernel,
-               shape.tokens, shape.columns, shape.rows, sparsity, width,
-               timing.median_seconds * 1e6, error, note);
-    std::fflush(stdout);
-    file_ << fmt::format("{},{},{},{},{},{},{},{:.3f},{:.3f},{:.2f},{:.3e},\"{}\",{}\n", kernel,
-                         shape.tokens, shape.columns, shape.rows,
-                         number_ == Number::bf16 ? "bf16" : "fp16", sparsity, width,
-                         timing.median_seconds * 1e6, timing.p90_seconds * 1e6,
-                         dense_flops / timing.median_seconds / 1e12, error, note, provenance_);
-    file_.flush();
-  }
-
-  Device device_;
-  std::ofstream file_;
-  std::string provenance_;
-  Number number_ = Number::bf16;
-  std::vector<std::uint16_t> host_x_;
-  std::optional<DeviceBuffer> x_, y_;
-  double worst_ = 0;
-};
+  return options;
+}
 
 /// Odd sizes and tails, every kernel of the family, before anything is timed for its own sake.
 void check_kernels(Bench& bench) {
   for (const Number number : {Number::bf16, Number::fp16}) {
     bench.set_number(number);
-    for (const Shape& shape : {Shape{137, 131, 257}, Shape{1, 300, 66}, Shape{1000, 513, 769}}) {
+    // The last one is large enough for the wider tiles of wgmma.
+    for (const BenchShape& shape : {BenchShape{137, 131, 257}, BenchShape{1, 300, 66},
+                                    BenchShape{1000, 513, 769}, BenchShape{3000, 1700, 257}}) {
       bench.set_shape(shape);
       for (const bool sparse : {false, true}) {
         RandomStream random(2, "self-check");
-        bench.own(sparse ? "self-check 2:4" : "self-check dense", shape,
+        bench.own(sparse ? "self-check 2:4" : "self-check dense",
                   fill(random, dense_plan(shape.rows, shape.columns), sparse), sparse, 0, 128);
         for (const int width : {64, 128}) {
           bench.own(
-              sparse ? "self-check TVW" : "self-check TW", shape,
+              sparse ? "self-check TVW" : "self-check TW",
               fill(random, random_tile_plan(shape.rows, shape.columns, 0.5, width, 2), sparse),
               sparse, 0.5, width);
         }
@@ -151,90 +84,219 @@ void check_kernels(Bench& bench) {
   bench.set_number(Number::bf16);
 }
 
-void ratio(const char* name, double over, double under, double target) {
-  fmt::print("tvw.cuda: {} {:.2f}x (at least {}x){}\n", name, over / under, target,
-             over / under >= target ? "" : " MISSED");
-}
+/// Medians in seconds at 4096^3, 75 % and G = 128: what the aims are about.
+struct Figures {
+  std::optional<double> dense, tw, tvw, cublaslt;
+};
+struct Sparse {
+  std::optional<double> csr, blocked_ell;
+};
 
 BaselineResult blocked_ell_32(const Product& product, std::span<const float> weights) {
   return time_cusparse_blocked_ell(product, weights, 32);
 }
 
-void time_shape(Bench& bench, const Shape& shape, bool aims) {
+/// The same weights in each family's turn.
+RandomStream stream_of(const BenchShape& shape, const char* kind, double sparsity, int width) {
+  return RandomStream(3, fmt::format("{} {} {} {} {} {}", kind, shape.tokens, shape.columns,
+                                     shape.rows, sparsity, width));
+}
+
+BenchCase tile_case(const BenchShape& shape, double sparsity, int width, bool two_of_four) {
+  RandomStream random = stream_of(shape, two_of_four ? "TVW" : "TW", sparsity, width);
+  // 2:4 halves what TW leaves: s = 1 - (1 - s_tw) / 2.
+  const double tiles = two_of_four ? 1 - 2 * (1 - sparsity) : sparsity;
+  return fill(random, random_tile_plan(shape.rows, shape.columns, tiles, width, 3), two_of_four);
+}
+
+/// `sparse` is measured where it is given: libraries that no family's turn changes.
+Figures time_shape(Bench& bench, const BenchShape& shape, bool aims, Sparse* sparse) {
   bench.set_shape(shape);
-  RandomStream random(3, fmt::format("{} {} {}", shape.tokens, shape.columns, shape.rows));
-  const auto whole = dense_plan(shape.rows, shape.columns);
-  const BenchCase dense = fill(random, whole, false);
-  const double own = bench.own("dense", shape, dense, false, 0, 0);
-  const auto lt = bench.baseline("cuBLASLt", shape, 0, 0, dense.weights, time_cublaslt);
-  bench.own("2:4", shape, fill(random, whole, true), true, 0.5, 0);
+  Figures figures;
+  {
+    RandomStream random = stream_of(shape, "dense", 0, 0);
+    const auto whole = dense_plan(shape.rows, shape.columns);
+    const BenchCase dense = fill(random, whole, false);
+    figures.dense = bench.own("dense", dense, false, 0, 0);
+    figures.cublaslt = bench.baseline("cuBLASLt", 0, 0, dense.weights, time_cublaslt);
+    bench.own("2:4", fill(random, whole, true), true, 0.5, 0);
+  }
   for (const double s : {0.5, 0.625, 0.75, 0.875, 0.9375, 0.95}) {
     const bool at_aim = aims && s == 0.75;
-    double tw = 0;
-    double tvw = 0;
     for (const int width : {128, 64, 256}) {
       if (width != 128 && !at_aim) continue;
-      const double t =
-          bench.own("TW", shape,
-                    fill(random, random_tile_plan(shape.rows, shape.columns, s, width, 3), false),
-                    false, s, width);
-      // s = 1 - (1 - s_tw) / 2.
-      const double s_tw = 1 - 2 * (1 - s);
-      const double v =
-          bench.own("TVW", shape,
-                    fill(random, random_tile_plan(shape.rows, shape.columns, s_tw, width, 3), true),
-                    true, s, width);
-      if (width == 128) {
-        tw = t;
-        tvw = v;
+      const auto tw = bench.own("TW", tile_case(shape, s, width, false), false, s, width);
+      const auto tvw = bench.own("TVW", tile_case(shape, s, width, true), true, s, width);
+      if (at_aim && width == 128) {
+        figures.tw = tw;
+        figures.tvw = tvw;
       }
     }
+    if (sparse == nullptr) continue;
+    RandomStream random = stream_of(shape, "libraries", s, 0);
     const auto csr =
-        bench.baseline("cuSPARSE CSR", shape, s, 0,
-                       element_weights(random, shape.rows, shape.columns, s), time_cusparse_csr);
+        bench.baseline("cuSPARSE CSR", s, 0, element_weights(random, shape.rows, shape.columns, s),
+                       time_cusparse_csr);
     const auto ell =
-        bench.baseline("cuSPARSE Blocked-ELL", shape, s, 32,
+        bench.baseline("cuSPARSE Blocked-ELL", s, 32,
                        block_weights(random, shape.rows, shape.columns, 32, s), blocked_ell_32);
-    if (!at_aim) continue;
-    if (lt) ratio("TVW 75 % over cuBLASLt", *lt, tvw, 1.6);
-    if (lt) ratio("TW 75 % over cuBLASLt", *lt, tw, 1.8);
-    fmt::print("tvw.cuda: over own dense TW 75 % {:.2f}x, TVW 75 % {:.2f}x (stated)\n", own / tw,
-               own / tvw);
-    if (ell) ratio("TVW 75 % over Blocked-ELL", *ell, tvw, 2);
-    if (csr) ratio("TVW 75 % over CSR", *csr, tvw, 10);
+    if (at_aim) *sparse = {csr, ell};
   }
+  return figures;
+}
+
+std::vector<std::uint16_t> probe_launch(const PackedWeight& packed,
+                                        std::span<const std::uint16_t> x, std::int64_t tokens) {
+  const DeviceWeight weight(packed);
+  DeviceBuffer on_device(x.size_bytes());
+  on_device.upload(x.data(), x.size_bytes());
+  std::vector<std::uint16_t> y(static_cast<std::size_t>(probe_columns * tokens));
+  DeviceBuffer results(y.size() * 2);
+  results.clear();
+  weight.run(on_device.data(), results.data(), tokens);
+  wait_for_device("probing a kernel");
+  results.download(y.data(), y.size() * 2);
+  return y;
+}
+
+/// Of a family that is wrong: what its results are made of instead.
+void explain(Family family) {
+  // The second is large enough for the wider tiles of wgmma.
+  for (const std::int64_t tokens : {std::int64_t{256}, std::int64_t{40960}}) {
+    for (const bool sparse : {false, true}) {
+      const ProbeResult found = probe(family, sparse, tokens, tokens > 256 ? 4 : 64, probe_launch);
+      fmt::print("probe of {} {}, {} tokens: {} results misplaced\n", name_of(family),
+                 sparse ? "2:4" : "dense", tokens, found.wrong);
+      for (const std::string& line : found.lines) fmt::print("  {}\n", line);
+      std::fflush(stdout);
+    }
+  }
+}
+
+struct Turn {
+  Family family;
+  Figures figures;
+};
+
+/// Checks a family and, where it is right, times it; the figures at the aims, if any.
+std::optional<Turn> run_family(Bench& bench, Family family, const Options& options,
+                               Sparse* sparse) {
+  bench.set_family(family);
+  check_kernels(bench);
+  if (!(bench.worst_error(family) <= largest_error)) {
+    fmt::print("{} disagrees with double precision: nothing was timed\n", name_of(family));
+    explain(family);
+    return std::nullopt;
+  }
+  fmt::print("self-check of {}: worst relative error {:.1e} (< {})\n", name_of(family),
+             bench.worst_error(family), largest_error);
+  const Turn turn{family, time_shape(bench, square, true, sparse)};
+  if (options.quick) return turn;
+  for (const BenchShape& shape : bert_shapes) {
+    Sparse also;
+    time_shape(bench, shape, false, sparse == nullptr ? nullptr : &also);
+  }
+  return turn;
+}
+
+void time_cusparselt_last(Bench& bench, bool quick) {
+  std::vector<BenchShape> shapes{square};
+  if (!quick) shapes.insert(shapes.end(), bert_shapes.begin(), bert_shapes.end());
+  for (const BenchShape& shape : shapes) {
+    bench.set_shape(shape);
+    RandomStream random = stream_of(shape, "2:4", 0.5, 0);
+    const BenchCase halved = fill(random, dense_plan(shape.rows, shape.columns), true);
+    bench.baseline("cuSPARSELt 2:4", 0.5, 0, halved.weights, time_cusparselt);
+  }
+}
+
+/// How many times as fast as a baseline, of each family and judged by the best of them.
+void judge(const std::vector<Turn>& turns, const char* name, double target,
+           std::optional<double> Figures::*ours, std::optional<double> Figures::*theirs,
+           std::optional<double> library) {
+  std::string stated;
+  double best = 0;
+  for (const Turn& turn : turns) {
+    const std::optional<double> over = theirs != nullptr ? turn.figures.*theirs : library;
+    const std::optional<double> own = turn.figures.*ours;
+    if (!over || !own) continue;
+    best = std::max(best, *over / *own);
+    stated += fmt::format(", {} {:.2f}x", name_of(turn.family), *over / *own);
+  }
+  if (stated.empty()) return;
+  fmt::print("tvw.cuda: {} {:.2f}x (at least {}x{}){}\n", name, best, target, stated,
+             best >= target ? "" : " MISSED");
+}
+
+void judge_all(const std::vector<Turn>& turns, const Sparse& sparse) {
+  judge(turns, "TVW 75 % over cuBLASLt", 1.6, &Figures::tvw, &Figures::cublaslt, {});
+  judge(turns, "TW 75 % over cuBLASLt", 1.8, &Figures::tw, &Figures::cublaslt, {});
+  judge(turns, "TVW 75 % over Blocked-ELL", 2, &Figures::tvw, nullptr, sparse.blocked_ell);
+  judge(turns, "TVW 75 % over CSR", 10, &Figures::tvw, nullptr, sparse.csr);
+  for (const Turn& turn : turns) {
+    const Figures& f = turn.figures;
+    if (!f.dense || !f.tw || !f.tvw) continue;
+    fmt::print("tvw.cuda: {} over its own dense: TW 75 % {:.2f}x, TVW 75 % {:.2f}x (stated)\n",
+               name_of(turn.family), *f.dense / *f.tw, *f.dense / *f.tvw);
+  }
+}
+
+int run(const Device& device, const Options& options, const std::string& command) {
+  fmt::print("{}, sm_{}{}, {} multiprocessors, driver {}, runtime {}\n", device.name, device.major,
+             device.minor, device.multiprocessors, device.driver, device.runtime);
+  std::vector<Family> families = families_of(device);
+  std::sort(families.begin(), families.end());  // mma.sync first
+  Bench bench(device, command, options.path);
+  Sparse sparse;
+  std::vector<Turn> turns;
+  bool failed = false;
+  double worst = 0;
+  std::string each;
+  bool first = true;
+  for (const Family family : families) {
+    if (options.only && *options.only != family) continue;
+    try {
+      const auto turn = run_family(bench, family, options, first ? &sparse : nullptr);
+      if (turn) turns.push_back(*turn);
+    } catch (const std::exception& error) {
+      fmt::print("{} failed: {}; what was measured before stands\n", name_of(family), error.what());
+      failed = true;
+    }
+    first = false;
+    worst = std::max(worst, bench.worst_error(family));
+    each += fmt::format(", {} {:.1e}", name_of(family), bench.worst_error(family));
+  }
+  if (each.empty()) {
+    fmt::print("this GPU does not run the kernels of {}\n", name_of(*options.only));
+    return 1;
+  }
+  judge_all(turns, sparse);
+  fmt::print("worst relative error {:.1e} (< {}){}{}\n", worst, largest_error, each,
+             failed ? ", a family failed" : "");
+  std::fflush(stdout);
+  if (!failed) time_cusparselt_last(bench, options.quick);
+  return !failed && worst <= largest_error ? 0 : 1;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
+    const std::optional<Options> options = parse(argc, argv);
+    if (!options) {
+      fmt::print(stderr,
+                 "orrery-gemm-gpu: usage: orrery-gemm-gpu [--quick] [--family mma.sync|wgmma] "
+                 "[FILE.csv]\n");
+      return 2;
+    }
     const std::optional<Device> device = find_device();
     if (!device) {
       fmt::print("no GPU here: nothing was measured\n");
       return 1;
     }
-    fmt::print("{}, sm_{}{}, {} multiprocessors, driver {}, runtime {}\n", device->name,
-               device->major, device->minor, device->multiprocessors, device->driver,
-               device->runtime);
     std::string command = argv[0];
     for (int i = 1; i < argc; ++i) command += std::string(" ") + argv[i];
-    Bench bench(*device, command, argc > 1 ? argv[1] : "gemm-gpu.csv");
-    check_kernels(bench);
-    if (!(bench.worst_error() <= largest_error)) {
-      fmt::print("the kernels disagree with double precision: nothing was timed\n");
-      return 1;
-    }
-    fmt::print("self-check: worst relative error {:.1e} (< {})\n", bench.worst_error(),
-               largest_error);
-    time_shape(bench, {4096, 4096, 4096}, true);
-    for (const Shape& shape :
-         {Shape{12800, 768, 768}, Shape{12800, 3072, 768}, Shape{12800, 768, 3072}}) {
-      time_shape(bench, shape, false);
-    }
-    fmt::print("cuSPARSELt: {}\n", time_cusparselt().note);
-    fmt::print("worst relative error {:.1e} (< {})\n", bench.worst_error(), largest_error);
-    return bench.worst_error() <= largest_error ? 0 : 1;
+    return run(*device, *options, command);
   } catch (const std::exception& error) {
     fmt::print(stderr, "orrery-gemm-gpu: {}\n", error.what());
     return 1;

@@ -19,10 +19,18 @@ __device__ inline void copy_async(std::uint32_t shared, const void* global, int 
                "r"(bytes)
                : "memory");
 }
-__device__ inline void commit() { asm volatile("cp.async.commit_group;\n" ::: "memory"); }
+__device__ inline void commit() {
+  asm volatile("cp.async.commit_group;\n" ::: "memory");
+}
 template <int pending>
 __device__ inline void wait() {
   asm volatile("cp.async.wait_group %0;\n" ::"n"(pending) : "memory");
+}
+
+__device__ inline std::uint32_t load_shared(std::uint32_t shared) {
+  std::uint32_t word;
+  asm volatile("ld.shared.u32 %0, [%1];\n" : "=r"(word) : "r"(shared) : "memory");
+  return word;
 }
 
 __device__ inline void load_transposed(std::uint32_t (&b)[4], std::uint32_t shared) {
@@ -32,15 +40,14 @@ __device__ inline void load_transposed(std::uint32_t (&b)[4], std::uint32_t shar
                : "memory");
 }
 
-#define ORRERY_MMA(TYPE)                                                                       \
-  asm volatile("mma.sync.aligned.m16n8k16.row.col.f32." TYPE "." TYPE                          \
-               ".f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};\n"                  \
-               : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])                                \
+#define ORRERY_MMA(TYPE)                                                      \
+  asm volatile("mma.sync.aligned.m16n8k16.row.col.f32." TYPE "." TYPE         \
+               ".f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};\n" \
+               : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])               \
                : "r"(a.x), "r"(a.y), "r"(a.z), "r"(a.w), "r"(b0), "r"(b1))
 
 template <class Element>
-__device__ inline void multiply(float (&c)[4], const uint4& a, std::uint32_t b0,
-                                std::uint32_t b1) {
+__device__ inline void multiply(float (&c)[4], const uint4& a, std::uint32_t b0, std::uint32_t b1) {
   if constexpr (std::is_same_v<Element, __nv_bfloat16>) {
     ORRERY_MMA("bf16");
   } else {
@@ -49,11 +56,11 @@ __device__ inline void multiply(float (&c)[4], const uint4& a, std::uint32_t b0,
 }
 #undef ORRERY_MMA
 
-#define ORRERY_MMA_SPARSE(TYPE)                                                                \
-  asm volatile("mma.sp::ordered_metadata.sync.aligned.m16n8k32.row.col.f32." TYPE "." TYPE     \
+#define ORRERY_MMA_SPARSE(TYPE)                                                                 \
+  asm volatile("mma.sp::ordered_metadata.sync.aligned.m16n8k32.row.col.f32." TYPE "." TYPE      \
                ".f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9,%10,%11}, {%0,%1,%2,%3}, %12, %13;\n" \
-               : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])                                \
-               : "r"(a.x), "r"(a.y), "r"(a.z), "r"(a.w), "r"(b[0]), "r"(b[1]), "r"(b[2]),      \
+               : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])                                 \
+               : "r"(a.x), "r"(a.y), "r"(a.z), "r"(a.w), "r"(b[0]), "r"(b[1]), "r"(b[2]),       \
                  "r"(b[3]), "r"(metadata), "n"(selector))
 
 template <class Element, int selector>

@@ -1,5 +1,5 @@
-// The one kernel: Y^T = W^T X^T for dense (identity plan), TW, 2:4 and TVW. All index arithmetic
-// stands in tile_shape.hpp and work_list.hpp, which are tested without a GPU.
+// The kernel of the mma.sync family: Y^T = W^T X^T for dense (identity plan), TW, 2:4 and TVW. All
+// index arithmetic stands in tile_shape.hpp and work_list.hpp, which are tested without a GPU.
 //
 // A persistent grid draws (band, token tile) items, longest reduction first. Per item: gather rows
 // of X and the band's fragments by cp.async through a pipeline of stages, multiply, scatter whole
@@ -7,25 +7,10 @@
 #pragma once
 
 #include "calibrate/kernels/gemm/cuda/instructions.cuh"
+#include "calibrate/kernels/gemm/cuda/kernel_arguments.hpp"
 #include "calibrate/kernels/gemm/cuda/work_list.hpp"
 
 namespace orrery::calibrate::gemm_cuda {
-
-/// What a launch reads and writes; all pointers on the device, x and y 16-byte aligned.
-struct KernelArguments {
-  const Band* bands = nullptr;
-  std::int32_t band_count = 0;
-  const std::uint16_t* values = nullptr;
-  const std::uint32_t* metadata = nullptr;
-  const std::int32_t* row_table = nullptr;
-  const std::int32_t* column_table = nullptr;
-  const std::uint16_t* x = nullptr;  ///< [K][pitch]
-  std::uint16_t* y = nullptr;        ///< [N][pitch]
-  std::int64_t tokens = 0;
-  std::int64_t x_pitch = 0;  ///< numbers from row to row; a multiple of 8
-  std::int64_t y_pitch = 0;
-  unsigned long long* ticket = nullptr;  ///< zero before the first launch, zero again after each
-};
 
 template <class Shape, bool gather>
 struct Loader {

@@ -1,30 +1,27 @@
-// Upload and launch of the kernel family.
+// Upload and launch of both families; the kernels of mma.sync.
 #include <cuda_runtime_api.h>
 
 #include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "calibrate/kernels/gemm/cuda/cuda_error.hpp"
 #include "calibrate/kernels/gemm/cuda/cuda_gemm.hpp"
 #include "calibrate/kernels/gemm/cuda/kernel.cuh"
+#include "calibrate/kernels/gemm/cuda/stall.hpp"
+#include "calibrate/kernels/gemm/cuda/wgmma_shape.hpp"
+#include "models/base/error.hpp"
 
 namespace orrery::calibrate::gemm_cuda {
 namespace {
 
-using Kernel = void (*)(KernelArguments);
-
-struct Launchable {
-  Kernel kernel = nullptr;
-  int shared_bytes = 0;
-};
-
 template <bool sparse, bool gather, int outputs>
 Launchable of_number(Number number) {
   constexpr int shared_bytes = TileShape<sparse, outputs>::shared_bytes;
-  if (number == Number::bf16) {
-    return {tile_gemm<sparse, gather, outputs, __nv_bfloat16>, shared_bytes};
-  }
-  return {tile_gemm<sparse, gather, outputs, __half>, shared_bytes};
+  auto* const kernel = number == Number::bf16 ? tile_gemm<sparse, gather, outputs, __nv_bfloat16>
+                                              : tile_gemm<sparse, gather, outputs, __half>;
+  return {kernel, block_threads, shared_bytes, tile_tokens};
 }
 
 /// Identity plans of 64 outputs take the gathering kernel: their table names every row.
@@ -36,10 +33,6 @@ Launchable of_shape(const PackedWeight& packed) {
   return of_number<sparse, true, 128>(number);
 }
 
-Launchable kernel_of(const PackedWeight& packed) {
-  return packed.options.sparse ? of_shape<true>(packed) : of_shape<false>(packed);
-}
-
 template <class T>
 DeviceBuffer uploaded(const std::vector<T>& numbers) {
   DeviceBuffer buffer(std::max<std::size_t>(numbers.size() * sizeof(T), 16));
@@ -47,7 +40,38 @@ DeviceBuffer uploaded(const std::vector<T>& numbers) {
   return buffer;
 }
 
+int attribute(cudaDeviceAttr which, const char* what) {
+  int device = 0;
+  int value = 0;
+  check_cuda(cudaGetDevice(&device), "asking for the GPU");
+  check_cuda(cudaDeviceGetAttribute(&value, which, device), what);
+  return value;
+}
+
+void require_wgmma() {
+  Device device;
+  device.major = attribute(cudaDevAttrComputeCapabilityMajor, "asking for its capability");
+  device.minor = attribute(cudaDevAttrComputeCapabilityMinor, "asking for its capability");
+  if (families_of(device).front() == Family::wgmma) return;
+  throw base::Error({.file = {}, .line = 0, .column = 0, .key = "cuda"},
+                    "the weights are packed for wgmma, which this GPU of compute capability " +
+                        std::to_string(device.major) + "." + std::to_string(device.minor) +
+                        " does not run; expected 9.0",
+                    base::Fault::run_failed);
+}
+
+/// The kernels that launches of this weight may take, by the tokens of a tile.
+std::vector<Launchable> kernels_of(const PackedWeight& packed) {
+  if (packed.options.family == Family::mma_sync) return {mma_sync_kernel(packed)};
+  if (packed.options.outputs == 64) return {wgmma_kernel(packed, 256)};
+  return {wgmma_kernel(packed, 128), wgmma_kernel(packed, 256)};
+}
+
 }  // namespace
+
+Launchable mma_sync_kernel(const PackedWeight& packed) {
+  return packed.options.sparse ? of_shape<true>(packed) : of_shape<false>(packed);
+}
 
 DeviceWeight::DeviceWeight(PackedWeight packed)
     : packed_(std::move(packed)),
@@ -57,26 +81,24 @@ DeviceWeight::DeviceWeight(PackedWeight packed)
       row_table_(uploaded(packed_.row_table)),
       column_table_(uploaded(packed_.column_table)),
       ticket_(sizeof(unsigned long long)) {
+  if (packed_.options.family == Family::wgmma) require_wgmma();
   ticket_.clear();
-  const Launchable chosen = kernel_of(packed_);
-  const auto* kernel = reinterpret_cast<const void*>(chosen.kernel);
-  check_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                                  chosen.shared_bytes),
-             "taking shared memory for the kernel");
-  check_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributePreferredSharedMemoryCarveout,
-                                  cudaSharedmemCarveoutMaxShared),
-             "preferring shared memory over the first-level cache");
-  int device = 0;
-  int multiprocessors = 0;
-  int resident = 0;
-  check_cuda(cudaGetDevice(&device), "asking for the GPU");
-  check_cuda(
-      cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, device),
-      "asking for the number of multiprocessors");
-  check_cuda(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&resident, kernel, block_threads,
-                                                           chosen.shared_bytes),
-             "asking how many blocks fit a multiprocessor");
-  blocks_ = multiprocessors * std::max(resident, 1);
+  multiprocessors_ =
+      attribute(cudaDevAttrMultiProcessorCount, "asking for the number of multiprocessors");
+  for (const Launchable& chosen : kernels_of(packed_)) {
+    const auto* kernel = reinterpret_cast<const void*>(chosen.kernel);
+    check_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                                    chosen.shared_bytes),
+               "taking shared memory for the kernel");
+    check_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributePreferredSharedMemoryCarveout,
+                                    cudaSharedmemCarveoutMaxShared),
+               "preferring shared memory over the first-level cache");
+    int resident = 0;
+    check_cuda(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&resident, kernel, chosen.threads,
+                                                             chosen.shared_bytes),
+               "asking how many blocks fit a multiprocessor");
+    resident_ = std::max(resident, 1);
+  }
 }
 
 void DeviceWeight::run(const void* x, void* y, std::int64_t tokens) const {
@@ -94,11 +116,19 @@ void DeviceWeight::run(const void* x, void* y, std::int64_t tokens) const {
   arguments.x_pitch = pitch_of(tokens);
   arguments.y_pitch = pitch_of(tokens);
   arguments.ticket = static_cast<unsigned long long*>(ticket_.data());
-  const std::int64_t items = arguments.band_count * token_tiles(tokens);
-  const auto blocks = static_cast<unsigned>(std::min<std::int64_t>(blocks_, items));
-  const Launchable chosen = kernel_of(packed_);
-  chosen.kernel<<<blocks, block_threads, static_cast<std::size_t>(chosen.shared_bytes)>>>(
-      arguments);
+  Launchable chosen;
+  if (packed_.options.family == Family::wgmma) {
+    arguments.stall = stall_word();
+    chosen = wgmma_kernel(packed_, wgmma_tile_tokens(packed_.options.outputs, arguments.band_count,
+                                                     tokens, multiprocessors_));
+  } else {
+    chosen = mma_sync_kernel(packed_);
+  }
+  const std::int64_t items = arguments.band_count * token_tiles(tokens, chosen.tile_tokens);
+  const auto blocks = static_cast<unsigned>(
+      std::min<std::int64_t>(std::int64_t{multiprocessors_} * resident_, items));
+  chosen.kernel<<<blocks, static_cast<unsigned>(chosen.threads),
+                  static_cast<std::size_t>(chosen.shared_bytes)>>>(arguments);
   check_cuda(cudaGetLastError(), "launching the GEMM kernel");
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "calibrate/kernels/gemm/cuda/wgmma_shape.hpp"
 #include "models/base/error.hpp"
 #include "models/sparsity/two_of_four.hpp"
 
@@ -38,10 +39,12 @@ std::vector<std::int32_t> pruned_columns(const TilePlan& plan) {
   return pruned;
 }
 
+using Fragment = std::array<std::array<float, fragment_values>, fragment_rows>;
+
 class Packer {
  public:
   Packer(const TilePlan& plan, std::span<const float> weights, const PackingOptions& options)
-      : weights_(weights), depth_(options.sparse ? 64 : 32) {
+      : weights_(weights), form_(stage_form(options)) {
     packed_.rows = plan.rows;
     packed_.columns = plan.columns;
     packed_.options = options;
@@ -49,10 +52,11 @@ class Packer {
 
   /// The columns in bands; the bands of a panel share its table of rows.
   void add(std::span<const std::int32_t> rows, std::span<const std::int32_t> columns) {
-    const auto stages = (static_cast<std::int32_t>(rows.size()) + depth_ - 1) / depth_;
+    const auto kept = static_cast<std::int32_t>(rows.size());
+    const std::int32_t stages = (kept + form_.depth - 1) / form_.depth;
     const auto table = static_cast<std::int32_t>(packed_.row_table.size());
     packed_.row_table.insert(packed_.row_table.end(), rows.begin(), rows.end());
-    const std::int32_t end = table + stages * depth_;
+    const std::int32_t end = table + stages * form_.depth;
     packed_.row_table.resize(static_cast<std::size_t>(end), -1);
     const auto outputs = static_cast<std::size_t>(packed_.options.outputs);
     for (std::size_t first = 0; first < columns.size(); first += outputs) {
@@ -62,7 +66,7 @@ class Packer {
       band.metadata = static_cast<std::int64_t>(packed_.metadata.size());
       band.rows = table;
       band.columns = static_cast<std::int32_t>(packed_.column_table.size());
-      band.kept = static_cast<std::int32_t>(rows.size());
+      band.kept = kept;
       band.stages = stages;
       packed_.bands.push_back(band);
       packed_.column_table.insert(packed_.column_table.end(), part.begin(), part.end());
@@ -92,17 +96,19 @@ class Packer {
   void add_stage(std::span<const std::int32_t> rows, std::span<const std::int32_t> columns,
                  int stage) {
     const int fragments = packed_.options.outputs / fragment_rows;
-    const int step_depth = depth_ / stage_steps;
+    const int steps = form_.values / fragment_values;
+    const int step_depth = form_.depth / steps;
     const std::size_t values = packed_.values.size();
-    packed_.values.resize(values + static_cast<std::size_t>(fragments * stage_steps) * 256);
+    packed_.values.resize(values + static_cast<std::size_t>(packed_.options.outputs) *
+                                       static_cast<std::size_t>(form_.values));
     const std::size_t metadata = packed_.metadata.size();
     if (packed_.options.sparse) {
       packed_.metadata.resize(metadata + static_cast<std::size_t>(fragments * warp_lanes));
     }
     for (int fragment = 0; fragment < fragments; ++fragment) {
-      for (int step = 0; step < stage_steps; ++step) {
-        const int first_row = stage * depth_ + step * step_depth;
-        std::array<std::array<float, 16>, 16> kept{};
+      for (int step = 0; step < steps; ++step) {
+        const int first_row = stage * form_.depth + step * step_depth;
+        Fragment kept{};
         for (int row = 0; row < fragment_rows; ++row) {
           const int n = fragment * fragment_rows + row;
           auto& line = kept[static_cast<std::size_t>(row)];
@@ -110,26 +116,43 @@ class Packer {
             const std::size_t words = metadata + static_cast<std::size_t>(fragment * warp_lanes);
             compress(rows, columns, first_row, n, row, step, line, words);
           } else {
-            for (int i = 0; i < 16; ++i) {
+            for (int i = 0; i < fragment_values; ++i) {
               line[static_cast<std::size_t>(i)] = weight(rows, columns, first_row + i, n);
             }
           }
         }
-        for (int lane = 0; lane < warp_lanes; ++lane) {
-          for (int i = 0; i < 8; ++i) {
-            const float value = kept[static_cast<std::size_t>(a_row(lane, i))]
-                                    [static_cast<std::size_t>(a_column(lane, i))];
-            const int at = value_at(fragment, step, lane) / 2 + i;
-            packed_.values[values + static_cast<std::size_t>(at)] =
-                to_bits(value, packed_.options.number);
-          }
+        place(kept, values, fragment, step);
+      }
+    }
+  }
+
+  /// The 16 x 16 values where the kernel reads them, in the stage that begins at `values`.
+  void place(const Fragment& kept, std::size_t values, int fragment, int step) {
+    if (packed_.options.family == Family::wgmma) {
+      for (int row = 0; row < fragment_rows; ++row) {
+        for (int i = 0; i < fragment_values; ++i) {
+          const int at = core_value_at(packed_.options.outputs, fragment * fragment_rows + row,
+                                       step * fragment_values + i);
+          packed_.values[values + static_cast<std::size_t>(at / 2)] =
+              to_bits(kept[static_cast<std::size_t>(row)][static_cast<std::size_t>(i)],
+                      packed_.options.number);
         }
+      }
+      return;
+    }
+    for (int lane = 0; lane < warp_lanes; ++lane) {
+      for (int i = 0; i < 8; ++i) {
+        const float value = kept[static_cast<std::size_t>(a_row(lane, i))]
+                                [static_cast<std::size_t>(a_column(lane, i))];
+        const int at = value_at(fragment, step, lane) / 2 + i;
+        packed_.values[values + static_cast<std::size_t>(at)] =
+            to_bits(value, packed_.options.number);
       }
     }
   }
 
   void compress(std::span<const std::int32_t> rows, std::span<const std::int32_t> columns,
-                int first_row, int n, int row, int step, std::array<float, 16>& line,
+                int first_row, int n, int row, int step, std::array<float, fragment_values>& line,
                 std::size_t words) {
     for (int group = 0; group < 8; ++group) {
       std::array<float, 4> four{};
@@ -147,11 +170,16 @@ class Packer {
   }
 
   std::span<const float> weights_;
-  int depth_;
+  StageForm form_;
   PackedWeight packed_;
 };
 
 }  // namespace
+
+StageForm stage_form(const PackingOptions& options) {
+  if (options.family == Family::wgmma) return {wgmma_depth, options.sparse ? 32 : 64};
+  return {options.sparse ? 64 : 32, stage_values};
+}
 
 PackedWeight pack(const TilePlan& plan, std::span<const float> weights,
                   const PackingOptions& options) {

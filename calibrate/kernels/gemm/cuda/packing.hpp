@@ -11,15 +11,29 @@
 
 namespace orrery::calibrate::gemm_cuda {
 
+/// Which instructions multiply: mma.sync (v1, sm_80 and later) or wgmma (v2, sm_90a).
+enum class Family { mma_sync, wgmma };
+constexpr const char* name_of(Family family) {
+  return family == Family::wgmma ? "wgmma" : "mma.sync";
+}
+
 struct PackingOptions {
   Number number = Number::bf16;
-  bool sparse = false;      ///< 2:4 by mma.sp; the plan must be two_of_four
+  bool sparse = false;      ///< 2:4 in the tensor core; the plan must be two_of_four
   int outputs = 128;        ///< of a tile: 64 or 128
   bool zero_pruned = true;  ///< write zeros for pruned outputs; else those rows of Y are not stored
+  Family family = Family::mma_sync;
 };
 
-/// Values per band: [stage][fragment of 16 outputs][step][lane][8]; metadata per band:
-/// [stage][fragment][lane].
+/// What a stage of the kernel's pipeline holds, by the options.
+struct StageForm {
+  int depth = 0;   ///< rows of X
+  int values = 0;  ///< kept values per output: depth, or half of it where 2:4
+};
+StageForm stage_form(const PackingOptions& options);
+
+/// Values per band, mma.sync: [stage][fragment of 16 outputs][step][lane][8]; wgmma: [stage][8
+/// values][8 outputs][output][value], core_value_at. Metadata per band: [stage][fragment][lane].
 struct PackedWeight {
   std::int32_t rows = 0;     ///< K of the dense matrix
   std::int32_t columns = 0;  ///< N of the dense matrix

@@ -23,11 +23,4 @@ void* SharedLibrary::find(const char* name) const {
   return function;
 }
 
-BaselineResult time_cusparselt() {
-  BaselineResult result;
-  const auto library = SharedLibrary::open({"libcusparseLt.so.0", "libcusparseLt.so"}, result.note);
-  if (library) result.note = "libcusparseLt is here, yet its header was not at build time: skipped";
-  return result;
-}
-
 }  // namespace orrery::calibrate::gemm_cuda

@@ -20,17 +20,20 @@ struct Band {
 
 struct WorkItem {
   std::int32_t band = 0;
-  std::int64_t token = 0;  ///< first of its 128
+  std::int64_t token = 0;  ///< first of its tile's
 };
 
-ORRERY_HOST_DEVICE constexpr std::int64_t token_tiles(std::int64_t tokens) {
-  return (tokens + tile_tokens - 1) / tile_tokens;
+ORRERY_HOST_DEVICE constexpr std::int64_t token_tiles(std::int64_t tokens,
+                                                      std::int64_t of = tile_tokens) {
+  return (tokens + of - 1) / of;
 }
 
-/// Item `ticket` of bands.size() * token_tiles: bands stand in descending K_i, so blocks that draw
-/// tickets one after the other follow the longest-processing-time rule.
-ORRERY_HOST_DEVICE constexpr WorkItem work_item(std::int64_t ticket, std::int64_t tiles) {
-  return {static_cast<std::int32_t>(ticket / tiles), ticket % tiles * tile_tokens};
+/// Item `ticket` of bands.size() * token_tiles, with tiles `of` so many tokens: bands stand in
+/// descending K_i, so blocks that draw tickets one after the other follow the
+/// longest-processing-time rule.
+ORRERY_HOST_DEVICE constexpr WorkItem work_item(std::int64_t ticket, std::int64_t tiles,
+                                                std::int64_t of = tile_tokens) {
+  return {static_cast<std::int32_t>(ticket / tiles), ticket % tiles * of};
 }
 
 /// True for the last ticket of a launch: each of `blocks` blocks draws one that is void, and the

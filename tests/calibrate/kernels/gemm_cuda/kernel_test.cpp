@@ -1,114 +1,27 @@
 // The GPU kernel's loop, emulated, against double precision.
 #include <doctest/doctest.h>
 
-#include <cmath>
 #include <cstdio>
 
 #include "calibrate/kernels/gemm/cuda/cost_estimate.hpp"
 #include "calibrate/kernels/gemm/plans.hpp"
 #include "models/base/error.hpp"
-#include "models/base/random.hpp"
-#include "tests/calibrate/kernels/gemm/ragged.hpp"
-#include "tests/calibrate/kernels/gemm_cuda/emulator.hpp"
+#include "tests/calibrate/kernels/gemm_cuda/cases.hpp"
 
 using namespace orrery::calibrate::gemm_cuda;
-using orrery::base::RandomStream;
+using namespace emulated;
 using orrery::calibrate::gemm::dense_plan;
 using orrery::calibrate::gemm::random_tile_plan;
-using orrery::models::sparsity::Panel;
-using orrery::models::sparsity::TilePlan;
-using orrery::test::between;
-using orrery::test::prune_two_of_four;
 using orrery::test::ragged_plan;
 
 namespace {
 
-struct Case {
-  TilePlan plan;
-  std::vector<float> weights;
-  emulated::Activations x;
-};
-
-Case make_case(RandomStream& random, TilePlan plan, int tokens, Number number, bool sparse,
-               bool integers) {
-  Case made{std::move(plan), {}, {}};
-  const auto draw = [&] {
-    const float value =
-        integers ? static_cast<float>(between(random, -4, 4)) : static_cast<float>(random.normal());
-    return from_bits(to_bits(value, number), number);
-  };
-  made.weights.resize(static_cast<std::size_t>(made.plan.rows) *
-                      static_cast<std::size_t>(made.plan.columns));
-  for (float& weight : made.weights) weight = draw();
-  if (sparse) prune_two_of_four(made.plan, made.weights, random);
-  made.x.tokens = tokens;
-  made.x.pitch = (std::int64_t{tokens} + 7) / 8 * 8;
-  // What lies between the tokens and the pitch is not a number, and must not reach a result.
-  made.x.numbers.assign(
-      static_cast<std::size_t>(made.plan.rows) * static_cast<std::size_t>(made.x.pitch), 0x7fff);
-  for (std::int64_t row = 0; row < made.plan.rows; ++row) {
-    for (std::int64_t token = 0; token < tokens; ++token) {
-      made.x.numbers[static_cast<std::size_t>(row * made.x.pitch + token)] =
-          to_bits(draw(), number);
-    }
-  }
-  return made;
-}
-
-std::vector<double> reference(const Case& made, Number number) {
-  std::vector<double> y(static_cast<std::size_t>(made.plan.columns * made.x.tokens), 0);
-  for (const Panel& panel : made.plan.panels) {
-    for (const std::int32_t column : panel.columns) {
-      double* out = &y[static_cast<std::size_t>(column * made.x.tokens)];
-      for (const std::int32_t row : panel.rows) {
-        const double weight = made.weights[static_cast<std::size_t>(row) *
-                                               static_cast<std::size_t>(made.plan.columns) +
-                                           static_cast<std::size_t>(column)];
-        for (std::int64_t token = 0; token < made.x.tokens; ++token) {
-          out[token] +=
-              weight *
-              from_bits(made.x.numbers[static_cast<std::size_t>(row * made.x.pitch + token)],
-                        number);
-        }
-      }
-    }
-  }
-  return y;
-}
-
-constexpr std::uint16_t untouched = 0x7ffe;  // not a number in either format
-
-/// Emulates the launch; returns the relative Frobenius error, and checks that exactly the outputs
-/// were written. With `exact`, every result must be the rounded exact one.
-double run_case(const Case& made, const PackingOptions& options, bool gather, bool exact) {
+double run_mma_sync(const Case& made, const PackingOptions& options, bool gather, bool exact) {
   const PackedWeight packed = pack(made.plan, made.weights, options);
   if (!gather) REQUIRE(packed.identity);
-  emulated::Activations y = made.x;
-  y.numbers.assign(static_cast<std::size_t>(made.plan.columns * made.x.pitch), untouched);
-  emulated::run(packed, made.x, y, gather);
-  const std::vector<double> wanted = reference(made, options.number);
-  double difference = 0;
-  double total = 0;
-  std::int64_t wrong = 0;
-  for (std::int64_t column = 0; column < made.plan.columns; ++column) {
-    for (std::int64_t token = 0; token < y.pitch; ++token) {
-      const std::uint16_t bits = y.numbers[static_cast<std::size_t>(column * y.pitch + token)];
-      if (token >= y.tokens) {
-        wrong += bits != untouched ? 1 : 0;
-        continue;
-      }
-      const double want = wanted[static_cast<std::size_t>(column * y.tokens + token)];
-      const double got = from_bits(bits, options.number);
-      if (exact)
-        wrong += got != from_bits(to_bits(static_cast<float>(want), options.number), options.number)
-                     ? 1
-                     : 0;
-      difference += (got - want) * (got - want);
-      total += want * want;
-    }
-  }
-  CHECK(wrong == 0);
-  return total > 0 ? std::sqrt(difference / total) : std::sqrt(difference);
+  return run_case(made, packed, exact, [&](const PackedWeight& weight, const auto& x, auto& y) {
+    emulated::run(weight, x, y, gather);
+  });
 }
 
 }  // namespace
@@ -124,7 +37,7 @@ TEST_CASE("the emulated kernels equal exact sums of small integers over random p
                                 between(random, 1, 160));
     const Case made =
         make_case(random, std::move(plan), between(random, 1, 290), number, sparse, true);
-    run_case(made, {number, sparse, outputs, true}, true, true);
+    run_mma_sync(made, {number, sparse, outputs, true}, true, true);
   }
 }
 
@@ -136,7 +49,7 @@ TEST_CASE("the kernels without a gather equal exact sums too") {
     const Case made =
         make_case(random, dense_plan(between(random, 1, 400), between(random, 1, 150)),
                   between(random, 1, 150), Number::bf16, sparse, true);
-    run_case(made, {Number::bf16, sparse, 128, true}, false, true);
+    run_mma_sync(made, {Number::bf16, sparse, 128, true}, false, true);
   }
 }
 
@@ -149,7 +62,7 @@ TEST_CASE("the emulated kernels stay within rounding of double precision") {
     const Number number = seed % 4 < 2 ? Number::bf16 : Number::fp16;
     const Case made =
         make_case(random, random_tile_plan(257, 131, 0.5, 128, seed), 137, number, sparse, false);
-    const double error = run_case(made, {number, sparse, 128, true}, true, false);
+    const double error = run_mma_sync(made, {number, sparse, 128, true}, true, false);
     CHECK(error < (number == Number::bf16 ? 3e-3 : 4e-4));
     worst = std::max(worst, error);
   }

@@ -1,11 +1,13 @@
 // Fits of times made from known rates: the rates come back.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "calibrate/kernels/memory/memory.hpp"
 #include "models/base/error.hpp"
 #include "models/base/random.hpp"
+#include "models/profile/profile_file.hpp"
 
 using namespace orrery::calibrate;
 using namespace orrery::calibrate::memory;
@@ -76,6 +78,24 @@ TEST_CASE("noise of 5 % leaves errors of its size, over seeds, and the rate beyo
       CHECK(cost.held_out.p90 < 0.25);
     }
   }
+}
+
+TEST_CASE("the same points in any order and the same seed give the same bytes of a profile") {
+  const auto bytes_of_profile = [](std::vector<MeasuredPoint> points, std::uint64_t seed) {
+    orrery::models::DeviceProfile profile;
+    profile.device = "x";
+    profile.device_name = "X";
+    profile.backend = "cpu";
+    profile.provenance.date = "2026-01-01T00:00:00Z";
+    profile.costs = fit_memory(points, kTwo, seed);
+    return orrery::models::profile_yaml(profile);
+  };
+  const auto points = made(0.05, 1);
+  auto reversed = points;
+  std::reverse(reversed.begin(), reversed.end());
+  CHECK(bytes_of_profile(points, 1) == bytes_of_profile(points, 1));
+  CHECK(bytes_of_profile(points, 1) == bytes_of_profile(reversed, 1));
+  CHECK(bytes_of_profile(points, 1) != bytes_of_profile(points, 2));
 }
 
 TEST_CASE("a processor that tells nothing of its caches is fitted with one rate") {

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
 #include <thread>
 
@@ -115,4 +116,25 @@ TEST_CASE("start and rates that made the times come back, the edge too") {
     CHECK(cost.held_out.p90 < 0.06);
   }
   CHECK_THROWS_AS(fit_transfer({}, 1), orrery::base::Error);
+}
+
+TEST_CASE("two edges come back with the three rates around them") {
+  const std::vector<Guess> ways{{"shared-memory", 1e-6, 1e9}};
+  std::vector<MeasuredPoint> points;
+  for (const CalibrationPoint& point : plan_points(message_sizes(256, 32 << 20), ways)) {
+    const double bytes = *find_number(point.features, "bytes");
+    const double middle = std::clamp(bytes - 32768, 0.0, 524288.0 - 32768);
+    points.push_back({point,
+                      2e-7 + std::min(bytes, 32768.0) / 7e9 + middle / 20e9 +
+                          std::max(bytes - 524288, 0.0) / 12e9,
+                      0, 9});
+  }
+  const auto cost = fit_transfer(points, 1).at(0);
+  CHECK(*find_number(cost.constants, "first_bytes") == 32768);
+  CHECK(*find_number(cost.constants, "next_bytes") == 524288);
+  const auto& rates = cost.coefficients;
+  CHECK(*find_number(rates, "first_bytes_per_second") == doctest::Approx(7e9).epsilon(1e-6));
+  CHECK(*find_number(rates, "next_bytes_per_second") == doctest::Approx(20e9).epsilon(1e-6));
+  CHECK(*find_number(rates, "bytes_per_second") == doctest::Approx(12e9).epsilon(1e-6));
+  CHECK(cost.held_out.p90 < 1e-6);
 }
