@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "models/base/csv.hpp"
+#include "models/gemm/pruning.hpp"
 #include "traces/fields.hpp"
 #include "traces/reader_options.hpp"
 #include "traces/trace_reader.hpp"
@@ -25,11 +26,12 @@ struct Columns {
         batch(reader.find_column("batch_samples")),
         deadline(reader.find_column("deadline_seconds")),
         virtual_cluster(reader.find_column("virtual_cluster")),
-        gpu_types(reader.find_column("gpu_types")) {}
+        gpu_types(reader.find_column("gpu_types")),
+        pruning(reader.find_column("pruning")) {}
 
   std::size_t id, submit, gpus, duration;
   std::optional<std::size_t> gpu_milli, model, iterations, batch, deadline, virtual_cluster,
-      gpu_types;
+      gpu_types, pruning;
 };
 
 /// The column, where the file has it and the row fills it.
@@ -64,6 +66,9 @@ void read_row(const base::CsvReader& row, const Columns& columns, WorkloadBuilde
     job.virtual_cluster = builder.name(row[*column], job.line);
   if (const auto column = filled(row, columns.gpu_types))
     job.gpu_types = builder.name(row[*column], job.line);
+  if (const auto column = filled(row, columns.pruning))
+    job.pruning = builder.name(
+        to_text(models::gemm::parse_pruning(row[*column], row.where(*column))), job.line);
   builder.add(std::move(job));
 }
 
@@ -71,7 +76,7 @@ void note_unread_columns(const base::CsvReader& reader, WorkloadBuilder& builder
   constexpr std::string_view kRead[] = {"job_id",           "submit_seconds", "gpus",
                                         "duration_seconds", "gpu_milli",      "model",
                                         "iterations",       "batch_samples",  "deadline_seconds",
-                                        "virtual_cluster",  "gpu_types"};
+                                        "virtual_cluster",  "gpu_types",      "pruning"};
   std::string unread;
   for (const std::string& name : reader.header()) {
     if (std::find(std::begin(kRead), std::end(kRead), name) != std::end(kRead)) continue;
@@ -97,7 +102,7 @@ const FormatRegistration registration({
     .help = "Orrery's own: job_id, submit_seconds, gpus, duration_seconds and optional columns",
     .origin = "Written by hand, by `orrery trace convert` or by scripts. Columns in any order; "
               "optional are gpu_milli, model, iterations, batch_samples, deadline_seconds, "
-              "virtual_cluster and gpu_types (names joined by '|').",
+              "virtual_cluster, gpu_types (names joined by '|') and pruning (tw/0.75/128).",
     .options = base::describe<NoOptions>(),
     .make =
         [](const base::Node& node) {

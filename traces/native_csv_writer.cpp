@@ -13,7 +13,7 @@ using workloads::TrainingJob;
 /// Which optional columns some job needs: the others would only hold defaults.
 struct OptionalColumns {
   bool gpu_milli = false, model = false, iterations = false, batch = false, deadline = false,
-       virtual_cluster = false, gpu_types = false;
+       virtual_cluster = false, gpu_types = false, pruning = false;
 
   explicit OptionalColumns(const std::vector<TrainingJob>& jobs) {
     for (const TrainingJob& job : jobs) {
@@ -24,6 +24,7 @@ struct OptionalColumns {
       deadline |= std::isfinite(job.deadline_seconds);
       virtual_cluster |= !job.virtual_cluster.is_none();
       gpu_types |= !job.gpu_types.is_none();
+      pruning |= !job.pruning.is_none();
     }
   }
 
@@ -36,6 +37,7 @@ struct OptionalColumns {
     if (deadline) names.emplace_back("deadline_seconds");
     if (virtual_cluster) names.emplace_back("virtual_cluster");
     if (gpu_types) names.emplace_back("gpu_types");
+    if (pruning) names.emplace_back("pruning");
     return names;
   }
 };
@@ -59,6 +61,7 @@ std::string to_native_csv(const workloads::TrainingWorkload& workload) {
     }
     if (columns.virtual_cluster) writer.field(names.text(job.virtual_cluster));
     if (columns.gpu_types) writer.field(names.text(job.gpu_types));
+    if (columns.pruning) writer.field(names.text(job.pruning));
     writer.end_row();
   }
   return writer.take();

@@ -32,6 +32,7 @@ struct TrainingJob {
   NameId model;                    ///< none: unknown
   NameId virtual_cluster;          ///< none: the trace has no virtual clusters
   NameId gpu_types;                ///< allowed GPU types joined by '|', none: any
+  NameId pruning;                  ///< `tw/0.75/128`, none: the model is dense
   std::uint32_t line = 0;          ///< of the trace file, 0 for generated jobs
 
   /// Samples per second while it runs on what it asks for; 0 when given as a plain duration.

@@ -101,6 +101,7 @@ std::optional<TableRow> find_row(const ThroughputTable& table, const MeasuredRul
 
 Throughput MeasuredThroughput::of(const TrainingTask& task, const ThroughputType& type,
                                   Locality locality) const {
+  if (task.pruning) return {};
   const auto row = find_row(*table_, rules_, task, type, locality);
   if (!row) return {};
   const double factor =

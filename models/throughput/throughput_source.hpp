@@ -5,16 +5,20 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 
+#include "models/gemm/pruning.hpp"
 #include "models/throughput/locality.hpp"
 
 namespace orrery::models {
 
-/// What is trained: a model as traces and tables name it (`bert__1.3B`) and its global batch.
+/// What is trained: a model as traces and tables name it (`bert__1.3B`), its global batch, and how
+/// its weights are pruned. Tables hold dense models only.
 struct TrainingTask {
   std::string model;
   std::int64_t batch_samples = 0;  ///< per iteration, over all GPUs; 0: the model's own, unknown
+  std::optional<gemm::Pruning> pruning = std::nullopt;
   bool operator==(const TrainingTask&) const = default;
 };
 

@@ -25,6 +25,7 @@ class Throughputs {
               std::shared_ptr<const ThroughputSource> source);
 
   std::size_t types() const { return types_.size(); }
+  std::size_t tasks() const { return tasks_.size(); }
   std::int32_t node_capacity(std::size_t type) const { return types_[type].gpus_per_node; }
   const TrainingTask& task(TaskId id) const { return tasks_[id.index()]; }
   const ThroughputType& type(std::size_t type) const { return types_[type]; }

@@ -39,6 +39,9 @@ DeviceCosts data_sheet_costs(const GpuType& gpu) {
   // Data sheets count both directions together.
   costs.in_node = {kAlphaInNode, gpu.link_bytes_per_second.value / 2 * link_share(gpu.link)};
   costs.across_nodes = {kAlphaAcross, gpu.nic_bytes_per_second.value * kCardShare};
+  constexpr double kElementBytes = 2;
+  costs.products = std::make_shared<const ProductPrices>(data_sheet_machine(gpu), kElementBytes,
+                                                         costs.half_flops_per_second, false);
   return costs;
 }
 

@@ -1,15 +1,19 @@
 // What a device and its links cost: the numbers that a fit or a data sheet supplies.
 //
-// DeviceCosts is the only thing that a calibration changes. Everything else in models/training is
-// a fixed form of it, so a fit sets fields here and calls estimate().
+// DeviceCosts is the only thing that a calibration or a profile changes. Everything else in
+// models/training is a fixed form of it, so a fit sets fields here and calls estimate().
 #pragma once
 
 #include <array>
+#include <memory>
+#include <optional>
 #include <string>
 
 #include "models/hardware/gpu_catalog.hpp"
+#include "models/profile/profile.hpp"
 #include "models/training/collective_table.hpp"
 #include "models/training/collectives.hpp"
+#include "models/training/product_prices.hpp"
 #include "models/zoo/model_description.hpp"
 
 namespace orrery::models {
@@ -37,6 +41,19 @@ struct KindCosts {
   double tp_efficiency_per_doubling = 1;  ///< efficiency left when tp doubles
 };
 
+/// A measured profile that stands behind some of a device's costs.
+struct ProfileUse {
+  std::string file;         ///< name without a folder
+  std::string sha256;       ///< of the profile's bytes
+  std::string parts;        ///< what of the costs it supplied, for people
+  std::string data_sheets;  ///< what still rests on data sheets
+  MeasuredBy measured_by = MeasuredBy::us;
+  std::optional<ErrorSpread> held_out;  ///< of matrix products; absent: the profile has none
+  /// Whether pruned products were measured: else what gathered rows lose is a usual value.
+  bool pruned_measured = false;
+  std::optional<ErrorSpread> reduction;  ///< of KindCosts against the prices of known products
+};
+
 /// Everything that depends on the device, not on the model or the plan.
 struct DeviceCosts {
   std::string gpu_type;
@@ -59,6 +76,11 @@ struct DeviceCosts {
   double runtime_memory_bytes = 0;     ///< what the framework takes on each GPU
   bool calibrated = false;             ///< whether a measurement stands behind the efficiencies
   std::string source = "data sheets";  ///< what the numbers rest on, for reports
+  std::optional<ProfileUse> profile;   ///< the profile that use_profile took over
+  /// What matrix products cost. Measured, they say what layers compute in place of flop_efficiency
+  /// and its companions; those of a data sheet only what pruning changes; null: it changes no time.
+  /// Shared by copies of the device.
+  std::shared_ptr<const ProductPrices> products;
 };
 
 /// Costs from the hardware catalog alone: usual efficiencies (ours), links from the data sheet,

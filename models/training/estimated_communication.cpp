@@ -3,7 +3,6 @@
 #include <bit>
 
 #include "models/training/estimator.hpp"
-#include "models/zoo/zoo.hpp"
 
 namespace orrery::models {
 
@@ -27,8 +26,8 @@ std::optional<CommunicationShare> estimated_communication(const DeviceCostsByTyp
                                                           std::string_view gpu_type,
                                                           Locality locality) {
   const auto device = devices.find(gpu_type);
-  const ModelDescription* model = find_model(task.model);
-  if (device == devices.end() || model == nullptr || task.batch_samples <= 0) return std::nullopt;
+  const std::optional<ModelDescription> model = model_of(task);
+  if (device == devices.end() || !model || task.batch_samples <= 0) return std::nullopt;
   if (!power_of_two(locality.nodes) || !power_of_two(locality.gpus_per_node)) return std::nullopt;
   EstimatorOptions options = usual_options(*model);
   options.most_plans = 1;

@@ -15,11 +15,17 @@ bool power_of_two(std::int32_t n) {
 
 }  // namespace
 
+std::optional<ModelDescription> model_of(const TrainingTask& task) {
+  const ModelDescription* model = find_model(task.model);
+  if (model == nullptr) return std::nullopt;
+  return task.pruning ? pruned(*model, *task.pruning) : *model;
+}
+
 Throughput EstimatedThroughput::of(const TrainingTask& task, const ThroughputType& type,
                                    Locality locality) const {
   const auto device = devices_.find(type.name);
-  const ModelDescription* model = find_model(task.model);
-  if (device == devices_.end() || model == nullptr || task.batch_samples <= 0) return {};
+  const std::optional<ModelDescription> model = model_of(task);
+  if (device == devices_.end() || !model || task.batch_samples <= 0) return {};
   if (!power_of_two(locality.nodes) || !power_of_two(locality.gpus_per_node)) return {};
   EstimatorOptions options = usual_options(*model);
   options.most_plans = 1;

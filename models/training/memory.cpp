@@ -46,18 +46,21 @@ StageMemory stage_memory(const ModelDescription& model, double global_batch,
   const StagePlan& place = plan.stages[static_cast<std::size_t>(stage)];
   const double samples = global_batch / plan.micro_batches / place.dp;
   double parameters = 0;
+  double stored = 0;  // as parameters of the dense model
   double activations = 0;
   double working = 0;
   for (int k = place.first_layer; k < place.first_layer + place.layers; ++k) {
     const Layer& layer = model.layers[static_cast<std::size_t>(k)];
-    parameters += layer.parameters + (place.first_layer > 0 ? layer.shared_parameters : 0);
+    const double shared = place.first_layer > 0 ? layer.shared_parameters : 0;
+    parameters += layer.parameters + shared;
+    stored += layer.stored_share * layer.parameters + shared;
     activations +=
         kept_activation_bytes(layer, samples, place.tp, plan.recompute, plan.sequence_parallel);
     working = std::max(working, working_bytes(layer, samples, place.tp, plan));
   }
   const double owned = parameters / place.tp;
   StageMemory memory;
-  memory.weights_bytes = owned * optimizer.weight;
+  memory.weights_bytes = stored / place.tp * optimizer.weight;
   memory.gradients_bytes = owned * optimizer.gradient;
   memory.optimizer_bytes = owned * optimizer.state / (plan.zero1 ? place.dp : 1);
   memory.activations_bytes = activations * micro_batches_in_flight(plan, stage);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/training/pruned_training.hpp"
+
 namespace orrery::models {
 
 namespace {
@@ -56,6 +58,64 @@ double tp_efficiency(const KindCosts& kind, int tp) {
   return efficiency;
 }
 
+/// What a pass over a layer computes and reads of its weights, over what a dense layer does.
+struct Pass {
+  double computing = 1;
+  double weights = 1;
+};
+
+/// Whether the device's measured products say what the layer computes, rather than KindCosts.
+bool priced_by_products(const DeviceCosts& device, const Layer& layer) {
+  return device.products != nullptr && device.products->measured() && !layer.products.empty() &&
+         layer.kind != LayerKind::convolution;
+}
+
+/// Seconds that a dense layer computes, forward.
+double computing_seconds(const DeviceCosts& device, const ModelDescription& model,
+                         const Layer& layer, double samples, int tp) {
+  const double peak = peak_flops_per_second(device, model);
+  if (priced_by_products(device, layer))
+    return device.products->dense_seconds(layer, samples, tp) * device.products->peak() / peak;
+  const KindCosts& kind = device.kinds[static_cast<std::size_t>(layer.kind)];
+  const double flops = layer.forward_flops * samples / tp;
+  const double rate = kind.flop_efficiency * tp_efficiency(kind, tp) * peak;
+  // F / (e P F / (F + half)) = (F + half) / (e P), and the same for samples
+  return flops > 0 ? (flops + kind.half_flops) * (1 + kind.half_samples / samples) / rate : 0;
+}
+
+/// Seconds of one layer forward, or of a pass backward that takes as long.
+double pass_seconds(const DeviceCosts& device, const ModelDescription& model, const Layer& layer,
+                    double samples, int tp, bool sequence_parallel, const Pass& pass) {
+  const KindCosts& kind = device.kinds[static_cast<std::size_t>(layer.kind)];
+  const double weights = layer.kind == LayerKind::embedding
+                             ? 0  // a look-up reads the rows it needs
+                             : pass.weights * layer.parameters * model.bytes_per_element / tp;
+  const double replicated = sequence_parallel ? 0 : kind.replicated_traffic;
+  const double bytes =
+      layer.traffic_bytes * samples * (replicated + (1 - replicated) / tp) + weights;
+  const double computing = pass.computing * computing_seconds(device, model, layer, samples, tp);
+  const double moving = bytes / (kind.traffic_efficiency * device.memory_bytes_per_second);
+  const double both =
+      std::max(computing, moving) + (1 - kind.traffic_overlap) * std::min(computing, moving);
+  return kind.layer_seconds + std::max(kind.least_layer_seconds, both);
+}
+
+/// The backward pass of a layer whose forward pass takes `forward`, what is computed again
+/// included.
+double backward_seconds(const DeviceCosts& device, const ModelDescription& model,
+                        const Layer& layer, double samples, int tp, const ParallelPlan& plan,
+                        double forward) {
+  const double again = recomputed_share(layer, plan.recompute);
+  const double ratio = device.kinds[static_cast<std::size_t>(layer.kind)].backward_ratio;
+  if (!model.pruning) return (ratio + again) * forward;
+  const bool sp = plan.sequence_parallel;
+  const Pass input{pruned_shares(device, model, layer, samples, tp).input_gradient,
+                   layer.stored_share};
+  const double input_gradient = pass_seconds(device, model, layer, samples, tp, sp, input);
+  const double weight_gradient = pass_seconds(device, model, layer, samples, tp, sp, {});
+  return ratio / 2 * (input_gradient + weight_gradient) + again * forward;
+}
+
 }  // namespace
 
 GroupShape tensor_group(const StagePlan& stage, const StageSite& site) {
@@ -83,23 +143,8 @@ GroupShape data_group(const StagePlan& stage, const StageSite& site) {
 
 double layer_forward_seconds(const DeviceCosts& device, const ModelDescription& model,
                              const Layer& layer, double samples, int tp, bool sequence_parallel) {
-  const KindCosts& kind = device.kinds[static_cast<std::size_t>(layer.kind)];
-  const double flops = layer.forward_flops * samples / tp;
-  const double weights = layer.kind == LayerKind::embedding
-                             ? 0  // a look-up reads the rows it needs
-                             : layer.parameters * model.bytes_per_element / tp;
-  const double replicated = sequence_parallel ? 0 : kind.replicated_traffic;
-  const double bytes =
-      layer.traffic_bytes * samples * (replicated + (1 - replicated) / tp) + weights;
-  const double rate =
-      kind.flop_efficiency * tp_efficiency(kind, tp) * peak_flops_per_second(device, model);
-  // F / (e P F / (F + half)) = (F + half) / (e P), and the same for samples
-  const double computing =
-      flops > 0 ? (flops + kind.half_flops) * (1 + kind.half_samples / samples) / rate : 0;
-  const double moving = bytes / (kind.traffic_efficiency * device.memory_bytes_per_second);
-  const double both =
-      std::max(computing, moving) + (1 - kind.traffic_overlap) * std::min(computing, moving);
-  return kind.layer_seconds + std::max(kind.least_layer_seconds, both);
+  const Pass pass{pruned_shares(device, model, layer, samples, tp).forward, layer.stored_share};
+  return pass_seconds(device, model, layer, samples, tp, sequence_parallel, pass);
 }
 
 StageTimes stage_times(const ModelDescription& model, const StagePlan& stage, const StageSite& site,
@@ -113,10 +158,9 @@ StageTimes stage_times(const ModelDescription& model, const StagePlan& stage, co
     const Layer& layer = model.layers[static_cast<std::size_t>(k)];
     const double forward =
         layer_forward_seconds(device, model, layer, samples, stage.tp, plan.sequence_parallel);
-    const double again = recomputed_share(layer, plan.recompute);
-    const double ratio = device.kinds[static_cast<std::size_t>(layer.kind)].backward_ratio;
     times.forward_seconds += forward;
-    times.backward_seconds += (ratio + again) * forward;
+    times.backward_seconds +=
+        backward_seconds(device, model, layer, samples, stage.tp, plan, forward);
     const double collectives = layer_collective_seconds(device, layer, tensor, samples) +
                                statistics_seconds(device, layer, replicas);
     times.forward_comm_seconds += collectives;

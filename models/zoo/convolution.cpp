@@ -16,6 +16,10 @@ class BlockCosts {
                    bool divided) {
     const double weights = k * k * in * out;
     layer_.forward_flops += 2 * weights * out_pixels;
+    layer_.products.push_back({.rows = out_pixels,
+                               .outputs = out,
+                               .depth = k * k * in,
+                               .cut = divided ? ProductCut::outputs : ProductCut::depth});
     layer_.traffic_bytes += bytes_ * (in * in_pixels + out * out_pixels);
     layer_.parameters += weights + 2 * out;
     layer_.statistics_bytes += 2 * bytes_ * out;
@@ -90,6 +94,8 @@ std::vector<Layer> residual_layers(const ResidualShape& s) {
   Layer head;
   head.kind = LayerKind::head;
   head.forward_flops = 2 * in * s.classes;
+  head.products = {
+      {.rows = 1, .outputs = s.classes, .depth = in, .role = ProductRole::intact_weights}};
   head.traffic_bytes = s.bytes_per_element * (in * side * side + s.classes);
   head.parameters = (in + 1) * s.classes;
   head.input_bytes = s.bytes_per_element * in * side * side;

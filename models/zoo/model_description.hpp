@@ -7,9 +7,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "models/gemm/pruning.hpp"
 
 namespace orrery::models {
 
@@ -22,6 +25,29 @@ enum class LayerKind : std::uint8_t {
   head
 };
 constexpr std::size_t kLayerKinds = 5;
+
+/// What the right-hand matrix of a product is.
+enum class ProductRole : std::uint8_t {
+  weights,         ///< weights that pruning may cut
+  intact_weights,  ///< weights that pruning leaves alone (ours): gates, heads
+  activations,     ///< no weights: attention, dispatch; a product of its own for each sample
+};
+
+/// What tensor parallelism divides of a product.
+enum class ProductCut : std::uint8_t { outputs, depth, count };
+
+/// Products of one shape in a layer, forward: Y[M, N] = X[M, K] W. Convolutions are lowered by
+/// im2col: M output pixels, K = kernel area times input channels.
+struct MatrixProduct {
+  double rows = 0;     ///< M of one sample
+  double outputs = 0;  ///< N
+  double depth = 0;    ///< K
+  double count = 1;    ///< so many alike
+  ProductRole role = ProductRole::weights;
+  ProductCut cut = ProductCut::outputs;
+
+  double flops() const { return 2 * rows * outputs * depth * count; }
+};
 
 /// One layer, per sample and forward unless said otherwise.
 ///
@@ -36,6 +62,7 @@ struct Layer {
   double selective_flops = 0;    ///< the part that selective recomputation runs again
   double traffic_bytes = 0;      ///< memory traffic of the heavy operators, weights left out
   double parameters = 0;         ///< count, whatever the batch
+  double stored_share = 1;       ///< bytes of its weights as stored over those of dense ones
   double shared_parameters = 0;  ///< of the first layer, held here too where another stage has them
   double output_bytes = 0;       ///< handed to the next layer
   double input_bytes = 0;        ///< kept under full recomputation
@@ -52,6 +79,8 @@ struct Layer {
   /// statistics, which count the global batch; their bytes in sum do not depend on it.
   double statistics_bytes = 0;
   int statistics_all_reduces = 0;
+  /// The products that forward_flops counts; empty where only their sum is known.
+  std::vector<MatrixProduct> products;
 };
 
 /// Where a model's dimensions come from.
@@ -73,10 +102,20 @@ struct ModelDescription {
   double published_parameters = 0;  ///< the size that its name states; 0 where it states none
   Provenance provenance = Provenance::designed;
   std::string_view source;  ///< where the dimensions stand, one sentence
+  std::optional<gemm::Pruning> pruning = std::nullopt;  ///< how its weights are pruned
 };
 
 /// Parameters of all layers.
 double parameters(const ModelDescription& model);
+
+/// Parameters of a layer that pruning may cut: those of its products of role `weights`.
+double prunable_parameters(const Layer& layer);
+
+/// The model with its weights pruned: `pruning` and the layers' stored_share are set, every other
+/// number stays that of the dense model, and models/training knows what the pruning changes. Throws
+/// base::Error for a model without a layer that can be pruned, because only sums of its products
+/// are known.
+ModelDescription pruned(const ModelDescription& model, const gemm::Pruning& pruning);
 
 /// Forward flops of one sample through all layers.
 double forward_flops(const ModelDescription& model);

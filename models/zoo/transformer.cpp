@@ -4,6 +4,9 @@ namespace orrery::models {
 
 namespace {
 
+constexpr ProductRole kIntact = ProductRole::intact_weights;
+constexpr ProductRole kActivations = ProductRole::activations;
+
 Layer embedding_layer(const TransformerShape& s) {
   const double plane = s.sequence * s.hidden * s.bytes_per_element;
   Layer layer;
@@ -23,6 +26,8 @@ Layer head_layer(const TransformerShape& s) {
   Layer layer;
   layer.kind = LayerKind::head;
   layer.forward_flops = 2 * s.sequence * s.hidden * s.vocabulary;
+  layer.products = {
+      {.rows = s.sequence, .outputs = s.vocabulary, .depth = s.hidden, .role = kIntact}};
   layer.traffic_bytes = plane + logits;
   layer.parameters = 2 * s.hidden;
   layer.shared_parameters = s.vocabulary * s.hidden;
@@ -42,6 +47,21 @@ Layer attention_part(const TransformerShape& s) {
   Layer part;
   part.selective_flops = 4 * tokens * tokens * h;
   part.forward_flops = 8 * tokens * h * h + part.selective_flops;
+  const double width = h / s.heads;
+  part.products = {{.rows = tokens, .outputs = 3 * h, .depth = h},
+                   {.rows = tokens,
+                    .outputs = tokens,
+                    .depth = width,
+                    .count = s.heads,
+                    .role = kActivations,
+                    .cut = ProductCut::count},
+                   {.rows = tokens,
+                    .outputs = width,
+                    .depth = tokens,
+                    .count = s.heads,
+                    .role = kActivations,
+                    .cut = ProductCut::count},
+                   {.rows = tokens, .outputs = h, .depth = h, .cut = ProductCut::depth}};
   part.traffic_bytes = p * (10 * tokens * h + 2 * scores);
   part.parameters = 4 * h * h + 4 * h + 4 * h;  // biases and both normalisations
   part.output_bytes = p * tokens * h;
@@ -57,6 +77,31 @@ Layer attention_part(const TransformerShape& s) {
   return part;
 }
 
+/// Experts, spread over the tensor-parallel group; dispatch and combination; the gate.
+void append_expert_products(Layer& layer, const ExpertShape& shape, double slots) {
+  const TransformerShape& s = shape.base;
+  const double per_expert = slots / shape.experts;
+  const auto add = [&](const MatrixProduct& product) { layer.products.push_back(product); };
+  add({.rows = per_expert,
+       .outputs = s.ffn,
+       .depth = s.hidden,
+       .count = shape.experts,
+       .cut = ProductCut::count});
+  add({.rows = per_expert,
+       .outputs = s.hidden,
+       .depth = s.ffn,
+       .count = shape.experts,
+       .cut = ProductCut::count});
+  const double per_token = slots / s.sequence;
+  add({.rows = per_token * shape.group,
+       .outputs = s.hidden,
+       .depth = shape.group,
+       .count = 2 * s.sequence / shape.group,
+       .role = kActivations,
+       .cut = ProductCut::count});
+  add({.rows = s.sequence, .outputs = shape.experts, .depth = s.hidden, .role = kIntact});
+}
+
 }  // namespace
 
 Layer transformer_layer(const TransformerShape& s) {
@@ -66,6 +111,9 @@ Layer transformer_layer(const TransformerShape& s) {
   Layer layer = attention_part(s);
   layer.kind = LayerKind::transformer;
   layer.forward_flops += 4 * tokens * h * s.ffn;
+  layer.products.push_back({.rows = tokens, .outputs = s.ffn, .depth = h});
+  layer.products.push_back(
+      {.rows = tokens, .outputs = h, .depth = s.ffn, .cut = ProductCut::depth});
   layer.traffic_bytes += p * tokens * (2 * h + 2 * s.ffn);
   layer.parameters += 2 * h * s.ffn + s.ffn + h;
   layer.kept_replicated_bytes += (2 * p + 1) * tokens * h;
@@ -87,6 +135,7 @@ Layer expert_layer(const ExpertShape& shape) {
   layer.forward_flops += 4 * slots * h * s.ffn              // experts
                          + 2 * 2 * dispatch * h             // dispatch and combination
                          + 2 * tokens * h * shape.experts;  // gate
+  append_expert_products(layer, shape, slots);
   layer.traffic_bytes += p * (slots * (4 * h + 2 * s.ffn) + 2 * tokens * h + 2 * dispatch);
   layer.parameters += shape.experts * (2 * h * s.ffn + s.ffn + h) + h * shape.experts;
   layer.kept_replicated_bytes += (2 * p + 1) * tokens * h;

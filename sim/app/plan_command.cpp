@@ -3,10 +3,12 @@
 
 #include <bit>
 #include <memory>
+#include <optional>
 
 #include "models/base/parameters.hpp"
 #include "models/base/quantity.hpp"
 #include "models/training/device_costs_file.hpp"
+#include "models/training/profile_costs.hpp"
 #include "models/zoo/zoo.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/app/plan_text.hpp"
@@ -24,6 +26,8 @@ struct PlanArguments {
   std::string fabric;
   std::string collectives;
   std::string costs;
+  std::vector<std::string> profiles;
+  std::string pruning;
   std::string measured_fabric = "default";
   std::string recompute;
   int gpus = 0;
@@ -48,13 +52,51 @@ const models::ModelDescription& model_named(const std::string& name) {
                                     : "; did you mean '" + near + "'?"));
 }
 
-const models::GpuType& type_named(const std::string& name) {
-  if (const auto* found = models::find_gpu(name)) return *found;
+[[noreturn]] void refuse_type(const std::string& name,
+                              const std::vector<models::ProfileFile>& profiles) {
   std::string sentence = "no GPU type is called '" + name + "'";
-  const auto near = models::suggest_gpus(name);
+  auto near = models::suggest_gpus(name);
+  for (const models::ProfileFile& file : profiles) near.push_back(file.profile.device);
   for (std::size_t i = 0; i < near.size(); ++i)
     sentence += (i == 0 ? "; did you mean '" : " or '") + near[i] + "'";
   refuse("--type", sentence + (near.empty() ? "; 'orrery list gpus' shows all" : "?"));
+}
+
+/// The model with `--pruning`, where it is given.
+std::optional<models::ModelDescription> pruned_model(const models::ModelDescription& dense,
+                                                     const std::string& pruning) {
+  if (pruning.empty()) return std::nullopt;
+  const base::Where where{"command line", 0, 0, "--pruning"};
+  const auto pattern = models::gemm::parse_pruning(pruning, where);
+  try {
+    return models::pruned(dense, pattern);
+  } catch (const Error& error) {
+    throw Error(where, error.sentence());
+  }
+}
+
+/// Costs of the type asked for: a profile's over data sheets, a file of fitted costs over data
+/// sheets, never both.
+models::DeviceCosts costs_of(const PlanArguments& a) {
+  const std::vector<models::ProfileFile> profiles = models::read_profiles(a.profiles);
+  const models::ProfileFile* profile = models::profile_of(profiles, a.type);
+  const models::GpuType* gpu = models::find_gpu(a.type);
+  if (gpu == nullptr && profile == nullptr) refuse_type(a.type, profiles);
+  if (!profiles.empty() && profile == nullptr) {
+    std::vector<std::string> devices;
+    for (const models::ProfileFile& file : profiles) devices.push_back(file.profile.device);
+    refuse("--profile", fmt::format("found a profile of {}, expected one of {} (--type)",
+                                    fmt::join(devices, " and of "), a.type));
+  }
+  models::DeviceCostsByType fitted;
+  if (!a.costs.empty()) fitted = models::read_device_costs(a.costs);
+  if (gpu == nullptr) return models::profile_only_costs(*profile);
+  if (profile != nullptr && fitted.contains(gpu->name))
+    refuse("--profile", fmt::format("'{}' and '{}' both have costs of {}, expected one of them",
+                                    profile->path, a.costs, gpu->name));
+  models::DeviceCosts costs = models::device_costs(*gpu, fitted);
+  if (profile != nullptr) models::use_profile(costs, *profile);
+  return costs;
 }
 
 /// A count that must be a power of two: Crius and our estimator know no others.
@@ -121,7 +163,11 @@ void use_fabric(models::DeviceCosts& device, const PlanArguments& a,
 void plan(const PlanArguments& a) {
   PlanAnswer answer;
   answer.model = &model_named(a.model);
-  answer.gpu = &type_named(a.type);
+  const models::ModelDescription& dense = *answer.model;
+  const std::optional<models::ModelDescription> pruned = pruned_model(dense, a.pruning);
+  if (pruned) answer.model = &*pruned;
+  answer.device = costs_of(a);
+  answer.type = answer.device.gpu_type;
   answer.locality = locality_of(a);
   answer.locality_assumed = a.nodes == 0 && a.gpus_per_node == 0 && answer.locality.nodes > 1;
   if (!(a.batch >= 1) || a.batch > 1e9 ||
@@ -129,14 +175,15 @@ void plan(const PlanArguments& a) {
     refuse("--batch", fmt::format("found {}, expected a whole number of samples from 1", a.batch));
   answer.global_batch = a.batch;
   answer.options = options_of(a, *answer.model);
-  models::DeviceCostsByType fitted;
-  if (!a.costs.empty()) fitted = models::read_device_costs(a.costs);
-  answer.device = models::device_costs(*answer.gpu, fitted);
   models::CollectiveTables tables;
   if (!a.collectives.empty()) tables = traces::read_collectives(a.collectives);
   use_fabric(answer.device, a, tables);
   answer.estimate =
       estimate(*answer.model, a.batch, answer.device, answer.locality, answer.options);
+  if (pruned)
+    answer.dense_iteration_seconds =
+        estimate(dense, a.batch, answer.device, answer.locality, answer.options)
+            .iteration_seconds();
   if (!answer.estimate.feasible()) throw Error({}, why_infeasible(answer), base::Fault::run_failed);
   fmt::print("{}", a.json ? plan_json(answer, a.plans) : plan_text(answer, a.plans));
 }
@@ -144,7 +191,8 @@ void plan(const PlanArguments& a) {
 void add_allocation(CLI::App& command, PlanArguments& a) {
   command.add_option("MODEL", a.model, "the model (orrery list models): bert__1.3B")->required();
   command.add_option("--gpus", a.gpus, "GPUs, a power of two")->type_name("N")->required();
-  command.add_option("--type", a.type, "their type (orrery list gpus)")
+  command
+      .add_option("--type", a.type, "their type (orrery list gpus), or the device of a --profile")
       ->type_name("TYPE")
       ->required();
   command.add_option("--batch", a.batch, "samples of an iteration, all GPUs together; default 256")
@@ -162,6 +210,11 @@ void add_costs(CLI::App& command, PlanArguments& a) {
       .add_option("--costs", a.costs,
                   "fitted costs of GPU types, a CSV file (calibrate/profiles); default data sheets")
       ->type_name("FILE");
+  command
+      .add_option("--profile", a.profiles,
+                  "measured profiles (orrery-calibrate); the one of --type replaces data sheets")
+      ->type_name("FILES")
+      ->delimiter(',');
   auto* collectives = command
                           .add_option("--collectives", a.collectives,
                                       "measured collectives, a CSV file as Crius publishes")
@@ -189,6 +242,10 @@ void add_plan(CLI::App& app) {
   command->add_option("--recompute", a.recompute, "what the backward pass computes again")
       ->type_name("KIND")
       ->check(CLI::IsMember({"none", "selective", "full"}));
+  command
+      ->add_option("--pruning", a.pruning,
+                   "train the model pruned: tw/0.75/128, tvw/0.75/128, 2:4/0.5, bw/0.75/32, ew/0.9")
+      ->type_name("PATTERN/SPARSITY");
   command->add_flag("--zero1", a.zero1, "divide the optimizer's state among replicas");
   command->add_option("--plans", a.plans, "plans to show; default 10")
       ->type_name("N")
@@ -197,7 +254,8 @@ void add_plan(CLI::App& app) {
   command->footer(
       "Examples:\n"
       "  orrery plan bert__1.3B --gpus 16 --type a40 --gpus-per-node 2 --batch 128\n"
-      "  orrery plan gpt3-175B --gpus 64 --type a100-80g --fabric '200 Gbit/s' --json\n\n"
+      "  orrery plan gpt3-175B --gpus 64 --type a100-80g --fabric '200 Gbit/s' --json\n"
+      "  orrery plan BERT-base --gpus 1 --type cpu-mine --profile cpu-mine.yaml --batch 16\n\n"
       "Exit codes: 0 done, 1 no plan is feasible, 2 bad input.");
   command->callback([arguments] { plan(*arguments); });
 }

@@ -1,5 +1,6 @@
 // The answer of `orrery plan` as JSON. Seconds and bytes; shares are left to the reader.
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "sim/app/plan_text.hpp"
@@ -44,6 +45,35 @@ Json estimate_json(const models::PlanEstimate& e, double global_batch) {
   return out;
 }
 
+Json error_json(const std::optional<models::ErrorSpread>& error) {
+  if (!error) return nullptr;
+  return {{"median", error->median}, {"p90", error->p90}};
+}
+
+Json profile_json(const std::optional<models::ProfileUse>& use) {
+  if (!use) return nullptr;
+  return {{"file", use->file},
+          {"sha256", use->sha256},
+          {"measured_by", use->measured_by == models::MeasuredBy::us ? "us" : "others"},
+          {"calibrated", use->parts},
+          {"data_sheets", use->data_sheets},
+          {"held_out_error", error_json(use->held_out)},
+          {"reduction_error", error_json(use->reduction)}};
+}
+
+/// What pruning changed; null of a dense model.
+Json pruning_json(const PlanAnswer& answer) {
+  if (!answer.model->pruning) return nullptr;
+  const models::ProductPrices* products = answer.device.products.get();
+  const bool feasible = std::isfinite(answer.dense_iteration_seconds);
+  return {
+      {"pruning", to_text(*answer.model->pruning)},
+      {"dense_iteration_seconds", feasible ? Json(answer.dense_iteration_seconds) : Json(nullptr)},
+      {"products_calibrated", products != nullptr && products->measured()},
+          {"pruned_products_measured",
+           answer.device.profile && answer.device.profile->pruned_measured}};
+}
+
 }  // namespace
 
 std::string plan_json(const PlanAnswer& answer, std::size_t most) {
@@ -54,7 +84,7 @@ std::string plan_json(const PlanAnswer& answer, std::size_t most) {
               {"model_source", answer.model->source},
               {"model_provenance", to_string(answer.model->provenance)},
               {"global_batch", answer.global_batch},
-              {"gpu_type", answer.gpu->name},
+              {"gpu_type", answer.type},
               {"nodes", answer.locality.nodes},
               {"gpus_per_node", answer.locality.gpus_per_node},
               {"micro_batches", plan.micro_batches},
@@ -63,6 +93,8 @@ std::string plan_json(const PlanAnswer& answer, std::size_t most) {
               {"schedule", to_string(plan.schedule)},
               {"calibrated", answer.device.calibrated},
               {"rests_on", answer.device.source},
+              {"profile", profile_json(answer.device.profile)},
+              {"pruned", pruning_json(answer)},
               {"in_node_bytes_per_second", answer.device.in_node.bytes_per_second},
               {"across_nodes_bytes_per_second", answer.device.across_nodes.bytes_per_second},
               {"measured_collectives", answer.device.measured != nullptr},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "models/base/quantity.hpp"
 
@@ -24,7 +25,7 @@ std::string counted(std::size_t count, const std::string& one, const std::string
 std::string allocation(const PlanAnswer& answer) {
   return fmt::format("{} x {} {}",
                      counted(static_cast<std::size_t>(answer.locality.nodes), "node", "nodes"),
-                     answer.locality.gpus_per_node, answer.gpu->name);
+                     answer.locality.gpus_per_node, answer.type);
 }
 
 /// Why plans were left out, and how many; empty where none was.
@@ -96,15 +97,46 @@ std::string rate(double bytes_per_second) {
   return fmt::format("{:.1f} GB/s", bytes_per_second / 1e9);
 }
 
+/// What pruning changed, and what that rests on; nothing of a dense model.
+std::string pruning(const PlanAnswer& answer) {
+  if (!answer.model->pruning) return "";
+  const double pruned = answer.estimate.plans.front().time.total_seconds;
+  const models::ProductPrices* products = answer.device.products.get();
+  const bool measured = products != nullptr && products->measured();
+  return fmt::format("pruned  {}: {:.3f} of the dense model's {}; products {}\n",
+                     to_text(*answer.model->pruning), pruned / answer.dense_iteration_seconds,
+                     std::isinf(answer.dense_iteration_seconds)
+                         ? "iteration, of which no plan is feasible"
+                         : fmt::format("{:.3f} s", answer.dense_iteration_seconds),
+                     measured ? answer.device.profile->pruned_measured
+                                    ? "by the profile"
+                                    : "by the profile's dense ones and usual losses"
+                              : "uncalibrated, by the data sheet");
+}
+
+std::string profile(const models::DeviceCosts& device) {
+  if (!device.profile) return "";
+  const models::ProfileUse& use = *device.profile;
+  std::string text = fmt::format("profile {}, sha256 {}, measured by {}", use.file, use.sha256,
+                                 use.measured_by == models::MeasuredBy::us ? "us" : "others");
+  if (use.reduction)
+    text += fmt::format("; layers of which only sums are known: {:.1f} % median from it",
+                        100 * use.reduction->median);
+  return text + "\n";
+}
+
 std::string basis(const PlanAnswer& answer) {
   const models::DeviceCosts& d = answer.device;
   return fmt::format(
-      "\nmodel   {} ({})\ndevice  {}: {}{}\nlinks   {} in a node, {} across nodes; collectives "
-      "{}\n",
-      answer.model->source, to_string(answer.model->provenance), answer.gpu->name,
-      d.calibrated ? "" : "uncalibrated, ", d.source, rate(d.in_node.bytes_per_second),
-      rate(d.across_nodes.bytes_per_second),
-      d.measured != nullptr ? "measured where the table has them" : "by these rates (alpha-beta)");
+             "\nmodel   {} ({})\ndevice  {}: {}{}\nlinks   {} in a node, {} across nodes; "
+             "collectives "
+             "{}\n",
+             answer.model->source, to_string(answer.model->provenance), answer.type,
+             d.calibrated ? "" : "uncalibrated, ", d.source, rate(d.in_node.bytes_per_second),
+             rate(d.across_nodes.bytes_per_second),
+             d.measured != nullptr ? "measured where the table has them"
+                                   : "by these rates (alpha-beta)") +
+         profile(d) + pruning(answer);
 }
 
 }  // namespace

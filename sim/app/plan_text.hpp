@@ -3,7 +3,6 @@
 
 #include <string>
 
-#include "models/hardware/gpu_catalog.hpp"
 #include "models/training/estimator.hpp"
 
 namespace orrery::app {
@@ -12,12 +11,14 @@ namespace orrery::app {
 struct PlanAnswer {
   const models::ModelDescription* model = nullptr;
   double global_batch = 0;
-  const models::GpuType* gpu = nullptr;
+  std::string type;  ///< of the catalog, or a device that only a profile has
   models::Locality locality;
   models::DeviceCosts device;
   models::EstimatorOptions options;
   bool locality_assumed = false;  ///< whether nobody said how the GPUs lie
   models::CellEstimate estimate;
+  /// Of the best plan of the dense model, where `model` is pruned; infinity where none is feasible.
+  double dense_iteration_seconds = 0;
 };
 
 /// A table of the `most` best plans, the best one stage by stage, and what all of it rests on.

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <memory>
+#include <optional>
 
 #include "models/base/error.hpp"
 #include "models/base/npy.hpp"
@@ -12,6 +13,7 @@
 #include "models/sparsity/summary.hpp"
 #include "models/sparsity/weights.hpp"
 #include "sim/app/commands.hpp"
+#include "sim/app/sparsity_prices.hpp"
 
 namespace orrery::app {
 
@@ -31,6 +33,7 @@ struct SparsityArguments {
   double sigma = 0.5;
   std::string layout;
   bool layers = false;
+  PriceArguments price;
 };
 
 [[noreturn]] void refuse(const std::string& option, const std::string& sentence) {
@@ -115,6 +118,30 @@ void check_panel(const SparsityArguments& a, const std::vector<sp::Scores>& laye
                                      a.row_unit, tallest));
 }
 
+/// The second table: what the products of each pattern cost.
+class PriceTable {
+ public:
+  explicit PriceTable(const SparsityPrices& prices)
+      : prices_(prices), text_(price_heading(prices)) {}
+
+  void add(sp::Pattern pattern, const std::vector<sp::Scores>& layers,
+           const std::vector<sp::PrunedLayer>& pruned, bool by_layer) {
+    ProductPrice sum;
+    std::string lines;
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+      const ProductPrice price = price_of(pruned[l], pattern, prices_);
+      sum.add(price);
+      if (by_layer) lines += price_line("  " + layers[l].name, price);
+    }
+    text_ += price_line(std::string(name_of(pattern)), sum) + lines;
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  const SparsityPrices& prices_;
+  std::string text_;
+};
+
 /// One line of the table.
 std::string line_of(const std::string& name, const sp::Summary& s) {
   std::string spread = fmt::format("{:>6} {:>7} {:>6} {:>9}", "-", "-", "-", "-");
@@ -142,6 +169,9 @@ void sparsity(const SparsityArguments& a) {
       if (!a.patterns.empty()) refuse("--sparsity", error.what());
     }
   }
+  const std::optional<SparsityPrices> prices = sparsity_prices(a.price);
+  std::optional<PriceTable> table;
+  if (prices) table.emplace(*prices);
   const std::vector<sp::Scores> layers = scores_of(a);
   check_panel(a, layers);
   options.panel_width = static_cast<std::int32_t>(a.panel_width);
@@ -172,10 +202,12 @@ void sparsity(const SparsityArguments& a) {
     for (std::size_t l = 0; l < layers.size(); ++l)
       summaries.push_back(summarize(layers[l], pruned[l], options));
     fmt::print("{}", line_of(std::string(name_of(pattern)), sum_of(summaries)));
+    if (table) table->add(pattern, layers, pruned, a.layers);
     if (!a.layers) continue;
     for (std::size_t l = 0; l < layers.size(); ++l)
       fmt::print("{}", line_of("  " + layers[l].name, summaries[l]));
   }
+  if (table) fmt::print("{}", table->text());
 }
 
 }  // namespace
@@ -207,10 +239,21 @@ void add_sparsity(CLI::App& app) {
                    "kn: inputs first, the default of .npy; nk: outputs first, of .safetensors")
       ->type_name("ORDER")
       ->check(CLI::IsMember({"kn", "nk"}));
+  command
+      ->add_option("--profile", a.price.profile,
+                   "price the products by a measured profile (orrery-calibrate)")
+      ->type_name("FILE");
+  command
+      ->add_option("--device", a.price.device,
+                   "price them on this GPU type, by its data sheet where no profile is given")
+      ->type_name("NAME");
+  command->add_option("--tokens", a.price.tokens, "rows of the input; default 4096")
+      ->type_name("M");
   command->add_flag("--layers", a.layers, "a line for each layer as well");
   command->footer(
       "Examples:\n"
       "  orrery sparsity --synthetic --sparsity 0.75\n"
+      "  orrery sparsity --synthetic --device a100-40g --tokens 12800\n"
       "  orrery sparsity model.safetensors --pattern tw2,tvw --layers");
   command->callback([arguments] { sparsity(*arguments); });
 }

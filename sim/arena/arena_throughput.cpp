@@ -18,6 +18,7 @@ double round3(double value) {
 models::Throughput ArenaThroughput::of(const models::TrainingTask& task,
                                        const models::ThroughputType& type,
                                        models::Locality locality) const {
+  if (task.pruning) return {};
   const auto row = models::find_row(*table_, rules_, task, type, locality);
   if (!row || std::isinf(row->iteration_seconds)) return {};
   const auto batch = static_cast<double>(task.batch_samples);

@@ -5,17 +5,27 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/base/document.hpp"
 #include "models/base/parameters.hpp"
 #include "models/network/communication.hpp"
 #include "models/throughput/throughput_source.hpp"
+#include "models/training/estimated_throughput.hpp"
+#include "models/training/profile_costs.hpp"
 #include "sim/platform/node.hpp"
 
 namespace orrery::experiment {
 
-/// `estimator: {costs: ..., collectives: ..., measured_fabric: ib}`.
+/// A measured profile and where the experiment names it.
+struct ProfileChoice {
+  models::ProfileFile file;
+  base::Where where;
+};
+
+/// `estimator: {profiles: [...], costs: ..., collectives: ..., measured_fabric: ib}`.
 struct EstimatorChoice {
+  std::vector<ProfileChoice> profiles;  ///< of different devices; one replaces data sheets
   std::string costs;        ///< resolved path of fitted device costs; empty: data sheets
   std::string collectives;  ///< resolved path; empty: rates of data sheets and of the fabric
   std::string measured_fabric = "default";
@@ -23,16 +33,26 @@ struct EstimatorChoice {
 };
 base::Declaration<EstimatorChoice> declare(const EstimatorChoice*);
 
-/// Reads the mapping. Throws base::Error for a missing file.
+/// Reads the mapping and its profiles. Throws base::Error for a missing file, for what is no
+/// profile and for two profiles of one device.
 EstimatorChoice read_estimator_choice(const base::Node& node);
 
 /// Every key of the section.
 base::DeclarationInfo estimator_schema();
 
-/// Estimates for the GPU types of a platform: fitted costs where the file has the type, else those
-/// of the data sheet (uncalibrated), network cards as the experiment states them, of several groups
-/// of a type the slowest, and measured collectives where the table has the type. Throws base::Error
-/// for an unreadable table.
+/// The devices of its profiles: types that a platform may have beside the catalog's.
+std::vector<std::string> profile_devices(const EstimatorChoice& choice);
+
+/// The costs of the GPU types of a platform by which estimates are made. Throws base::Error as
+/// make_estimator.
+models::DeviceCostsByType estimator_costs(const EstimatorChoice& choice,
+                                          const platform::Inventory& inventory);
+
+/// Estimates for the GPU types of a platform: its profile or fitted costs where there are any (both
+/// are refused), else those of the data sheet (uncalibrated), network cards as the experiment
+/// states them, of several groups of a type the slowest, and measured collectives where the table
+/// has the type. Throws base::Error for an unreadable table and a profile of a device that the
+/// platform lacks.
 std::shared_ptr<const models::ThroughputSource> make_estimator(
     const EstimatorChoice& choice, const platform::Inventory& inventory);
 

@@ -14,6 +14,11 @@ workloads::TrainingWorkload workload_of(const Experiment& experiment) {
   return workload;
 }
 
+std::vector<std::string> profiled_types(const Experiment& experiment) {
+  if (!experiment.throughput || !experiment.throughput->estimator) return {};
+  return profile_devices(*experiment.throughput->estimator);
+}
+
 /// Who answers from a table of measurements: the arena's rules round what they read.
 MeasuredSource measured_source(const Experiment& experiment) {
   if (!experiment.rules.arena || !experiment.rules.arena->rounded_throughputs) return {};
@@ -51,9 +56,11 @@ std::unique_ptr<cluster::World> world_of(PreparedRun& run) {
 PreparedRun::PreparedRun(const base::Node& document)
     : experiment(read_experiment(document)),
       workload(workload_of(experiment)),
-      inventory(platform::make_inventory(experiment.cluster.nodes, experiment.nodes_where)),
+      inventory(platform::make_inventory(experiment.cluster.nodes, experiment.nodes_where,
+                                         profiled_types(experiment))),
       throughputs(make_throughputs(experiment.throughput, workload, inventory,
                                    measured_source(experiment), experiment.policy.decide_with)),
+      basis(speed_basis(experiment.throughput, workload, inventory, throughputs)),
       fabric(experiment.cluster.fabric, inventory),
       engine(fabric.resources(),
              [this](engine::HostId from, engine::HostId to) {

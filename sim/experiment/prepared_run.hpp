@@ -7,6 +7,7 @@
 #include "models/base/document.hpp"
 #include "sim/engine/engine.hpp"
 #include "sim/experiment/experiment.hpp"
+#include "sim/experiment/speed_basis.hpp"
 #include "sim/platform/fabric.hpp"
 #include "sim/platform/node.hpp"
 
@@ -17,6 +18,7 @@ struct PreparedRun {
   workloads::TrainingWorkload workload;
   platform::Inventory inventory;
   std::optional<cluster::JobThroughputs> throughputs;  ///< where the experiment has them
+  SpeedBasis basis;
   platform::Fabric fabric;
   engine::Engine engine;
   std::unique_ptr<cluster::World> cluster;  ///< of the rules that the experiment names

@@ -102,6 +102,8 @@ RunResult run_point(const RunPoint& point, const RunOptions& options) {
     const bool cut = simulate(run, point, options, directory);
     const double end = cut ? *run.experiment.horizon_seconds() : run.engine.now_seconds();
     result.summary = recorder.finish(end, cut, run.engine.events_run());
+    result.summary.devices = run.basis.devices;
+    result.summary.pruned = run.basis.pruned;
     result.performance = recorder.performance();
   }
   write(directory, "summary.json", report::to_json(result.summary));

@@ -5,11 +5,15 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <string_view>
+#include <tuple>
 #include <utility>
 
+#include "models/throughput/pruned_throughput.hpp"
 #include "sim/experiment/document_paths.hpp"
 #include "sim/experiment/experiment_paths.hpp"
 #include "traces/data_parallel_memory_reader.hpp"
+#include "workloads/pruned_jobs.hpp"
 
 namespace orrery::experiment {
 
@@ -126,7 +130,8 @@ base::Declaration<ChoiceKeys> declare(const ChoiceKeys*) {
   return d;
 }
 
-/// Distinct (model, batch) pairs in order of first appearance, and each job's.
+/// Distinct (model, batch, pruning) in order of first appearance, a pruned one followed by its
+/// dense twin, and each job's.
 struct Tasks {
   std::vector<models::TrainingTask> tasks;
   std::vector<models::TaskId> task_of;
@@ -134,15 +139,22 @@ struct Tasks {
 
 Tasks tasks_of(const workloads::TrainingWorkload& workload) {
   Tasks out;
-  std::map<std::pair<std::size_t, std::int64_t>, models::TaskId> known;
+  using Key = std::tuple<std::size_t, std::int64_t, std::string_view>;
+  std::map<Key, models::TaskId> known;
+  const auto task_of = [&](const workloads::TrainingJob& job, std::string_view pruning) {
+    const auto [found, fresh] =
+        known.try_emplace(Key{job.model.index(), job.batch_samples, pruning}, out.tasks.size());
+    if (fresh) {
+      out.tasks.push_back({std::string(workload.names.text(job.model)), job.batch_samples});
+      if (!pruning.empty()) out.tasks.back().pruning = models::gemm::parse_pruning(pruning, {});
+    }
+    return found->second;
+  };
   for (const workloads::TrainingJob& job : workload.jobs) {
     models::TaskId task;
     if (job.iterations > 0 && !job.model.is_none()) {
-      const auto [found, fresh] =
-          known.try_emplace({job.model.index(), job.batch_samples}, out.tasks.size());
-      if (fresh)
-        out.tasks.push_back({std::string(workload.names.text(job.model)), job.batch_samples});
-      task = found->second;
+      task = task_of(job, workload.names.text(job.pruning));
+      if (!job.pruning.is_none()) task_of(job, "");
     }
     out.task_of.push_back(task);
   }
@@ -173,7 +185,14 @@ std::shared_ptr<const models::ThroughputSource> source_of(const ThroughputChoice
       sources.push_back(
           std::make_shared<models::MeasuredThroughput>(std::move(table), chosen.rules));
   }
-  if (choice.estimator) sources.push_back(make_estimator(*choice.estimator, inventory));
+  if (choice.estimator) {
+    const auto estimates = make_estimator(*choice.estimator, inventory);
+    if (!sources.empty()) {
+      const auto tables = std::make_shared<models::FirstThatKnows>(sources);
+      sources.push_back(std::make_shared<models::PrunedThroughput>(tables, estimates));
+    }
+    sources.push_back(estimates);
+  }
   if (sources.size() == 1) return sources.front();
   return std::make_shared<models::FirstThatKnows>(std::move(sources));
 }
@@ -194,6 +213,19 @@ void require_durations(const workloads::TrainingWorkload& workload) {
                     " is counted in iterations and has no duration; tell the experiment how long "
                     "one takes: 'throughput: {table: {format: ..., path: ...}}'");
   }
+}
+
+/// Pruned jobs need somebody who knows what pruning changes.
+void check_pruning(const std::optional<ThroughputChoice>& choice,
+                   const workloads::TrainingWorkload& workload) {
+  workloads::check_pruned_jobs(workload);
+  const bool pruned =
+      std::any_of(workload.jobs.begin(), workload.jobs.end(),
+                  [](const workloads::TrainingJob& job) { return !job.pruning.is_none(); });
+  if (pruned && (!choice || !choice->estimator))
+    throw Error(choice ? choice->where : base::Where{workload.source, 0, 0, ""},
+                "some jobs train pruned models, which no table of measurements knows; expected "
+                "'throughput: {estimator: {}}', perhaps beside a table");
 }
 
 }  // namespace
@@ -231,8 +263,12 @@ std::vector<std::string> input_files(const ThroughputChoice& choice) {
       if (entry.is_regular_file(fault)) files.push_back(entry.path().string());
     std::sort(files.begin() + begun, files.end());
   }
-  if (choice.estimator && !choice.estimator->collectives.empty())
-    files.push_back(choice.estimator->collectives);
+  if (choice.estimator) {
+    for (const ProfileChoice& profile : choice.estimator->profiles)
+      files.push_back(profile.file.path);
+    for (const std::string& file : {choice.estimator->costs, choice.estimator->collectives})
+      if (!file.empty()) files.push_back(file);
+  }
   if (!choice.data_parallel_memory.empty()) files.push_back(choice.data_parallel_memory);
   return files;
 }
@@ -245,6 +281,7 @@ std::optional<cluster::JobThroughputs> make_throughputs(
     const std::optional<ThroughputChoice>& choice, workloads::TrainingWorkload& workload,
     const platform::Inventory& inventory, const MeasuredSource& measured_source,
     DecideWith decide_with) {
+  check_pruning(choice, workload);
   if (!choice) {
     require_durations(workload);
     return std::nullopt;

@@ -55,9 +55,9 @@ enum class DecideWith { best, data_parallel };
 
 /// The throughputs of a workload on a platform, and durations for its jobs that are counted in
 /// iterations (see cluster::set_durations); nothing without a choice. Throws base::Error for such
-/// jobs where the experiment has no `throughput`, for unreadable tables, and where a policy decides
-/// on data parallelism but `throughput` has no `data_parallel_memory`. Without `measured_source` it
-/// is models::MeasuredThroughput.
+/// jobs where the experiment has no `throughput`, for pruned jobs without an estimator, for
+/// unreadable tables, and where a policy decides on data parallelism but `throughput` has no
+/// `data_parallel_memory`. Without `measured_source` it is models::MeasuredThroughput.
 std::optional<cluster::JobThroughputs> make_throughputs(
     const std::optional<ThroughputChoice>& choice, workloads::TrainingWorkload& workload,
     const platform::Inventory& inventory, const MeasuredSource& measured_source = {},

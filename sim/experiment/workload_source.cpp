@@ -142,6 +142,8 @@ WorkloadSource read_workload_source(const Node& node) {
   const Node filter = part(node, base::describe<workloads::WorkloadFilter>());
   source.filter = base::read<workloads::WorkloadFilter>(filter);
   source.filtered = !filter.entries.empty();
+  if (const Node* pruning = node.find("pruning"))
+    source.pruning = workloads::read_pruning_rules(*pruning);
   const Node* trace = node.find("trace");
   const Node* generate = node.find("generate");
   if ((trace == nullptr) == (generate == nullptr)) {
@@ -166,7 +168,9 @@ workloads::TrainingWorkload make_workload(const WorkloadSource& source, std::uin
       source.trace ? read_trace(*source.trace) : workloads::generate(*source.philly, seed);
   if (workload.jobs.empty())
     throw Error(source.where, "found no job in " + workload.source + ", expected at least one");
-  return source.filtered ? workloads::select(workload, source.filter, source.where) : workload;
+  if (source.filtered) workload = workloads::select(workload, source.filter, source.where);
+  workloads::prune_jobs(workload, source.pruning, seed);
+  return workload;
 }
 
 base::DeclarationInfo workload_schema() {
@@ -182,8 +186,14 @@ base::DeclarationInfo workload_schema() {
   generate.type = "mapping";
   generate.help = "jobs drawn at random from the seed";
   generate.members = std::make_shared<base::DeclarationInfo>(base::describe<GenerateKeys>());
+  base::ParameterInfo pruning;
+  pruning.key = "pruning";
+  pruning.type = "mapping or list of mapping";
+  pruning.help = "which jobs train a pruned model; of several rules the first that takes a job";
+  pruning.members = std::make_shared<base::DeclarationInfo>(workloads::pruning_schema());
   info.parameters = {trace, generate};
   append(info, base::describe<workloads::WorkloadFilter>());
+  info.parameters.push_back(pruning);
   return info;
 }
 

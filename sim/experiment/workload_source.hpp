@@ -9,6 +9,7 @@
 #include "models/base/parameters.hpp"
 #include "traces/trace_reader.hpp"
 #include "workloads/philly_generator.hpp"
+#include "workloads/pruned_jobs.hpp"
 #include "workloads/workload_filter.hpp"
 
 namespace orrery::experiment {
@@ -26,7 +27,8 @@ struct WorkloadSource {
   std::optional<TraceSource> trace;
   std::optional<workloads::PhillyGenerator> philly;
   workloads::WorkloadFilter filter;
-  bool filtered = false;  ///< whether the filter asks for anything
+  std::vector<workloads::PruningRule> pruning;  ///< after the filter
+  bool filtered = false;                        ///< whether the filter asks for anything
   base::Where where;
 };
 

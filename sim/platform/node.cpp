@@ -19,8 +19,10 @@ base::Where place_of(const base::Where& nodes, std::size_t group, const std::str
   return where;
 }
 
-void check_gpu(const std::string& name, const base::Where& where) {
+void check_gpu(const std::string& name, const std::vector<std::string>& more_types,
+               const base::Where& where) {
   if (models::find_gpu(name) != nullptr) return;
+  if (std::find(more_types.begin(), more_types.end(), name) != more_types.end()) return;
   std::string sentence = "no GPU type is called '" + name + "'";
   const std::vector<std::string> near = models::suggest_gpus(name);
   for (std::size_t i = 0; i < near.size(); ++i) {
@@ -36,7 +38,9 @@ void check_gpu(const std::string& name, const base::Where& where) {
 base::Declaration<NodeGroup> declare(const NodeGroup*) {
   base::Declaration<NodeGroup> d("Equal nodes.");
   d.integer("count", &NodeGroup::count, "how many nodes").at_least(1).at_most(kMostGpus);
-  d.text("gpu", &NodeGroup::gpu, "GPU type, a name of the catalog (orrery list gpus)").required();
+  d.text("gpu", &NodeGroup::gpu,
+         "GPU type, a name of the catalog (orrery list gpus) or the device of a profile")
+      .required();
   d.integer("gpus_per_node", &NodeGroup::gpus_per_node, "GPUs in each node")
       .at_least(1)
       .at_most(64);
@@ -54,7 +58,8 @@ TypeId Inventory::find_type(const std::string& name) const {
   return TypeId(static_cast<std::size_t>(found - types.begin()));
 }
 
-Inventory make_inventory(const std::vector<NodeGroup>& groups, const base::Where& where) {
+Inventory make_inventory(const std::vector<NodeGroup>& groups, const base::Where& where,
+                         const std::vector<std::string>& more_types) {
   if (groups.empty()) {
     throw base::Error(where, "the list of nodes is empty; at least one group is needed");
   }
@@ -72,7 +77,7 @@ Inventory make_inventory(const std::vector<NodeGroup>& groups, const base::Where
           place_of(where, g, "gpus_per_node"),
           "expected 1 to 64 GPUs in a node, found " + std::to_string(group.gpus_per_node));
     }
-    check_gpu(group.gpu, place_of(where, g, "gpu"));
+    check_gpu(group.gpu, more_types, place_of(where, g, "gpu"));
     gpus += std::int64_t{group.count} * group.gpus_per_node;
     if (gpus > kMostGpus) {
       throw base::Error(place_of(where, g, "count"),

@@ -20,7 +20,7 @@ using TypeId = base::Id<TypeTag>;
 /// `nodes: [{count: 20, gpu: v100-32g, gpus_per_node: 8}]`: equal nodes.
 struct NodeGroup {
   std::int32_t count = 1;
-  std::string gpu;                 ///< a name of the catalog
+  std::string gpu;                 ///< a name of the catalog, or the device of a profile
   std::int32_t gpus_per_node = 8;  ///< 1..64
   std::string virtual_cluster;     ///< empty: none; used under `virtual_clusters: partition`
   std::optional<double> nic_bytes_per_second;  ///< absent: the fabric's
@@ -46,7 +46,8 @@ struct Inventory {
 };
 
 /// Expands groups. Throws base::Error (at `where`) for a GPU type nobody knows, naming the nearest,
-/// and for more than a million GPUs.
-Inventory make_inventory(const std::vector<NodeGroup>& groups, const base::Where& where);
+/// and for more than a million GPUs. `more_types` are known beside the catalog's.
+Inventory make_inventory(const std::vector<NodeGroup>& groups, const base::Where& where,
+                         const std::vector<std::string>& more_types = {});
 
 }  // namespace orrery::platform

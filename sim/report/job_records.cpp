@@ -13,6 +13,7 @@ JobRecords::JobRecords(const platform::Inventory& inventory,
                        const workloads::TrainingWorkload& workload)
     : inventory_(inventory), workload_(workload), records_(workload.jobs.size()) {
   assert(inventory.types.size() <= 64);
+  for (const workloads::TrainingJob& job : workload.jobs) some_pruned_ |= !job.pruning.is_none();
 }
 
 void JobRecords::begin_wait(Record& record, double seconds) const {
@@ -174,14 +175,28 @@ void JobRecords::write_row(CsvFile& file, std::size_t j) const {
       .field(types_text(inventory_, record.types))
       .field(workload_.names.text(job.virtual_cluster))
       .field(workload_.names.text(job.model));
+  if (some_pruned_) row.field(workload_.names.text(job.pruning));
   file.end_row();
 }
 
 void JobRecords::write(const std::string& path) const {
-  CsvFile file(path,
-               {"job_id", "submit_seconds", "start_seconds", "finish_seconds", "state", "gpus",
-                "wait_seconds", "restarts", "preemptions", "interruptions", "service_gpu_seconds",
-                "lost_work_seconds", "gpu_types", "virtual_cluster", "model"});
+  std::vector<std::string> columns = {"job_id",
+                                      "submit_seconds",
+                                      "start_seconds",
+                                      "finish_seconds",
+                                      "state",
+                                      "gpus",
+                                      "wait_seconds",
+                                      "restarts",
+                                      "preemptions",
+                                      "interruptions",
+                                      "service_gpu_seconds",
+                                      "lost_work_seconds",
+                                      "gpu_types",
+                                      "virtual_cluster",
+                                      "model"};
+  if (some_pruned_) columns.emplace_back("pruning");
+  CsvFile file(path, columns);
   for (std::size_t j = 0; j < records_.size(); ++j) write_row(file, j);
   file.close();
 }

@@ -49,6 +49,7 @@ class JobRecords {
   const platform::Inventory& inventory_;
   const workloads::TrainingWorkload& workload_;
   std::vector<Record> records_;
+  bool some_pruned_ = false;
   double lost_work_gpu_seconds_ = 0;
   double first_submit_seconds_ = 0;
   double last_finish_seconds_ = 0;

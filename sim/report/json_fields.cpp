@@ -111,6 +111,11 @@ std::vector<JsonFields> JsonFields::objects(std::string_view key) const {
   return out;
 }
 
+std::vector<JsonFields> JsonFields::optional_objects(std::string_view key) const {
+  if (object_->find(std::string(key)) == object_->end()) return {};
+  return objects(key);
+}
+
 void JsonFields::check_version(int known) const {
   const std::uint64_t version = count("schema_version");
   if (version == 0 || version > static_cast<std::uint64_t>(known))

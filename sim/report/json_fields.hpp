@@ -30,6 +30,7 @@ class JsonFields {
   JsonFields object(std::string_view key) const;
   std::optional<JsonFields> optional_object(std::string_view key) const;
   std::vector<JsonFields> objects(std::string_view key) const;
+  std::vector<JsonFields> optional_objects(std::string_view key) const;  ///< absent: none
   /// Throws when `schema_version` is absent or larger than `known`.
   void check_version(int known) const;
 

@@ -5,6 +5,7 @@
 #include "models/base/document.hpp"
 #include "models/base/error.hpp"
 #include "models/base/text_file.hpp"
+#include "sim/report/basis_json.hpp"
 #include "sim/report/gantt_data.hpp"
 #include "sim/report/policy_group.hpp"
 #include "sim/report/report_numbers.hpp"
@@ -120,6 +121,22 @@ Json notes_json(const Comparison& comparison) {
   return out;
 }
 
+/// What the speeds of all runs rest on, each row once; nothing where no run says it.
+void put_basis(Json& out, const Comparison& comparison) {
+  Json devices = Json::array();
+  Json pruned = Json::array();
+  const auto add = [](Json& to, const Json& rows) {
+    for (const Json& row : rows)
+      if (std::find(to.begin(), to.end(), row) == to.end()) to.push_back(row);
+  };
+  for (const ComparedRun& run : comparison.runs) {
+    add(devices, devices_json(run.summary.devices));
+    add(pruned, pruned_json(run.summary.pruned));
+  }
+  if (!devices.empty()) out["devices"] = std::move(devices);
+  if (!pruned.empty()) out["pruned"] = std::move(pruned);
+}
+
 Comparison read_input(const std::string& directory, bool& compared) {
   compared = file_exists(directory + "/comparison.json");
   if (compared) return read_comparison(directory + "/comparison.json");
@@ -155,6 +172,7 @@ Json report_data(const std::string& directory) {
   }
   out["job_names"] = writer.names.list();
   out["notes"] = notes_json(comparison);
+  put_basis(out, comparison);
   out["failed"] = comparison.failed;
   return out;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "models/base/error.hpp"
+#include "sim/report/basis_json.hpp"
 #include "sim/report/summary_json.hpp"
 
 namespace orrery::report {
@@ -106,6 +107,8 @@ void put_summary(Json& object, const Summary& s) {
     object["throughput"] = {{"measured", s.throughput->measured},
                             {"derived", s.throughput->derived},
                             {"estimated", s.throughput->estimated}};
+  if (!s.devices.empty()) object["devices"] = devices_json(s.devices);
+  if (!s.pruned.empty()) object["pruned"] = pruned_json(s.pruned);
 }
 
 Summary summary_from(const JsonFields& fields) {
@@ -134,6 +137,8 @@ Summary summary_from(const JsonFields& fields) {
   s.excluded_rows = fields.count("excluded_rows");
   s.notes = fields.texts("notes");
   s.throughput = origins_from(fields);
+  s.devices = devices_from(fields, "devices");
+  s.pruned = pruned_from(fields, "pruned");
   return s;
 }
 

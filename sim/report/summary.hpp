@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/report/basis.hpp"
 #include "sim/report/distribution.hpp"
 #include "sim/report/performance.hpp"
 
@@ -74,6 +75,8 @@ struct Summary {
   std::uint64_t skipped_rows = 0;
   std::uint64_t excluded_rows = 0;
   std::optional<ThroughputOrigins> throughput;  ///< absent where no speed came from a source
+  std::vector<DeviceBasis> devices;             ///< of our estimator; empty where it was not asked
+  std::vector<PrunedBasis> pruned;              ///< empty where no job is pruned
   std::vector<std::string> notes;  ///< what each number rests on (trace notes, uncalibrated, ...)
 
   bool operator==(const Summary&) const = default;

@@ -43,6 +43,16 @@ TEST_CASE("csv: columns in any order, optional ones, values exactly as written")
   CHECK(test::same_jobs(w, test::read_text("csv", traces::to_native_csv(w))));
 }
 
+TEST_CASE("csv: a pruning is read, written back and held to its rules") {
+  const std::string head = "job_id,submit_seconds,gpus,duration_seconds,pruning\n";
+  const auto w = test::read_text("csv", head + "a,0,1,1,tw/0.75\nb,0,1,1,\nc,0,1,1,2:4/0.5\n");
+  CHECK(w.names.text(w.jobs[0].pruning) == "tw/0.75/128");
+  CHECK(w.jobs[1].pruning.is_none());
+  CHECK(w.names.text(w.jobs[2].pruning) == "2:4/0.5");
+  CHECK(test::same_jobs(w, test::read_text("csv", traces::to_native_csv(w))));
+  CHECK_THROWS_AS(test::read_text("csv", head + "a,0,1,1,tw/1\n"), base::Error);
+}
+
 TEST_CASE("csv: jobs stay in file order, whenever they are submitted") {
   const auto w = test::read_text(
       "csv", "job_id,submit_seconds,gpus,duration_seconds\nlate,9,1,1\nearly,1,1,1\nmid,5,1,1\n");

@@ -85,7 +85,8 @@ bool same_jobs(const workloads::TrainingWorkload& a, const workloads::TrainingWo
         x.iterations == y.iterations && x.batch_samples == y.batch_samples && x.gpus == y.gpus &&
         x.gpu_milli == y.gpu_milli && a.names.text(x.model) == b.names.text(y.model) &&
         a.names.text(x.virtual_cluster) == b.names.text(y.virtual_cluster) &&
-        a.names.text(x.gpu_types) == b.names.text(y.gpu_types);
+        a.names.text(x.gpu_types) == b.names.text(y.gpu_types) &&
+        a.names.text(x.pruning) == b.names.text(y.pruning);
     if (same) continue;
     CAPTURE(i);
     CHECK(x.id == y.id);

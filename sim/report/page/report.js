@@ -117,8 +117,14 @@ function writeBasis() {
   if (known > 0)
     notes.unshift("How fast a job runs on a GPU type follows the throughputs that the experiment " +
       "names; jobs given as plain durations run as long everywhere.");
+  const uncalibrated = (report.devices || []).filter((device) => !device.calibrated);
+  if (uncalibrated.length > 0)
+    notes.push("Estimates on " + list(uncalibrated.map((device) => device.type)) + " are uncalibrated: " +
+      "they rest on data sheets, not on measurements.");
   fill("notes", element("ul", { class: "notes" }, notes.map((note) =>
     element("li", {}, note.charAt(0).toUpperCase() + note.slice(1)))));
+  fill("devices", ...[devicesTable(report.devices)].filter((made) => made !== null));
+  fill("pruned", ...[prunedTable(report.pruned)].filter((made) => made !== null));
   fill("definitions", ...definitions.flatMap(([term, text]) =>
     [element("dt", {}, term), element("dd", {}, text)]));
   const part = (title, text) => element("div", { class: "card" }, element("h3", {}, title),

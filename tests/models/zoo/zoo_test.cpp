@@ -136,3 +136,37 @@ TEST_CASE("an unknown name leads to the nearest one") {
   CHECK(suggest_model("wideresnet-1B") == "wide_resnet__1B");
   CHECK(suggest_model("zebra-of-the-savanna").empty());
 }
+
+TEST_CASE("the products of a layer are its flops, and its weights are among its parameters") {
+  int layers = 0;
+  for (const std::string& name : model_names()) {
+    CAPTURE(name);
+    for (const Layer& layer : model(name).layers) {
+      if (layer.products.empty()) continue;
+      double flops = 0;
+      for (const MatrixProduct& product : layer.products) flops += product.flops();
+      CHECK(flops == doctest::Approx(layer.forward_flops).epsilon(1e-9));
+      CHECK(prunable_parameters(layer) <= layer.parameters);
+      ++layers;
+    }
+  }
+  CHECK(layers > 500);
+}
+
+TEST_CASE("a pruned model stores fewer weights and keeps its other numbers") {
+  const ModelDescription& dense = model("bert__1.3B");
+  const ModelDescription tw = pruned(dense, {gemm::GemmKernel::tw, 0.75, 128});
+  const ModelDescription whole = pruned(dense, {gemm::GemmKernel::tw, 0, 128});
+  for (std::size_t k = 0; k < dense.layers.size(); ++k) {
+    const Layer& layer = dense.layers[k];
+    CHECK(tw.layers[k].parameters == layer.parameters);
+    CHECK(tw.layers[k].forward_flops == layer.forward_flops);
+    CHECK(whole.layers[k].stored_share == doctest::Approx(1).epsilon(1e-9));
+    const bool transformer = layer.kind == LayerKind::transformer;
+    CHECK(tw.layers[k].stored_share == doctest::Approx(transformer ? 0.25 : 1).epsilon(0.02));
+  }
+  // Two of four values and their places in two bits each.
+  const ModelDescription half = pruned(dense, {gemm::GemmKernel::two_of_four, 0.5, 128});
+  CHECK(half.layers[1].stored_share == doctest::Approx(9.0 / 16).epsilon(0.01));
+  CHECK_THROWS_AS(pruned(model("A3C"), {gemm::GemmKernel::tw, 0.75, 128}), orrery::base::Error);
+}

@@ -38,6 +38,11 @@ Summary full_summary() {
   s.excluded_rows = 5;
   s.notes = {"first", "second"};
   s.throughput = ThroughputOrigins{7, 8, 9};
+  s.devices = {{"a40", false, "data sheets", "", "", "", "", std::nullopt},
+               {"h100", true, "profile h100.yaml", "h100.yaml", "0123abcd", "matrix products",
+                "links", ErrorFigures{0.04, 0.1}}};
+  s.pruned = {{"bert__1.3B", "tw/0.75/128", 128, "h100", 4, 2.5, 1.25, "profile h100.yaml"},
+              {"bert__1.3B", "tw/0.75/128", 128, "a40", 4, std::nullopt, 3.5, "a data sheet"}};
   return s;
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -21,6 +22,7 @@ namespace {
 
 constexpr double kExpectedFlops = 1e14;  // for estimates
 constexpr double kLargestError = 1e-2;   // section 7, bf16
+constexpr double kMostReference = 3e8;   // multiply-adds: about a second
 constexpr Number kNumber = Number::bf16;
 
 class PreparedProduct : public PreparedPoint {
@@ -53,7 +55,11 @@ class PreparedProduct : public PreparedPoint {
 
   void check() override {
     run_once();
-    const double error = relative_error(case_.plan, case_.weights, host_x_, y_, tokens_, kNumber);
+    // 64 tokens as section 7 has it, fewer of large matrices: the reference runs on the host.
+    const double weights = static_cast<double>(case_.plan.rows) * case_.plan.columns;
+    const int sampled = static_cast<int>(std::clamp(kMostReference / weights, 4.0, 64.0));
+    const double error =
+        relative_error(case_.plan, case_.weights, host_x_, y_, tokens_, kNumber, sampled);
     if (!(error < kLargestError))
       throw base::Error({id_, 0, 0, ""},
                         fmt::format("differs from double precision by {:.1e}, expected below {}",
