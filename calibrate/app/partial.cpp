@@ -28,7 +28,7 @@ base::Where at(const std::string& path) {
 
 std::string identity_text(const Identity& identity) {
   std::string text = std::string(kTitle) + "\n";
-  for (const auto& [name, value] : identity) text += name + ": " + value + "\n";
+  for (const auto& [name, value] : identity) text += fmt::format("{}: {}\n", name, value);
   return text;
 }
 
@@ -81,7 +81,7 @@ void Partial::require_same(const Identity& identity) const {
   if (!lines.next(line) || line != kTitle)
     throw base::Error(at(path), "is no measurement of this program; --force begins anew");
   for (const auto& [name, value] : identity) {
-    const std::string expected = name + ": " + value;
+    const std::string expected = fmt::format("{}: {}", name, value);
     if (!lines.next(line))
       throw base::Error(at(path), "ends before '" + name + "'; --force begins anew");
     if (line == expected) continue;

@@ -10,7 +10,8 @@ namespace orrery::calibrate::memory {
 
 namespace {
 
-constexpr std::size_t kPadding = 17 * 64 / sizeof(double);  // doubles between two arrays
+constexpr std::size_t kLine = 64 / sizeof(double);  // doubles of a cache's line
+constexpr std::size_t kPadding = 17 * kLine;        // between two arrays
 
 }  // namespace
 
@@ -36,7 +37,8 @@ void Arena::reserve(std::size_t bytes) {
 }
 
 std::span<double> Arena::array(int which, int arrays, std::size_t count) {
-  const std::size_t each = count + kPadding;
+  // Every array begins at a line: one that does not touches two lines at each step.
+  const std::size_t each = (count + kLine - 1) / kLine * kLine + kPadding;
   reserve(each * static_cast<std::size_t>(arrays) * sizeof(double));
   return {static_cast<double*>(memory_.get()) + each * static_cast<std::size_t>(which), count};
 }

@@ -32,7 +32,7 @@ double thread_seconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-/// A thread's part of n elements.
+/// A thread's part of n elements, from the begin of a cache's line.
 struct Part {
   std::size_t begin;
   std::size_t count;
@@ -41,8 +41,9 @@ struct Part {
 Part part_of(std::size_t n, int worker, int threads) {
   const auto w = static_cast<std::size_t>(worker);
   const auto all = static_cast<std::size_t>(threads);
-  const std::size_t begin = n * w / all;
-  return {begin, n * (w + 1) / all - begin};
+  constexpr std::size_t kLine = 64 / sizeof(double);
+  const auto edge = [&](std::size_t at) { return at == all ? n : n * at / all / kLine * kLine; };
+  return {edge(w), edge(w + 1) - edge(w)};
 }
 
 /// Runs `work(worker)` on that many threads at once, worker 0 on this one.

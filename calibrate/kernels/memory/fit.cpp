@@ -18,11 +18,19 @@ enum class Division {
   ramp,   ///< it moves out while it grows to twice the cache
 };
 
+/// How the caches before the last divide a buffer.
+enum class Inner {
+  whole,  ///< as Division::whole, each as large as it is
+  edge,   ///< the first so; the others, whose places depend on pages, from three quarters on
+  early,  ///< all from three quarters on
+};
+
+constexpr std::array<Inner, 3> kInners{Inner::edge, Inner::whole, Inner::early};
 constexpr std::array<Division, 3> kDivisions{Division::whole, Division::share, Division::ramp};
-// How much of a cache a buffer can have for itself. Of the last one, which other machines on the
-// same processor may use, half powers of two; of the inner ones all, or all but what else is used.
+// How much of the last cache a buffer can have for itself: other machines on the same processor may
+// use it. Half powers of two.
 constexpr std::array<double, 7> kLastShares{1, 0.5, 0.25, 0.177, 0.125, 0.088, 0.0625};
-constexpr std::array<double, 2> kInnerShares{1, 0.75};
+constexpr double kEarly = 0.75;
 
 /// The fraction of `bytes` that does not lie in a cache of `cache` bytes.
 double beyond(double bytes, double cache, Division division) {
@@ -41,30 +49,51 @@ double beyond(double bytes, double cache, Division division) {
 std::string words(Division division) {
   switch (division) {
     case Division::whole:
-      return "which all leaves a cache it outgrows";
+      return "left at once";
     case Division::share:
-      return "of which a cache's worth stays";
+      return "left by what does not fit";
     case Division::ramp:
-      return "which leaves a cache while it doubles";
+      return "left gradually";
+  }
+  return "";
+}
+
+std::string words(Inner inner) {
+  switch (inner) {
+    case Inner::whole:
+      return "left at once";
+    case Inner::edge:
+      return "behind the first left gradually";
+    case Inner::early:
+      return "left gradually";
   }
   return "";
 }
 
 struct Candidate {
-  Division division;
-  double inner_share;
+  Inner inner;
+  Division last;
   double last_share;
 };
 
-/// The hierarchy as the candidate sees it: only a part of each cache is ours.
-std::vector<Level> levels_of(const Hierarchy& hierarchy, const Candidate& candidate) {
-  std::vector<Level> levels = hierarchy.levels;
-  if (levels.empty()) return levels;
-  for (Level& level : levels) level.bytes *= candidate.inner_share;
-  levels.back().bytes *= candidate.last_share / candidate.inner_share;
-  while (levels.size() > 1 && levels.back().bytes <= levels[levels.size() - 2].bytes)
-    levels.pop_back();
-  return levels;
+/// A level as the candidate sees it.
+struct SeenLevel {
+  Level level;
+  Division division;
+};
+
+std::vector<SeenLevel> levels_of(const Hierarchy& hierarchy, const Candidate& candidate) {
+  std::vector<SeenLevel> seen;
+  for (std::size_t l = 0; l < hierarchy.levels.size(); ++l) {
+    Level level = hierarchy.levels[l];
+    const bool last = l + 1 == hierarchy.levels.size();
+    const bool early = candidate.inner == Inner::early || (candidate.inner == Inner::edge && l > 0);
+    level.bytes *= last ? candidate.last_share : early ? kEarly : 1;
+    // A share of the last cache that is smaller than what lies before it is no level.
+    if (last && !seen.empty() && level.bytes <= seen.back().level.bytes) break;
+    seen.push_back({level, last ? candidate.last : early ? Division::ramp : Division::whole});
+  }
+  return seen;
 }
 
 double bytes_of(const MeasuredPoint& point) {
@@ -83,10 +112,10 @@ double threads_of(const MeasuredPoint& point) {
 /// Start and one term a level, for the points of that many threads; zero for the others.
 void add_terms(LinearForm& form, const Hierarchy& hierarchy, const Candidate& candidate,
                const std::string& prefix, std::span<const MeasuredPoint> points) {
-  const std::vector<Level> levels = levels_of(hierarchy, candidate);
+  const std::vector<SeenLevel> levels = levels_of(hierarchy, candidate);
   std::vector<LinearTerm> terms{{prefix + "start_seconds", {}}};
-  for (const Level& level : levels)
-    terms.push_back({prefix + std::string(level.name) + "_bytes_per_second", {}});
+  for (const SeenLevel& seen : levels)
+    terms.push_back({prefix + std::string(seen.level.name) + "_bytes_per_second", {}});
   terms.push_back({prefix + "bytes_per_second", {}});
   for (const MeasuredPoint& point : points) {
     const bool mine = threads_of(point) == hierarchy.threads;
@@ -94,7 +123,8 @@ void add_terms(LinearForm& form, const Hierarchy& hierarchy, const Candidate& ca
     double outside = mine ? 1 : 0;  // fraction that lies beyond the levels so far
     terms.front().values.push_back(mine ? 1 : 0);
     for (std::size_t l = 0; l < levels.size(); ++l) {
-      const double after = std::min(outside, beyond(bytes, levels[l].bytes, candidate.division));
+      const double after =
+          std::min(outside, beyond(bytes, levels[l].level.bytes, levels[l].division));
       terms[l + 1].values.push_back(bytes * (outside - after));
       outside = after;
     }
@@ -106,10 +136,10 @@ void add_terms(LinearForm& form, const Hierarchy& hierarchy, const Candidate& ca
 LinearForm form_of(const Candidate& candidate, std::span<const Hierarchy> hierarchies,
                    std::span<const MeasuredPoint> points) {
   LinearForm form;
-  form.name = "start + bytes by level over its rate, " + words(candidate.division);
-  if (candidate.inner_share < 1 || candidate.last_share < 1)
-    form.name += fmt::format("; {:.0f} % of inner caches and {:.1f} % of the last are ours",
-                             candidate.inner_share * 100, candidate.last_share * 100);
+  form.name = "start + bytes by level over its rate";
+  if (!hierarchies.back().levels.empty())
+    form.name += fmt::format("; inner caches {}, {:.1f} % of the last {}", words(candidate.inner),
+                             candidate.last_share * 100, words(candidate.last));
   const int most = hierarchies.back().threads;
   for (const Hierarchy& hierarchy : hierarchies)
     add_terms(form, hierarchy, candidate, hierarchy.threads == most ? "" : "one_thread_", points);
@@ -122,11 +152,10 @@ models::FittedCost fit_variant(std::string_view variant, std::span<const Measure
   std::vector<LinearForm> forms;
   std::vector<double> seconds;
   for (const MeasuredPoint& point : points) seconds.push_back(point.seconds);
-  for (const double last : kLastShares)
-    for (const double inner : kInnerShares)
-      for (const Division division : kDivisions) {
-        if (hierarchies.back().levels.empty() && (last < 1 || inner < 1)) continue;
-        candidates.push_back({division, inner, last});
+  for (const double share : kLastShares)
+    for (const Inner inner : kInners)
+      for (const Division last : kDivisions) {
+        candidates.push_back({inner, last, share});
         forms.push_back(form_of(candidates.back(), hierarchies, points));
       }
   const LinearFit fit = fit_linear(forms, seconds, seed);
@@ -138,8 +167,8 @@ models::FittedCost fit_variant(std::string_view variant, std::span<const Measure
   cost.held_out = fit.held_out;
   if (hierarchies.back().threads > 0)
     cost.constants.emplace_back("threads", hierarchies.back().threads);
-  for (const Level& level : levels_of(hierarchies.back(), candidates[fit.form]))
-    cost.constants.emplace_back(std::string(level.name) + "_bytes", level.bytes);
+  for (const SeenLevel& seen : levels_of(hierarchies.back(), candidates[fit.form]))
+    cost.constants.emplace_back(std::string(seen.level.name) + "_bytes", seen.level.bytes);
   for (std::size_t t = 0; t < fit.coefficients.size(); ++t) {
     const std::string& name = forms[fit.form].terms[t].name;
     const double value = fit.coefficients[t];

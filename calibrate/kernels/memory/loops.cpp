@@ -2,6 +2,13 @@
 
 #include "calibrate/kernels/memory/reference.hpp"
 
+// GCC would make the copy a call of memcpy again; Clang knows neither the option nor the need.
+#if defined(__GNUC__) && !defined(__clang__)
+#define ORRERY_LOOP_STAYS __attribute__((optimize("no-tree-loop-distribute-patterns")))
+#else
+#define ORRERY_LOOP_STAYS
+#endif
+
 namespace orrery::calibrate::memory {
 
 double read_loop(const double* a, std::size_t n) {
@@ -17,7 +24,7 @@ double read_loop(const double* a, std::size_t n) {
   return total;
 }
 
-void copy_loop(const double* __restrict a, double* __restrict b, std::size_t n) {
+ORRERY_LOOP_STAYS void copy_loop(const double* __restrict a, double* __restrict b, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) b[i] = a[i];
 }
 

@@ -17,18 +17,22 @@ namespace {
 constexpr std::array<double, 8> kEdges{2048,   8192,    32768,   131072,
                                        524288, 2097152, 8388608, 33554432};
 
-/// Bytes up to the first edge, from there to the next, and beyond; 0 where there is no such edge.
-struct Edges {
-  double first = 0;
-  double next = 0;
-};
+constexpr std::array<std::string_view, 3> kOrdinals{"first", "second", "third"};
 
-/// None, one of each, two of each; the simplest first.
-std::vector<Edges> candidate_edges() {
-  std::vector<Edges> all{{}};
-  for (const double first : kEdges) all.push_back({first, 0});
-  for (std::size_t a = 0; a < kEdges.size(); ++a)
-    for (std::size_t b = a + 1; b < kEdges.size(); ++b) all.push_back({kEdges[a], kEdges[b]});
+/// None, one of each, two and three of each, ascending; the fewest first.
+std::vector<std::vector<double>> candidate_edges() {
+  std::vector<std::vector<double>> all{{}};
+  std::size_t begin = 0;
+  for (std::size_t count = 1; count <= kOrdinals.size(); ++count) {
+    const std::size_t end = all.size();
+    for (std::size_t i = begin; i < end; ++i)
+      for (const double edge : kEdges)
+        if (all[i].empty() || edge > all[i].back()) {
+          all.push_back(all[i]);
+          all.back().push_back(edge);
+        }
+    begin = end;
+  }
   return all;
 }
 
@@ -40,27 +44,22 @@ double bytes_of(const MeasuredPoint& point) {
   return *value;
 }
 
-LinearForm form_of(const Edges& edges, std::span<const MeasuredPoint> points) {
-  LinearTerm start{"start_seconds", {}};
-  LinearTerm first{"first_bytes_per_second", {}};
-  LinearTerm next{"next_bytes_per_second", {}};
-  LinearTerm rest{"bytes_per_second", {}};
-  const double last_edge = std::max(edges.first, edges.next);
+LinearForm form_of(const std::vector<double>& edges, std::span<const MeasuredPoint> points) {
+  LinearForm form{"start + bytes over a rate", {{"start_seconds", {}}}};
+  for (std::size_t e = 0; e < edges.size(); ++e) {
+    form.name += fmt::format("{} {:.0f} KiB", e == 0 ? ", others up to" : ",", edges[e] / 1024);
+    form.terms.push_back({std::string(kOrdinals[e]) + "_bytes_per_second", {}});
+  }
+  form.terms.push_back({"bytes_per_second", {}});
   for (const MeasuredPoint& point : points) {
     const double bytes = bytes_of(point);
-    start.values.push_back(1);
-    first.values.push_back(std::min(bytes, edges.first));
-    next.values.push_back(std::clamp(bytes - edges.first, 0.0, last_edge - edges.first));
-    rest.values.push_back(std::max(bytes - last_edge, 0.0));
-  }
-  LinearForm form{"start + bytes over a rate", {start, rest}};
-  if (edges.first > 0) {
-    form.name += fmt::format(", of their own up to {:.0f} KiB", edges.first / 1024);
-    form.terms = {start, first, rest};
-  }
-  if (edges.next > 0) {
-    form.name += fmt::format(" and from there to {:.0f} KiB", edges.next / 1024);
-    form.terms = {start, first, next, rest};
+    double begin = 0;
+    form.terms.front().values.push_back(1);
+    for (std::size_t e = 0; e < edges.size(); ++e) {
+      form.terms[e + 1].values.push_back(std::clamp(bytes - begin, 0.0, edges[e] - begin));
+      begin = edges[e];
+    }
+    form.terms.back().values.push_back(std::max(bytes - begin, 0.0));
   }
   return form;
 }
@@ -69,8 +68,8 @@ models::FittedCost fit_variant(const std::string& variant, std::span<const Measu
                                std::uint64_t seed) {
   std::vector<LinearForm> forms;
   std::vector<double> seconds;
-  const std::vector<Edges> candidates = candidate_edges();
-  for (const Edges& edges : candidates) forms.push_back(form_of(edges, points));
+  const std::vector<std::vector<double>> candidates = candidate_edges();
+  for (const std::vector<double>& edges : candidates) forms.push_back(form_of(edges, points));
   for (const MeasuredPoint& point : points) seconds.push_back(point.seconds);
   const LinearFit fit = fit_linear(forms, seconds, seed);
   models::FittedCost cost;
@@ -79,9 +78,9 @@ models::FittedCost fit_variant(const std::string& variant, std::span<const Measu
   cost.form = forms[fit.form].name;
   cost.points = fit.points;
   cost.held_out = fit.held_out;
-  const Edges& edges = candidates[fit.form];
-  if (edges.first > 0) cost.constants.emplace_back("first_bytes", edges.first);
-  if (edges.next > 0) cost.constants.emplace_back("next_bytes", edges.next);
+  const std::vector<double>& edges = candidates[fit.form];
+  for (std::size_t e = 0; e < edges.size(); ++e)
+    cost.constants.emplace_back(std::string(kOrdinals[e]) + "_bytes", edges[e]);
   for (std::size_t t = 0; t < fit.coefficients.size(); ++t) {
     const std::string& name = forms[fit.form].terms[t].name;
     const double value = fit.coefficients[t];

@@ -20,7 +20,7 @@ std::vector<std::int64_t> message_sizes(std::int64_t least, std::int64_t most) {
 }
 
 std::int64_t moves_of(std::int64_t bytes) {
-  constexpr std::int64_t kBytesOfRun = 4 << 20;
+  constexpr std::int64_t kBytesOfRun = 16 << 20;
   constexpr std::int64_t kLeastMoves = 8;
   constexpr std::int64_t kMostMoves = 50;
   return std::clamp(kBytesOfRun / bytes, kLeastMoves, kMostMoves);

@@ -131,10 +131,10 @@ TEST_CASE("two edges come back with the three rates around them") {
   }
   const auto cost = fit_transfer(points, 1).at(0);
   CHECK(*find_number(cost.constants, "first_bytes") == 32768);
-  CHECK(*find_number(cost.constants, "next_bytes") == 524288);
+  CHECK(*find_number(cost.constants, "second_bytes") == 524288);
   const auto& rates = cost.coefficients;
   CHECK(*find_number(rates, "first_bytes_per_second") == doctest::Approx(7e9).epsilon(1e-6));
-  CHECK(*find_number(rates, "next_bytes_per_second") == doctest::Approx(20e9).epsilon(1e-6));
+  CHECK(*find_number(rates, "second_bytes_per_second") == doctest::Approx(20e9).epsilon(1e-6));
   CHECK(*find_number(rates, "bytes_per_second") == doctest::Approx(12e9).epsilon(1e-6));
   CHECK(cost.held_out.p90 < 1e-6);
 }
