@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <chrono>
@@ -57,6 +59,8 @@ void TrainingCluster::State::apply(Scheduler& scheduler, const Actions& actions)
   for (std::size_t a = 0; a < actions.actions.size(); ++a) {
     const Action& action = actions.actions[a];
     checks().action(scheduler, action);
+    if (action.kind == Action::Kind::preempt || action.kind == Action::Kind::change)
+      note_end_of_run(action.job);
     if (action.kind == Action::Kind::preempt) preempt_job(action);
     if (action.kind == Action::Kind::change) given[a] = vacate(action);
     if (action.kind == Action::Kind::drop) drop_job(action);
@@ -80,6 +84,28 @@ void TrainingCluster::State::apply(Scheduler& scheduler, const Actions& actions)
     scheduler.woken = true;
     request_pass(scheduler);
   });
+}
+
+void TrainingCluster::State::note_end_of_run(JobId job) {
+  // Far more than a policy needs that will get somewhere: all jobs of a large cluster, hundreds of
+  // rounds long.
+  constexpr std::uint64_t kMost = 200'000;
+  const double now = engine.now_seconds();
+  const auto advances = [now](const JobStatus& s) {
+    return s.state == JobState::running && now > s.progress_from_seconds;
+  };
+  fruitless_runs = advances(status[job.index()]) ? 0 : fruitless_runs + 1;
+  if (fruitless_runs < kMost) return;
+  fruitless_runs = 0;
+  if (next_arrival < arrival_order.size() || std::ranges::any_of(status, advances)) return;
+  throw base::Error(
+      {},
+      fmt::format(
+          "no job gets on at {} s: the policy ended {} runs one after the other before their "
+          "restart was over; expected restarts that take less time than a policy lets jobs "
+          "run (restart_seconds, round)",
+          now, kMost),
+      base::Fault::run_failed);
 }
 
 void TrainingCluster::State::note_wait(const Wait& wait) {

@@ -77,6 +77,11 @@ struct TrainingCluster::State {
   void pass(Scheduler& scheduler);
   void apply(Scheduler& scheduler, const Actions& actions);
   void note_wait(const Wait& wait);
+  /// Runs that the policy ended one after the other before their work advanced at all.
+  std::uint64_t fruitless_runs = 0;
+  /// Counts a run that the policy is about to end. Throws base::Error where nothing but such runs
+  /// has happened for long and nothing else is to come: the simulation would never end.
+  void note_end_of_run(JobId job);
   void set_state(JobId job, JobState to);
   void close_job();
   void emit(const ClusterEvent& event) const;

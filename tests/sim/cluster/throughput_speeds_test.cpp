@@ -222,3 +222,33 @@ TEST_CASE("a cost by GPU count is a table or a line with a ceiling") {
                           "{0: 7, more: 9}", "{1: -7, more: 9}", "{per_gpu: nan}", "7", "{x: 1}"})
     CHECK_THROWS_AS(read(bad), base::Error);
 }
+
+TEST_CASE("a policy that moves a job before its restart is over, for ever, is stopped") {
+  /// Moves its only job every ten seconds to the other node.
+  class Restless final : public cluster::Policy {
+   public:
+    cluster::Actions decide(const cluster::View& view, const cluster::Delta&) override {
+      cluster::Actions out;
+      if (view.status[0].state == cluster::JobState::finished || moves_ == most_) return out;
+      out.actions.push_back(act(moves_ == 0 ? kStart : kChange, 0, on(moves_ % 2, 1)));
+      if (++moves_ < most_) out.wake_at_seconds = view.now_seconds + 10;
+      return out;
+    }
+    explicit Restless(std::size_t most) : most_(most) {}
+
+   private:
+    std::size_t most_;
+    std::size_t moves_ = 0;
+  };
+  const auto restless = [](double restart_seconds, std::size_t most) {
+    Scenario scenario = jobs({"fern"}, {});
+    scenario.config.restart = flat(restart_seconds);
+    scenario.make_policy = [most] { return std::make_unique<Restless>(most); };
+    return scenario;
+  };
+  CHECK_THROWS_WITH_AS(simulate(restless(20, 1'000'000)), doctest::Contains("no job gets on at"),
+                       base::Error);
+  // Each move leaves a second to work in, or the moves come to an end: the job finishes.
+  CHECK(simulate(restless(9, 1'000'000)).counts.finished == 1);
+  CHECK(simulate(restless(20, 1000)).counts.finished == 1);
+}
