@@ -33,7 +33,7 @@ Eigen::VectorXd solve_free(const Eigen::MatrixXd& a, const Eigen::VectorXd& b,
 Eigen::VectorXd settle(const Eigen::MatrixXd& a, const Eigen::VectorXd& b, Eigen::VectorXd x,
                        std::vector<bool>& free) {
   for (;;) {
-    const Eigen::VectorXd s = solve_free(a, b, free);
+    Eigen::VectorXd s = solve_free(a, b, free);
     double step = 1;
     Eigen::Index blocking = -1;
     for (Eigen::Index c = 0; c < s.size(); ++c) {
