@@ -73,9 +73,10 @@ struct GemmMachine {
   std::int32_t slots_per_multiprocessor = 1;  ///< tiles that run on one at the same time
   /// The cache that all multiprocessors share; in the order of strips that of each thread.
   double cache_bytes = 32e6;
-  double memory_bytes_per_second = 1e12;   ///< of the data sheet
-  std::int32_t depth_step = 32;            ///< BK: rows of K that a tile takes in at once
-  std::vector<Tile> tiles;                 ///< candidates, at least one
+  double memory_bytes_per_second = 1e12;  ///< of the data sheet
+  std::int32_t depth_step = 32;           ///< BK: rows of K that a tile takes in at once
+  /// Candidates, at least one; in the order of strips the strip, then narrower ones (strips.hpp).
+  std::vector<Tile> tiles;
   std::vector<std::int32_t> splits = {1};  ///< candidates of split-K, for dense kernels
   TileOrder order = TileOrder::panels;
   /// Whether a 2:4 pattern halves the computation; where not (a CPU), it only saves bytes.

@@ -70,8 +70,8 @@ Json pruning_json(const PlanAnswer& answer) {
       {"pruning", to_text(*answer.model->pruning)},
       {"dense_iteration_seconds", feasible ? Json(answer.dense_iteration_seconds) : Json(nullptr)},
       {"products_calibrated", products != nullptr && products->measured()},
-          {"pruned_products_measured",
-           answer.device.profile && answer.device.profile->pruned_measured}};
+      {"pruned_products_measured",
+       answer.device.profile && answer.device.profile->pruned_measured}};
 }
 
 }  // namespace

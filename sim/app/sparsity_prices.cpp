@@ -41,8 +41,10 @@ SparsityPrices by_profile(const PriceArguments& a) {
   if (prices.products == nullptr)
     throw Error({a.profile, 0, 0, ""}, "has no gemm costs, expected those of matrix products");
   prices.tokens = tokens_of(a);
-  prices.basis = fmt::format("{} for {} tokens, by {}", device, prices.tokens,
-                             to_text(models::profile_use(file)));
+  const models::ProfileUse use = models::profile_use(file);
+  prices.basis =
+      fmt::format("{} for {} tokens, by {}{}", device, prices.tokens, to_text(use),
+                  use.pruned_measured ? "" : "; what pruned products lose there is a usual value");
   return prices;
 }
 

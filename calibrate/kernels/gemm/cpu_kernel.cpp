@@ -122,6 +122,9 @@ std::vector<models::FittedCost> fit_threads(std::span<const MeasuredPoint> point
   fit::GemmFitOptions options;
   options.seed = seed;
   options.residual = 0.02;
+  options.draws = 150;
+  options.starts = 2;
+  options.evaluations = 400;
   // No product can beat the peak: a little above what the best of them reached.
   return fit::fitted_costs(products, cpu_machine(threads, strip_tokens(best_isa())),
                            cpu_priors(threads, 1.15 * std::max(peak, 1.0)), options);
