@@ -30,8 +30,20 @@ std::string tally_line(const std::string& kernel, const KernelTally& tally) {
   return line + "\n";
 }
 
+// What a fit should keep to on points that it had not seen; the checks of this project ask for it.
+constexpr double kWantedMedian = 0.10;
+constexpr double kWantedP90 = 0.20;
+
 std::string warnings(const models::DeviceProfile& profile) {
   std::string text;
+  for (const models::FittedCost& cost : profile.costs) {
+    if (cost.held_out.median <= kWantedMedian && cost.held_out.p90 <= kWantedP90) continue;
+    text += fmt::format(
+        "warning: the fit of {} {} is off by {} in the median and {} at p90 (wanted: {:.0f} % and "
+        "{:.0f} %); more points (--budget) or a quieter machine may help\n",
+        cost.kernel, cost.variant, percent(cost.held_out.median), percent(cost.held_out.p90),
+        kWantedMedian * 100, kWantedP90 * 100);
+  }
   for (const models::FittedCost& cost : profile.costs) {
     if (!cost.repeats || !noisy(*cost.repeats)) continue;
     text += fmt::format(

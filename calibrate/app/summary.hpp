@@ -11,7 +11,8 @@
 namespace orrery::calibrate::app {
 
 /// Device, one line for each variant with form, held-out error and spread of repeats, what was
-/// skipped or left out, and a warning for each kernel whose repeats spread too far.
+/// skipped or left out, and a warning for each variant whose fit is off or whose repeats spread too
+/// far.
 std::string summary_text(const models::DeviceProfile& profile, const SessionResult& session,
                          std::span<const std::string> kernels,
                          std::span<const std::string> remarks);

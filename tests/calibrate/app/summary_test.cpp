@@ -12,7 +12,7 @@ using namespace orrery::calibrate::app;
 
 namespace {
 
-std::string summary(double spread) {
+std::string summary(double spread, double p90 = 0.11) {
   orrery::models::DeviceProfile profile;
   profile.device = "xeon";
   profile.device_name = "Xeon";
@@ -22,7 +22,7 @@ std::string summary(double spread) {
   cost.variant = "copy";
   cost.form = "start + bytes over a rate";
   cost.points = 12;
-  cost.held_out = {0.0312, 0.11};
+  cost.held_out = {0.0312, p90};
   cost.repeats = orrery::models::ErrorSpread{spread, 0.15};
   profile.costs.push_back(cost);
   SessionResult session;
@@ -55,6 +55,12 @@ TEST_CASE("a noisy machine is warned of with the bounds") {
       summary(0.12).find("warning: the machine was noisy: repeats of memory copy spread by 12.0 % "
                          "in the median and 15.0 % at p90 (noisy: above 10 % or 20 %, ours)") !=
       std::string::npos);
+}
+
+TEST_CASE("a fit that is off is warned of") {
+  CHECK(summary(0.04, 0.35)
+            .find("warning: the fit of memory copy is off by 3.1 % in the median and "
+                  "35.0 % at p90 (wanted: 10 % and 20 %)") != std::string::npos);
 }
 
 TEST_CASE("the progress line says how far, how long, and what") {
