@@ -1,6 +1,7 @@
 #include "calibrate/timing/session.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "calibrate/timing/budget.hpp"
@@ -9,6 +10,12 @@
 namespace orrery::calibrate {
 
 namespace {
+
+/// Clocks tell no more, and raw rows are shorter.
+double to_nanoseconds(double seconds) {
+  constexpr double kPerSecond = 1e9;
+  return std::max(1.0, std::round(seconds * kPerSecond)) / kPerSecond;
+}
 
 /// One visit of the schedule, by the index of its point.
 struct Visit {
@@ -132,7 +139,7 @@ class Session {
     row.variant = point.variant;
     row.features = features_text(point.features);
     row.round = round;
-    row.at_seconds = hooks_.clock() - begun_;
+    row.at_seconds = to_nanoseconds(hooks_.clock() - begun_);
     row.seconds = std::numeric_limits<double>::quiet_NaN();
     row.note = outcome.skipped;
     row.repeats = static_cast<int>(outcome.seconds.size());
@@ -140,7 +147,7 @@ class Session {
     if (outcome.seconds.empty()) result_.rows.push_back(row);
     for (const double seconds : outcome.seconds) {
       ++row.repeat;
-      row.seconds = seconds;
+      row.seconds = to_nanoseconds(seconds);
       result_.rows.push_back(row);
     }
     hooks_.keep(std::span(result_.rows).subspan(first));

@@ -56,7 +56,7 @@ void add_show(CLI::App& parent) {
   CLI::App* command = parent.add_subcommand("show", "what was measured, and how well it fits");
   command->add_option("FILE", arguments->file, kFile)->required();
   command->add_flag("--json", arguments->json, "as JSON, for programs");
-  command->footer("Example:\n  orrery profile show calibrate/profiles/h200.yaml");
+  command->footer("Example:\n  orrery profile show calibrate/profiles/xeon-2core-avx512.yaml");
   command->callback([arguments] { show(*arguments); });
 }
 
