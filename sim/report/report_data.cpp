@@ -1,6 +1,13 @@
 #include "sim/report/report_data.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "models/base/document.hpp"
 #include "models/base/error.hpp"
@@ -113,11 +120,23 @@ void put_experiment(Json& out, const std::string& root, const Comparison& compar
   if (const base::Node* node = document.find("description")) out["description"] = node->text;
 }
 
+/// Each note once; one that does not hold at every point of the sweep with the points where it
+/// does.
 Json notes_json(const Comparison& comparison) {
+  std::set<std::string_view> points;
+  std::vector<std::pair<std::string, std::set<std::string_view>>> notes;
+  for (const ComparedRun& run : comparison.runs) {
+    points.insert(sweep_of(run));
+    for (const std::string& note : run.summary.notes) {
+      const auto known = std::ranges::find(notes, note, &decltype(notes)::value_type::first);
+      auto& at =
+          known == notes.end() ? notes.emplace_back(note, std::set<std::string_view>{}) : *known;
+      at.second.insert(sweep_of(run));
+    }
+  }
   Json out = Json::array();
-  for (const ComparedRun& run : comparison.runs)
-    for (const std::string& note : run.summary.notes)
-      if (std::find(out.begin(), out.end(), note) == out.end()) out.push_back(note);
+  for (const auto& [note, at] : notes)
+    out.push_back(at == points ? note : fmt::format("{}: {}", fmt::join(at, ", "), note));
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include "recorded_run.hpp"
 #include "sim/report/comparison.hpp"
 #include "sim/report/policy_group.hpp"
+#include "sim/report/report_data.hpp"
 
 using namespace orrery;
 using namespace orrery::report;
@@ -67,6 +68,25 @@ TEST_CASE("points of a sweep are compared among themselves") {
   REQUIRE(sweeps.size() == 2);
   CHECK(sweeps[0].size() == 2);
   CHECK(sweeps[1][0].policy == "fifo");
+}
+
+TEST_CASE("a note that does not hold at every point of a sweep names its points") {
+  const auto notes_of = [](const std::vector<double>& first, const std::vector<double>& second) {
+    const TemporaryDirectory directory;
+    write_run(directory.file("x=1/fifo/1"), "fifo", 1, first);
+    write_run(directory.file("x=2/fifo/1"), "fifo", 1, second);
+    const Comparison comparison = compare_runs(directory.path(), {"x=1/fifo/1", "x=2/fifo/1"});
+    write_text(directory.file("comparison.json"), to_json(comparison));
+    return report_data(directory.path()).at("notes");
+  };
+  const std::vector<double> whole = {100, 200, 300};
+  const std::vector<double> cut = {100, 200, -1};
+  CHECK(notes_of(whole, whole).empty());
+  const auto both = notes_of(cut, cut);
+  REQUIRE(both.size() == 1);
+  const auto one = notes_of(whole, cut);
+  REQUIRE(one.size() == 1);
+  CHECK(one.at(0).get<std::string>() == "x=2: " + both.at(0).get<std::string>());
 }
 
 TEST_CASE("comparison.json reads back, with all keys of a run in each entry") {
