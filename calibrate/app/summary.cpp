@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "calibrate/timing/statistics.hpp"
+#include "models/profile/profile_warnings.hpp"
 
 namespace orrery::calibrate::app {
 
@@ -31,18 +32,16 @@ std::string tally_line(const std::string& kernel, const KernelTally& tally) {
 }
 
 // What a fit should keep to on points that it had not seen; the checks of this project ask for it.
-constexpr double kWantedMedian = 0.10;
-constexpr double kWantedP90 = 0.20;
 
 std::string warnings(const models::DeviceProfile& profile) {
   std::string text;
   for (const models::FittedCost& cost : profile.costs) {
-    if (cost.held_out.median <= kWantedMedian && cost.held_out.p90 <= kWantedP90) continue;
+    if (!noisy(cost.held_out)) continue;
     text += fmt::format(
         "warning: the fit of {} {} is off by {} in the median and {} at p90 (wanted: {:.0f} % and "
         "{:.0f} %); more points (--budget) or a quieter machine may help\n",
         cost.kernel, cost.variant, percent(cost.held_out.median), percent(cost.held_out.p90),
-        kWantedMedian * 100, kWantedP90 * 100);
+        models::kWideSpread.median * 100, models::kWideSpread.p90 * 100);
   }
   for (const models::FittedCost& cost : profile.costs) {
     if (!cost.repeats || !noisy(*cost.repeats)) continue;
@@ -50,7 +49,7 @@ std::string warnings(const models::DeviceProfile& profile) {
         "warning: the machine was noisy: repeats of {} {} spread by {} in the median and {} at p90 "
         "(noisy: above {:.0f} % or {:.0f} %, ours); measure again where nothing else runs\n",
         cost.kernel, cost.variant, percent(cost.repeats->median), percent(cost.repeats->p90),
-        kNoisyMedian * 100, kNoisyP90 * 100);
+        models::kWideSpread.median * 100, models::kWideSpread.p90 * 100);
   }
   return text;
 }

@@ -55,19 +55,4 @@ HeldOutError cross_validate(const CandidateForm& form, const Eigen::VectorXd& se
   return {quantile(errors, 0.5), quantile(errors, 0.9)};
 }
 
-std::size_t select_form(std::span<const CandidateForm> forms, const Eigen::VectorXd& seconds,
-                        std::size_t folds, std::uint64_t seed) {
-  if (forms.empty()) throw std::invalid_argument("there is no form to choose from");
-  std::size_t best = 0;
-  double least = 0;
-  for (std::size_t f = 0; f < forms.size(); ++f) {
-    const double median = cross_validate(forms[f], seconds, folds, seed).median;
-    if (f == 0 || median < least) {
-      best = f;
-      least = median;
-    }
-  }
-  return best;
-}
-
 }  // namespace orrery::calibrate

@@ -33,9 +33,4 @@ std::vector<std::size_t> folds_of(std::size_t points, std::size_t folds, std::ui
 HeldOutError cross_validate(const CandidateForm& form, const Eigen::VectorXd& seconds,
                             std::size_t folds, std::uint64_t seed);
 
-/// The index of the form of the least held-out median; of equals the first, so list the simplest
-/// first. Throws std::invalid_argument where there is none.
-std::size_t select_form(std::span<const CandidateForm> forms, const Eigen::VectorXd& seconds,
-                        std::size_t folds, std::uint64_t seed);
-
 }  // namespace orrery::calibrate

@@ -121,4 +121,23 @@ double linear_seconds(const LinearForm& form, std::span<const double> coefficien
   return seconds;
 }
 
+models::FittedCost linear_cost(std::string_view kernel, std::string_view variant,
+                               std::span<const LinearForm> forms, const LinearFit& fit) {
+  models::FittedCost cost;
+  cost.kernel = kernel;
+  cost.variant = variant;
+  cost.form = forms[fit.form].name;
+  cost.points = fit.points;
+  cost.held_out = fit.held_out;
+  for (std::size_t t = 0; t < fit.coefficients.size(); ++t) {
+    const std::string& name = forms[fit.form].terms[t].name;
+    const double value = fit.coefficients[t];
+    if (!name.ends_with("bytes_per_second"))
+      cost.coefficients.emplace_back(name, value);
+    else if (value > 0)
+      cost.coefficients.emplace_back(name, 1 / value);
+  }
+  return cost;
+}
+
 }  // namespace orrery::calibrate

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/profile/profile.hpp"
@@ -38,6 +39,11 @@ struct LinearFit {
 /// time is not positive, and base::Error (run_failed) for fewer than kLeastPoints points.
 LinearFit fit_linear(std::span<const LinearForm> forms, std::span<const double> seconds,
                      std::uint64_t seed);
+
+/// The chosen form and its coefficients as a cost of a profile. A term named `...bytes_per_second`
+/// has seconds a byte: its inverse is written, and nothing where it costs nothing.
+models::FittedCost linear_cost(std::string_view kernel, std::string_view variant,
+                               std::span<const LinearForm> forms, const LinearFit& fit);
 
 /// Fewer cannot be shared out to folds within folds.
 constexpr std::size_t kLeastPoints = 6;

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "models/profile/profile_warnings.hpp"
+
 namespace orrery::calibrate {
 
 double percentile(std::vector<double> values, double share) {
@@ -25,8 +27,8 @@ models::ErrorSpread spread_over(std::span<const MeasuredPoint> points) {
   return {percentile(spreads, 0.5), percentile(spreads, 0.9)};
 }
 
-bool noisy(const models::ErrorSpread& repeats) {
-  return repeats.median > kNoisyMedian || repeats.p90 > kNoisyP90;
+bool noisy(const models::ErrorSpread& spread) {
+  return spread.median > models::kWideSpread.median || spread.p90 > models::kWideSpread.p90;
 }
 
 }  // namespace orrery::calibrate

@@ -19,12 +19,8 @@ double repeat_spread(const std::vector<double>& seconds);
 /// Median and 90th percentile of the points' spreads. Throws where there is no point.
 models::ErrorSpread spread_over(std::span<const MeasuredPoint> points);
 
-/// Where the spread of repeats is called noisy. Ours: held-out errors are to stay below 10 % in the
-/// median and 20 % at p90, and repeats that differ by more than that cannot show it.
-constexpr double kNoisyMedian = 0.10;
-constexpr double kNoisyP90 = 0.20;
-
-/// Whether the repeats spread so far that the machine should be made quiet and measured again.
-bool noisy(const models::ErrorSpread& repeats);
+/// Whether an error or the spread of repeats is beyond what a reader of the profile is warned of
+/// (models::kWideSpread): the machine should be made quiet and measured again.
+bool noisy(const models::ErrorSpread& spread);
 
 }  // namespace orrery::calibrate

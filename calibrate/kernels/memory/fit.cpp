@@ -159,24 +159,12 @@ models::FittedCost fit_variant(std::string_view variant, std::span<const Measure
         forms.push_back(form_of(candidates.back(), hierarchies, points));
       }
   const LinearFit fit = fit_linear(forms, seconds, seed);
-  models::FittedCost cost;
-  cost.kernel = "memory";
-  cost.variant = variant;
-  cost.form = forms[fit.form].name;
-  cost.points = fit.points;
-  cost.held_out = fit.held_out;
+  // A level that costs nothing beside the start, or where no point lies, has no rate.
+  models::FittedCost cost = linear_cost("memory", variant, forms, fit);
   if (hierarchies.back().threads > 0)
     cost.constants.emplace_back("threads", hierarchies.back().threads);
   for (const SeenLevel& seen : levels_of(hierarchies.back(), candidates[fit.form]))
     cost.constants.emplace_back(std::string(seen.level.name) + "_bytes", seen.level.bytes);
-  for (std::size_t t = 0; t < fit.coefficients.size(); ++t) {
-    const std::string& name = forms[fit.form].terms[t].name;
-    const double value = fit.coefficients[t];
-    const bool rate = name.ends_with("bytes_per_second");
-    // A level that costs nothing beside the start, or where no point lies, has no rate.
-    if (rate && value > 0) cost.coefficients.emplace_back(name, 1 / value);
-    if (!rate) cost.coefficients.emplace_back(name, value);
-  }
   if (!models::find_number(cost.coefficients, "bytes_per_second"))
     throw base::Error({},
                       fmt::format("too few buffers beyond all caches were measured for "

@@ -72,23 +72,11 @@ models::FittedCost fit_variant(const std::string& variant, std::span<const Measu
   for (const std::vector<double>& edges : candidates) forms.push_back(form_of(edges, points));
   for (const MeasuredPoint& point : points) seconds.push_back(point.seconds);
   const LinearFit fit = fit_linear(forms, seconds, seed);
-  models::FittedCost cost;
-  cost.kernel = "transfer";
-  cost.variant = variant;
-  cost.form = forms[fit.form].name;
-  cost.points = fit.points;
-  cost.held_out = fit.held_out;
+  // First bytes that cost nothing beside the start have no rate.
+  models::FittedCost cost = linear_cost("transfer", variant, forms, fit);
   const std::vector<double>& edges = candidates[fit.form];
   for (std::size_t e = 0; e < edges.size(); ++e)
     cost.constants.emplace_back(std::string(kOrdinals[e]) + "_bytes", edges[e]);
-  for (std::size_t t = 0; t < fit.coefficients.size(); ++t) {
-    const std::string& name = forms[fit.form].terms[t].name;
-    const double value = fit.coefficients[t];
-    if (!name.ends_with("bytes_per_second")) cost.coefficients.emplace_back(name, value);
-    // First bytes that cost nothing beside the start have no rate.
-    else if (value > 0)
-      cost.coefficients.emplace_back(name, 1 / value);
-  }
   if (!models::find_number(cost.coefficients, "bytes_per_second"))
     throw base::Error({},
                       fmt::format("too few large messages were measured for 'transfer' {}; "
