@@ -1,18 +1,19 @@
 // Largest job first: a template for a policy of your own.
 //
-// Copy it to sim/policies/NAME.cpp, change the names, and build: `orrery list policies` shows it,
-// `orrery schema policy` documents its options, and experiments may name it. No other file changes.
+// Copy it to sim/worlds/training/policies/NAME.cpp, change the names, and build: `orrery list
+// policies` shows it, `orrery schema policy` documents its options, and experiments may name it. No
+// other file changes.
 //
 // Read: (what you took from a publication, and which). Ours: everything.
 #include <algorithm>
 
-#include "sim/cluster/draft.hpp"
-#include "sim/cluster/policy.hpp"
+#include "sim/worlds/training/policy.hpp"
+#include "sim/worlds/training/toolkit/draft.hpp"
 
 namespace orrery::policies {
 namespace {
 
-using namespace cluster;
+using namespace training;
 
 // Options, each declared once; parsing, errors and documentation follow from the declaration.
 struct LargestFirstOptions {

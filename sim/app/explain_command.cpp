@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "sim/app/commands.hpp"
-#include "sim/report/explain.hpp"
+#include "sim/worlds/training/story/explain.hpp"
 
 namespace orrery::app {
 

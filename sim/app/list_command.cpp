@@ -5,7 +5,7 @@
 #include "models/hardware/gpu_catalog.hpp"
 #include "models/zoo/zoo.hpp"
 #include "sim/app/commands.hpp"
-#include "sim/cluster/policy.hpp"
+#include "sim/worlds/training/policy.hpp"
 #include "traces/throughput_reader.hpp"
 #include "traces/trace_reader.hpp"
 
@@ -22,7 +22,7 @@ std::string option_line(const base::ParameterInfo& option) {
 }
 
 void list_policies() {
-  for (const cluster::PolicyEntry* policy : cluster::policies()) {
+  for (const training::PolicyEntry* policy : training::policies()) {
     fmt::print("{:<12} {}\n{:<12} source: {}\n", policy->name, policy->help, "", policy->source);
     for (const base::ParameterInfo& option : policy->options.parameters)
       fmt::print("{:<12} {}\n", "", option_line(option));

@@ -6,7 +6,7 @@
 #include "models/base/files.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/app/trace_text.hpp"
-#include "sim/experiment/workload_source.hpp"
+#include "sim/worlds/training/options/workload_source.hpp"
 
 namespace orrery::app {
 

@@ -11,7 +11,7 @@
 #include "models/base/files.hpp"
 #include "models/base/text_file.hpp"
 #include "sim/experiment/run_id.hpp"
-#include "sim/report/summary.hpp"
+#include "sim/worlds/training/records/summary.hpp"
 
 namespace orrery::experiment {
 

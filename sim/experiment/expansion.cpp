@@ -6,8 +6,8 @@
 #include "sim/experiment/document_paths.hpp"
 #include "sim/experiment/experiment.hpp"
 #include "sim/experiment/experiment_document.hpp"
-#include "sim/experiment/policy_choice.hpp"
 #include "sim/experiment/run_id.hpp"
+#include "sim/worlds/training/options/policy_choice.hpp"
 
 namespace orrery::experiment {
 

@@ -58,11 +58,11 @@ void check_arena(const Experiment& e) {
   require(e.throughput && !e.throughput->tables.empty(),
           "measured throughputs ('throughput: {table: ...}')");
   refuse(e.cluster.failures.has_value(), "node failures");
-  refuse(e.cluster.network == cluster::Network::shared, "shared network");
+  refuse(e.cluster.network == training::Network::shared, "shared network");
   refuse(e.checkpoint.has_value(), "checkpoints");
   refuse(e.migration.has_value(), "cost of migration");
   refuse(e.plan_change.has_value(), "plan_change beside restart_seconds");
-  refuse(e.virtual_clusters == cluster::VirtualClusters::partition, "virtual clusters");
+  refuse(e.virtual_clusters == training::VirtualClusters::partition, "virtual clusters");
 }
 
 }  // namespace
@@ -131,7 +131,7 @@ base::Declaration<Experiment> declare(const Experiment*) {
       .members(policy_schema());
   d.custom(
       "restart_seconds", "mapping",
-      [](E& out, const Node& n) { out.restart = cluster::read_cost_by_gpus(n); },
+      [](E& out, const Node& n) { out.restart = training::read_cost_by_gpus(n); },
       "seconds a job holds its GPUs idle at every resume, by upper bounds of GPU count: "
       "{1: 7, 8: 30, more: 60}, or by a line: {per_gpu: 10, at_most: 40}");
   d.mapping("plan_change", &E::plan_change,
@@ -142,11 +142,11 @@ base::Declaration<Experiment> declare(const Experiment*) {
            "scheduling passes happen only at multiples of this; 0 s: whenever something changed")
       .at_least(0);
   d.choice("on_oversized_job", &E::on_oversized_job,
-           {{"fail", cluster::OversizedJob::fail}, {"reject", cluster::OversizedJob::reject}},
+           {{"fail", training::OversizedJob::fail}, {"reject", training::OversizedJob::reject}},
            "a job that can never fit stops the run, or is rejected and counted");
   d.choice("virtual_clusters", &E::virtual_clusters,
-           {{"ignore", cluster::VirtualClusters::ignore},
-            {"partition", cluster::VirtualClusters::partition}},
+           {{"ignore", training::VirtualClusters::ignore},
+            {"partition", training::VirtualClusters::partition}},
            "one queue for all nodes, or one for the nodes of each virtual cluster");
   d.custom(
        "stop", "mapping", [](E& out, const Node& n) { out.stop = read_stop(n); }, "when a run ends",
@@ -185,11 +185,11 @@ std::optional<double> Experiment::horizon_seconds() const {
   return stop.seconds;
 }
 
-cluster::TrainingClusterConfig Experiment::training_cluster() const {
-  cluster::TrainingClusterConfig config;
+training::TrainingClusterConfig Experiment::training_cluster() const {
+  training::TrainingClusterConfig config;
   config.cluster = cluster;
   config.restart = restart;
-  config.plan_change = plan_change.value_or(cluster::PlanChangeCosts{});
+  config.plan_change = plan_change.value_or(training::PlanChangeCosts{});
   config.checkpoint = checkpoint;
   config.migration = migration;
   config.communication = make_communication(communication, cluster.network);
@@ -202,8 +202,8 @@ cluster::TrainingClusterConfig Experiment::training_cluster() const {
   return config;
 }
 
-arena::ArenaConfig Experiment::arena_cluster() const {
-  arena::ArenaConfig config;
+training::arena::ArenaConfig Experiment::arena_cluster() const {
+  training::arena::ArenaConfig config;
   config.quirks = *rules.arena;
   config.round_seconds = round_seconds;
   if (const auto horizon = horizon_seconds())

@@ -8,13 +8,13 @@
 
 #include "models/base/document.hpp"
 #include "models/base/parameters.hpp"
-#include "sim/arena/arena_cluster.hpp"
-#include "sim/cluster/training_cluster.hpp"
-#include "sim/experiment/communication_choice.hpp"
-#include "sim/experiment/policy_choice.hpp"
-#include "sim/experiment/rules_choice.hpp"
-#include "sim/experiment/throughput_choice.hpp"
-#include "sim/experiment/workload_source.hpp"
+#include "sim/worlds/training/arena/arena_cluster.hpp"
+#include "sim/worlds/training/options/communication_choice.hpp"
+#include "sim/worlds/training/options/policy_choice.hpp"
+#include "sim/worlds/training/options/rules_choice.hpp"
+#include "sim/worlds/training/options/throughput_choice.hpp"
+#include "sim/worlds/training/options/workload_source.hpp"
+#include "sim/worlds/training/training_cluster.hpp"
 
 namespace orrery::experiment {
 
@@ -44,18 +44,18 @@ struct Experiment {
   std::string description;
   WorldKind kind = WorldKind::training_cluster;
   RulesChoice rules;
-  cluster::ClusterConfig cluster;
+  training::ClusterConfig cluster;
   WorkloadSource workload;
   std::optional<ThroughputChoice> throughput;
   CommunicationChoice communication;
   PolicyChoice policy;
-  cluster::CostByGpus restart;
-  std::optional<cluster::PlanChangeCosts> plan_change;
-  std::optional<cluster::CheckpointConfig> checkpoint;
-  std::optional<cluster::MigrationConfig> migration;
+  training::CostByGpus restart;
+  std::optional<training::PlanChangeCosts> plan_change;
+  std::optional<training::CheckpointConfig> checkpoint;
+  std::optional<training::MigrationConfig> migration;
   double round_seconds = 0;
-  cluster::OversizedJob on_oversized_job = cluster::OversizedJob::fail;
-  cluster::VirtualClusters virtual_clusters = cluster::VirtualClusters::ignore;
+  training::OversizedJob on_oversized_job = training::OversizedJob::fail;
+  training::VirtualClusters virtual_clusters = training::VirtualClusters::ignore;
   StopRule stop;
   std::uint64_t seed = 1;
   RecordsConfig records;
@@ -64,9 +64,9 @@ struct Experiment {
 
   /// The simulated second at which the run is cut; absent: it runs to its end.
   std::optional<double> horizon_seconds() const;
-  cluster::TrainingClusterConfig training_cluster() const;
+  training::TrainingClusterConfig training_cluster() const;
   /// Of an experiment whose rules are the arena's.
-  arena::ArenaConfig arena_cluster() const;
+  training::arena::ArenaConfig arena_cluster() const;
 };
 base::Declaration<Experiment> declare(const Experiment*);
 

@@ -1,7 +1,7 @@
 #include "sim/experiment/prepared_run.hpp"
 
-#include "sim/arena/arena_arrivals.hpp"
-#include "sim/arena/arena_throughput.hpp"
+#include "sim/worlds/training/arena/arena_arrivals.hpp"
+#include "sim/worlds/training/arena/arena_throughput.hpp"
 
 namespace orrery::experiment {
 
@@ -10,7 +10,7 @@ namespace {
 workloads::TrainingWorkload workload_of(const Experiment& experiment) {
   workloads::TrainingWorkload workload = make_workload(experiment.workload, experiment.seed);
   if (experiment.rules.arena && experiment.rules.arena->early_arrivals)
-    arena::serve_early(workload, experiment.round_seconds);
+    training::arena::serve_early(workload, experiment.round_seconds);
   return workload;
 }
 
@@ -24,14 +24,14 @@ MeasuredSource measured_source(const Experiment& experiment) {
   if (!experiment.rules.arena || !experiment.rules.arena->rounded_throughputs) return {};
   return
       [](std::shared_ptr<const models::ThroughputTable> table, const models::MeasuredRules& rules) {
-        return std::make_shared<arena::ArenaThroughput>(std::move(table), rules);
+        return std::make_shared<training::arena::ArenaThroughput>(std::move(table), rules);
       };
 }
 
-cluster::TrainingClusterConfig config_of(const Experiment& experiment,
-                                         const platform::Inventory& inventory) {
-  cluster::TrainingClusterConfig config = experiment.training_cluster();
-  if (experiment.cluster.network == cluster::Network::shared && experiment.throughput) {
+training::TrainingClusterConfig config_of(const Experiment& experiment,
+                                          const platform::Inventory& inventory) {
+  training::TrainingClusterConfig config = experiment.training_cluster();
+  if (experiment.cluster.network == training::Network::shared && experiment.throughput) {
     EstimatorChoice estimator = experiment.throughput->estimator.value_or(EstimatorChoice{});
     estimator.nic_bytes_per_second = experiment.cluster.fabric.nic_bytes_per_second;
     config.communication.estimate = make_communication_estimate(estimator, inventory);
@@ -39,13 +39,13 @@ cluster::TrainingClusterConfig config_of(const Experiment& experiment,
   return config;
 }
 
-std::unique_ptr<cluster::World> world_of(PreparedRun& run) {
+std::unique_ptr<training::World> world_of(PreparedRun& run) {
   const Experiment& experiment = run.experiment;
   if (experiment.rules.arena)
-    return std::make_unique<arena::ArenaCluster>(run.engine, experiment.arena_cluster(),
-                                                 run.inventory, run.workload,
-                                                 experiment.policy.make(), *run.throughputs);
-  return std::make_unique<cluster::TrainingCluster>(
+    return std::make_unique<training::arena::ArenaCluster>(
+        run.engine, experiment.arena_cluster(), run.inventory, run.workload,
+        experiment.policy.make(), *run.throughputs);
+  return std::make_unique<training::TrainingCluster>(
       run.engine, config_of(experiment, run.inventory), run.inventory, run.fabric, run.workload,
       [&experiment] { return experiment.policy.make(); },
       run.throughputs ? &*run.throughputs : nullptr);

@@ -7,9 +7,9 @@
 #include "models/base/document.hpp"
 #include "sim/engine/engine.hpp"
 #include "sim/experiment/experiment.hpp"
-#include "sim/experiment/speed_basis.hpp"
 #include "sim/platform/fabric.hpp"
 #include "sim/platform/node.hpp"
+#include "sim/worlds/training/options/speed_basis.hpp"
 
 namespace orrery::experiment {
 
@@ -17,11 +17,11 @@ struct PreparedRun {
   Experiment experiment;
   workloads::TrainingWorkload workload;
   platform::Inventory inventory;
-  std::optional<cluster::JobThroughputs> throughputs;  ///< where the experiment has them
+  std::optional<training::JobThroughputs> throughputs;  ///< where the experiment has them
   SpeedBasis basis;
   platform::Fabric fabric;
   engine::Engine engine;
-  std::unique_ptr<cluster::World> cluster;  ///< of the rules that the experiment names
+  std::unique_ptr<training::World> cluster;  ///< of the rules that the experiment names
 
   /// Throws base::Error for any input that cannot be run; afterwards only running can fail.
   explicit PreparedRun(const base::Node& document);

@@ -12,7 +12,7 @@
 #include "sim/experiment/interruption.hpp"
 #include "sim/experiment/prepared_run.hpp"
 #include "sim/report/html_report.hpp"
-#include "sim/report/run_recorder.hpp"
+#include "sim/worlds/training/records/run_recorder.hpp"
 
 namespace orrery::experiment {
 
@@ -41,7 +41,7 @@ report::RecordOptions record_options(const Experiment& experiment, const RunOpti
   out.allocations = records.allocations;
   out.timeline = records.timeline;
   out.decisions = records.decisions;
-  out.sharing = experiment.cluster.network == cluster::Network::shared;
+  out.sharing = experiment.cluster.network == training::Network::shared;
   out.trace = records.trace && options.trace;
   return out;
 }
@@ -55,8 +55,8 @@ report::RecordOptions record_options(const Experiment& experiment, const RunOpti
   throw Error({}, sentence, Fault::interrupted);
 }
 
-double fraction_done(const cluster::World& cluster, std::size_t jobs) {
-  const cluster::ClusterCounts& counts = cluster.counts();
+double fraction_done(const training::World& cluster, std::size_t jobs) {
+  const training::ClusterCounts& counts = cluster.counts();
   const auto done = counts.finished + counts.rejected + counts.failed;
   return static_cast<double>(done) / static_cast<double>(jobs);
 }

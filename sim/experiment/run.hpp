@@ -6,7 +6,7 @@
 #include <string>
 
 #include "sim/experiment/expansion.hpp"
-#include "sim/report/summary.hpp"
+#include "sim/worlds/training/records/summary.hpp"
 
 namespace orrery::experiment {
 

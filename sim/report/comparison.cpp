@@ -4,8 +4,8 @@
 #include <map>
 #include <unordered_map>
 
-#include "sim/report/run_files.hpp"
-#include "sim/report/summary_json.hpp"
+#include "sim/worlds/training/records/run_files.hpp"
+#include "sim/worlds/training/records/summary_json.hpp"
 
 namespace orrery::report {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/report/summary.hpp"
+#include "sim/worlds/training/records/summary.hpp"
 
 namespace orrery::report {
 

@@ -1,6 +1,6 @@
 #include "sim/report/performance.hpp"
 
-#include "sim/report/summary_json.hpp"
+#include "sim/worlds/training/records/summary_json.hpp"
 
 namespace orrery::report {
 

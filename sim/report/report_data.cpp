@@ -12,13 +12,13 @@
 #include "models/base/document.hpp"
 #include "models/base/error.hpp"
 #include "models/base/text_file.hpp"
-#include "sim/report/basis_json.hpp"
-#include "sim/report/gantt_data.hpp"
 #include "sim/report/policy_group.hpp"
 #include "sim/report/report_numbers.hpp"
 #include "sim/report/report_tables.hpp"
-#include "sim/report/run_files.hpp"
-#include "sim/report/timeline_data.hpp"
+#include "sim/worlds/training/page/gantt_data.hpp"
+#include "sim/worlds/training/page/timeline_data.hpp"
+#include "sim/worlds/training/records/basis_json.hpp"
+#include "sim/worlds/training/records/run_files.hpp"
 
 namespace orrery::report {
 

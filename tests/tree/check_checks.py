@@ -11,13 +11,13 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 # File, its text, the check that must complain, a part of the complaint. Texts are joined from
 # parts where the whole would be a fault of this file.
 FAULTS = (
-    ("models/base/up.hpp", '#include "sim/cluster/a.hpp"\n', "floors", "must not know sim/cluster"),
+    ("models/base/up.hpp", '#include "sim/worlds/training/a.hpp"\n', "floors", "must not know sim/worlds/training"),
     ("models/base/kernel.hpp", "#include <simgrid/s4u.hpp>\n", "floors", "only sim/engine includes SimGrid"),
     ("models/base/near.hpp", '#include "near.hpp"\n', "floors", "rooted at the repository"),
-    ("sim/cluster/a.hpp", '#include "sim/policies/p.hpp"\n', "floors", "must not know sim/policies"),
-    ("sim/cluster/b.hpp", "#include <models/base/up.hpp>\n", "floors", "in quotes"),
-    ("sim/cluster/c.hpp", '#include "calibrate/x.hpp"\n', "floors", "never include each other"),
-    ("sim/cluster/d.hpp", '#include "sim/cluster/gone.hpp"\n', "floors", "does not exist"),
+    ("sim/worlds/training/a.hpp", '#include "sim/worlds/training/policies/p.hpp"\n', "floors", "must not know sim/worlds/training/policies"),
+    ("sim/worlds/training/b.hpp", "#include <models/base/up.hpp>\n", "floors", "in quotes"),
+    ("sim/worlds/training/c.hpp", '#include "calibrate/x.hpp"\n', "floors", "never include each other"),
+    ("sim/worlds/training/d.hpp", '#include "sim/worlds/training/gone.hpp"\n', "floors", "does not exist"),
     ("attic/e.cpp", "int e;\n", "floors", "outside the house"),
     ("sim/app/long.cpp", "//\n" * 401, "text", "401 lines"),
     ("sim/app/left.cpp", "// TO" + "DO\n", "text", "unfinished work"),

@@ -8,7 +8,7 @@ from source_tree import FLOORS, files, finish, text
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.MULTILINE)
 # Pages show code as it stands on a floor: the template of a policy is one.
-SHOWN = {"docs/policy_template.cpp": "sim/policies/policy_template.cpp"}
+SHOWN = {"docs/policy_template.cpp": "sim/worlds/training/policies/policy_template.cpp"}
 OURS = re.compile(r"^(models|workloads|traces|sim|calibrate)/")
 
 

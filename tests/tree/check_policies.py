@@ -1,4 +1,4 @@
-"""Every file in sim/policies is a policy that the command lists, and every listed one has a file.
+"""Every file in sim/worlds/training/policies is a policy that the command lists, and every listed one has a file.
 
 usage: check_policies.py ROOT ORRERY
 """
@@ -23,11 +23,11 @@ def main():
     written = {
         os.path.splitext(os.path.basename(path))[0]
         for path in files(root, (".cpp",))
-        if re.match(r"sim/policies/[^/]+\.cpp$", path)
+        if re.match(r"sim/worlds/training/policies/[^/]+\.cpp$", path)
     }
-    faults = [f"sim/policies/{name}.cpp is not listed by 'orrery list policies'" for name in sorted(written - names)]
+    faults = [f"sim/worlds/training/policies/{name}.cpp is not listed by 'orrery list policies'" for name in sorted(written - names)]
     if not written:
-        faults.append("no policy found in sim/policies")
+        faults.append("no policy found in sim/worlds/training/policies")
     finish(faults, f"{len(written)} policies looked for in {len(names)} listed")
 
 

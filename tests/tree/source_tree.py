@@ -13,10 +13,10 @@ FLOORS = (
     "traces",
     "sim/engine",
     "sim/platform",
-    ("sim/cluster", "sim/colocation", "sim/serving"),
-    "sim/arena",
-    "sim/policies",
+    "sim/world",
     "sim/report",
+    "sim/worlds/training",
+    "sim/worlds/training/policies",
     "sim/experiment",
     "sim/app",
 )

@@ -62,8 +62,8 @@ TEST_CASE("every key reaches its place") {
   CHECK(config.checkpoint->every_seconds == 3600);
   CHECK(config.migration->state_bytes_per_gpu == 2e9);
   CHECK(config.round_seconds == 360);
-  CHECK(config.on_oversized_job == orrery::cluster::OversizedJob::reject);
-  CHECK(config.virtual_clusters == orrery::cluster::VirtualClusters::partition);
+  CHECK(config.on_oversized_job == orrery::training::OversizedJob::reject);
+  CHECK(config.virtual_clusters == orrery::training::VirtualClusters::partition);
   CHECK(config.seed == 18);
   CHECK(e.horizon_seconds() == 3600);
   CHECK_FALSE(e.records.trace);
@@ -76,7 +76,7 @@ TEST_CASE("what is left out has the defaults that the schema tells") {
   CHECK_FALSE(e.horizon_seconds().has_value());
   CHECK(e.training_cluster().restart.seconds(64) == 0);
   CHECK_FALSE(e.training_cluster().checkpoint.has_value());
-  CHECK(e.on_oversized_job == orrery::cluster::OversizedJob::fail);
+  CHECK(e.on_oversized_job == orrery::training::OversizedJob::fail);
   CHECK(schema_of("on_oversized_job").parameters.front().default_text == "fail");
   CHECK(schema_of("virtual_clusters").parameters.front().default_text == "ignore");
   CHECK(schema_of("seed").parameters.front().default_text == "1");

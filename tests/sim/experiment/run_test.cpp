@@ -8,7 +8,7 @@
 #include "sim/experiment/comparison_directory.hpp"
 #include "sim/experiment/run.hpp"
 #include "sim/experiment/validation.hpp"
-#include "sim/report/summary.hpp"
+#include "sim/worlds/training/records/summary.hpp"
 #include "tests/sim/experiment/files.hpp"
 
 namespace fs = std::filesystem;

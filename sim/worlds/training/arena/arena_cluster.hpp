@@ -1,0 +1,60 @@
+// The training cluster under arena rules: the round-based simulator of the Crius (Arena) artifact,
+// exact to its quirks, for comparing with its published results.
+//
+// It drives the same policies through the same View, Delta and Actions as TrainingCluster and tells
+// the same events, so that everything that reads results works unchanged. Read: Crius
+// specification, section 10. Ours: that a policy is called once a round, with the departures and
+// the arrivals in one Delta; it serves the departures first where its publication does.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "sim/engine/engine.hpp"
+#include "sim/platform/node.hpp"
+#include "sim/worlds/training/arena/arena_rules.hpp"
+#include "sim/worlds/training/change_costs.hpp"
+#include "sim/worlds/training/job_throughputs.hpp"
+#include "sim/worlds/training/policy.hpp"
+#include "sim/worlds/training/world.hpp"
+#include "workloads/training_job.hpp"
+
+namespace orrery::training::arena {
+
+struct ArenaConfig {
+  Quirks quirks;
+  double round_seconds = 300;
+  std::optional<std::int64_t> rounds;  ///< just so many; absent: until nothing can happen any more
+  training::CostByGpus restart;
+  bool policy_adapts = false;  ///< see TrainingClusterConfig
+};
+
+/// Inside a round: jobs arrive; running jobs advance and those that are done leave; where a job
+/// came or left (or a wish to be woken is due) the policy decides; the round's throughput is taken.
+/// A job that cannot run on what it asks for is rejected as it arrives, unless the policy adapts.
+class ArenaCluster final : public training::World {
+ public:
+  /// Submission times are to be those of the rules (see serve_early). Every job must be counted in
+  /// iterations. The arguments are kept by reference and must outlive the world. Throws base::Error
+  /// for jobs that are plain durations and for unknown GPU types.
+  ArenaCluster(engine::Engine& engine, const ArenaConfig& config,
+               const platform::Inventory& inventory, const workloads::TrainingWorkload& workload,
+               std::unique_ptr<training::Policy> policy,
+               const training::JobThroughputs& throughputs);
+  ~ArenaCluster() override;
+
+  void observe(training::ClusterObserver observer) override;
+  void observe_decisions(std::function<void(double wall_seconds)> observer) override;
+  void start() override;
+  bool all_done() const override;
+  const training::ClusterCounts& counts() const override;
+  std::span<const training::JobStatus> status() const override;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace orrery::training::arena

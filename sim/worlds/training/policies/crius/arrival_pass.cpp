@@ -1,0 +1,55 @@
+#include <cmath>
+
+#include "sim/worlds/training/policies/crius/passes.hpp"
+#include "sim/worlds/training/policies/crius/swap_elimination.hpp"
+
+namespace orrery::policies::crius {
+
+/// The first pending job before a position of the queue that asks for a type; none where no such.
+JobId Passes::pending_of_type(std::size_t type, std::size_t before) const {
+  for (std::size_t i = 0; i < before; ++i) {
+    if (state_.queue[i].opportunistic) continue;
+    const auto request = state_.request(state_.queue[i].job);
+    if (request && request->type == type) return state_.queue[i].job;
+  }
+  return {};
+}
+
+void Passes::arrivals(std::span<const JobId> arrived) {
+  const std::size_t pass = state_.slots.mark();
+  std::int32_t budget = kMigrationBudget;
+  for (const JobId job : arrived) {
+    const auto request = state_.request(job);
+    if (!request) {
+      const bool has_deadline = state_.options.deadline_aware &&
+                                std::isfinite(state_.view->jobs[job.index()].deadline_seconds);
+      state_.drop(job, has_deadline ? Reason::deadline_missed : Reason::cannot_run);
+      continue;
+    }
+    const std::size_t position = state_.queue.size();
+    state_.queue.push_pending(job);
+    const std::size_t mark = state_.slots.mark();
+    const FitPlan plan = fit_.place(job, *request, budget);
+    const JobId before =
+        state_.options.opportunistic ? JobId{} : pending_of_type(request->type, position);
+    if (!plan.found || !before.is_none()) {
+      state_.slots.rollback(mark);
+      state_.wait(job, before);
+      continue;
+    }
+    budget = plan.budget_left;
+    state_.running.push_back(job);
+    if (position == 0) {
+      state_.queue.remove(job);
+      state_.note_changes(mark, job, Reason::queue_order);
+    } else {
+      const JobId blocker = state_.queue[state_.queue.first_pending()].job;
+      state_.queue.mark_opportunistic(position);
+      state_.note_changes(mark, job, Reason::opportunistic, blocker);
+    }
+  }
+  upgrade_.run();
+  eliminate_swaps(state_, pass);
+}
+
+}  // namespace orrery::policies::crius

@@ -1,0 +1,20 @@
+// First in, first out.
+//
+// Read: nothing; the textbook policy, as the simulators of Helios and Tiresias have it.
+// Ours: order is file order, also where a trace is not sorted by submit time.
+#include "sim/worlds/training/toolkit/queue_policy.hpp"
+
+namespace orrery::policies {
+namespace {
+
+using namespace training;
+
+double file_order(const View&, JobId job) {
+  return static_cast<double>(job.index());
+}
+
+const auto registration =
+    register_queue_policy("fifo", "first in, first out; never preempts", "textbook", file_order);
+
+}  // namespace
+}  // namespace orrery::policies

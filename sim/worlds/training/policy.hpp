@@ -1,0 +1,166 @@
+// The interface of a cluster scheduling policy: a plain function of a snapshot and of what changed.
+//
+// A policy is called with a View (spans over the world's own arrays, never a copy) and a Delta
+// (what happened since its last call) and answers with Actions. It may keep private state that it
+// could rebuild from the Deltas. It never touches the engine, the machine's clock or a file.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/base/parameters.hpp"
+#include "models/throughput/throughputs.hpp"
+#include "sim/platform/placement_state.hpp"
+#include "sim/worlds/training/change_costs.hpp"
+#include "sim/worlds/training/demand.hpp"
+#include "sim/worlds/training/job_status.hpp"
+#include "workloads/training_job.hpp"
+
+namespace orrery::training {
+
+using workloads::JobId;
+
+/// The state of one scheduler's share of the cluster at one instant. Arrays of jobs are indexed by
+/// JobId and hold all jobs of the workload; a policy sees by Delta which of them are its own.
+struct View {
+  double now_seconds = 0;
+  std::span<const workloads::TrainingJob> jobs = {};
+  std::span<const JobStatus> status = {};
+  std::span<const DemandId> demand_of = {};
+  std::span<const Demand> demands = {};
+  std::span<const platform::NodeInfo> nodes = {};
+  const platform::PlacementState* free = nullptr;        ///< GPUs free now
+  std::span<const platform::Placement> placements = {};  ///< by JobId, empty when not running
+  std::span<const JobId> running = {};                   ///< in order of their (re)start
+  /// How fast jobs are believed to run where; null without a throughput model.
+  const models::Throughputs* throughput = nullptr;
+  /// How fast they run with their best plan, for a policy that weighs both; null where that is.
+  const models::Throughputs* best_plan = nullptr;
+  std::span<const models::TaskId> task_of = {};  ///< by JobId; none: a plain duration
+  /// A job's GPU types are what it asks for; a policy that knows better may choose others.
+  bool types_are_preferences = false;
+  double round_seconds = 0;             ///< between decisions; 0: at every change
+  const CostByGpus* restart = nullptr;  ///< what a resume or change will cost; null: nothing
+
+  const Demand& demand(JobId job) const { return demands[demand_of[job.index()].index()]; }
+  const JobStatus& at(JobId job) const { return status[job.index()]; }
+  /// Seconds of work left on the requested GPUs, exact at this instant.
+  double remaining_seconds(JobId job) const { return at(job).remaining_at(now_seconds); }
+  /// GPU-seconds of service attained until now (time in restart included).
+  double attained_gpu_seconds(JobId job) const { return at(job).attained_at(now_seconds); }
+  /// The task of a job, where throughputs are known and the job is counted in iterations.
+  models::TaskId task(JobId job) const {
+    return throughput == nullptr ? models::TaskId{} : task_of[job.index()];
+  }
+  /// Iterations left, in parts: the work left against the duration of the whole.
+  double remaining_iterations(JobId job) const {
+    const workloads::TrainingJob& j = jobs[job.index()];
+    if (j.duration_seconds <= 0) return 0;
+    return static_cast<double>(j.iterations) * remaining_seconds(job) / j.duration_seconds;
+  }
+};
+
+/// What changed since the last call, each list in order of happening.
+struct Delta {
+  std::span<const JobId> arrived;
+  std::span<const JobId> finished;
+  std::span<const JobId> interrupted;  ///< thrown out by a node failure: pending again
+  std::span<const platform::NodeId> failed_nodes;
+  std::span<const platform::NodeId> repaired_nodes;
+  bool woken = false;  ///< the time asked for by `wake_at_seconds` has come
+};
+
+/// Why something was done or not done; `orrery explain` puts these into words.
+enum class Reason : std::uint8_t {
+  none,
+  queue_order,        ///< its turn came and it fitted
+  skipped_ahead,      ///< jobs before it did not fit; it did
+  backfilled,         ///< fits without delaying the reserved start of `because_of`
+  shorter_remaining,  ///< preempted: `because_of` has less work left
+  less_service,       ///< preempted: `because_of` has attained less service
+  not_enough_gpus,    ///< waits: fewer GPUs are free than it asks for
+  fragmented,         ///< waits: enough GPUs are free, but not where its placement needs them
+  behind,             ///< waits: `because_of` is before it and blocks the queue
+  reserved,           ///< waits: head of the queue, its start is reserved at `value` seconds
+  node_failure,       ///< interrupted: a node it ran on failed
+  cannot_run,         ///< waits or dropped: no throughput on what it may use
+  deadline_missed,    ///< dropped: its deadline can no longer be met
+  upgraded,           ///< moved or resized to run faster
+  made_room,          ///< moved, resized or preempted so that `because_of` fits
+  opportunistic,      ///< started although `because_of` is before it, and gives way to it
+  suspended,          ///< preempted: it ran before its turn, and `because_of` fits now
+};
+std::string_view to_string(Reason reason);
+
+/// One thing to do; a job stands in at most one of a pass. All GPUs given up by preempt and change
+/// are free before the first is taken, so jobs may change places.
+struct Action {
+  enum class Kind : std::uint8_t {
+    start,    ///< a pending job starts or resumes on `placement`
+    preempt,  ///< a running job stops, keeps its progress and is pending again
+    change,   ///< a running job goes on with `placement` instead: moved, resized or both
+    drop,     ///< a pending job is given up for ever and counts as rejected
+  };
+  Kind kind = Kind::start;
+  JobId job;
+  platform::Placement placement;
+  Reason reason = Reason::queue_order;
+  JobId because_of;
+};
+
+/// Why a pending job was not started; recorded when it differs from the last one for that job.
+struct Wait {
+  JobId job;
+  Reason reason = Reason::not_enough_gpus;
+  JobId because_of;
+  double value = 0;
+};
+
+struct Actions {
+  std::vector<Action> actions;
+  std::vector<Wait> waits;
+  std::optional<double> wake_at_seconds;  ///< replaces an earlier wish; nullopt: no wish
+};
+
+class Policy {
+ public:
+  virtual ~Policy() = default;
+  virtual Actions decide(const View& view, const Delta& delta) = 0;
+};
+
+/// One policy as registered by its file.
+struct PolicyEntry {
+  std::string name;               ///< as in YAML
+  std::string help;               ///< one line
+  std::string source;             ///< the publication; what is ours is said in the file's header
+  base::DeclarationInfo options;  ///< parameters beside `name` (and `label`)
+  std::function<std::unique_ptr<Policy>(const base::Node& options)> make;
+  /// It changes GPU types or counts, so it also sees jobs that cannot run on what they ask for;
+  /// for other policies such jobs are treated as `on_oversized_job` says.
+  bool adapts = false;
+};
+
+/// All policies, sorted by name.
+std::vector<const PolicyEntry*> policies();
+const PolicyEntry* find_policy(std::string_view name);
+
+/// Registers a policy at start-up: one static object per file in sim/worlds/training/policies.
+struct PolicyRegistration {
+  explicit PolicyRegistration(PolicyEntry entry);
+};
+
+/// Registers class P, made from its options struct O (which has a `declare`).
+template <class P, class O>
+PolicyRegistration register_policy(std::string name, std::string help, std::string source,
+                                   bool adapts = false) {
+  return PolicyRegistration(
+      {std::move(name), std::move(help), std::move(source), base::describe<O>(),
+       [](const base::Node& node) { return std::make_unique<P>(base::read<O>(node)); }, adapts});
+}
+
+}  // namespace orrery::training

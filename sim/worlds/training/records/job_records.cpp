@@ -1,0 +1,204 @@
+#include "sim/worlds/training/records/job_records.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace orrery::report {
+
+using training::ClusterEvent;
+using training::JobState;
+using Kind = ClusterEvent::Kind;
+
+JobRecords::JobRecords(const platform::Inventory& inventory,
+                       const workloads::TrainingWorkload& workload)
+    : inventory_(inventory), workload_(workload), records_(workload.jobs.size()) {
+  assert(inventory.types.size() <= 64);
+  for (const workloads::TrainingJob& job : workload.jobs) some_pruned_ |= !job.pruning.is_none();
+}
+
+void JobRecords::begin_wait(Record& record, double seconds) const {
+  record.state = JobState::pending;
+  record.pending_since_seconds = seconds;
+}
+
+void JobRecords::end_wait(Record& record, double seconds) const {
+  record.wait_seconds += seconds - record.pending_since_seconds;
+}
+
+void JobRecords::on_event(const ClusterEvent& event) {
+  if (event.job.is_none()) return;
+  Record& record = records_[event.job.index()];
+  switch (event.kind) {
+    case Kind::submitted:
+      begin_wait(record, event.seconds);
+      if (!any_submitted_) first_submit_seconds_ = event.seconds;
+      any_submitted_ = true;
+      break;
+    case Kind::rejected:
+    case Kind::dropped:
+      record.state = JobState::rejected;
+      break;
+    case Kind::started:
+    case Kind::resumed:
+      end_wait(record, event.seconds);
+      if (!record.started) record.first_start_seconds = event.seconds;
+      if (record.started) ++record.restarts;
+      record.started = true;
+      record.state = JobState::running;
+      break;
+    case Kind::changed:
+      ++record.restarts;
+      break;
+    case Kind::preempted:
+      ++record.preemptions;
+      begin_wait(record, event.seconds);
+      break;
+    case Kind::interrupted:
+    case Kind::failed: {
+      ++record.interruptions;
+      record.lost_work_seconds += event.lost_work_seconds;
+      const auto& job = workload_.jobs[event.job.index()];
+      lost_work_gpu_seconds_ += event.lost_work_seconds * job.gpus * job.gpu_milli / 1000;
+      begin_wait(record, event.seconds);
+      if (event.kind == Kind::failed) record.state = JobState::failed;
+      break;
+    }
+    case Kind::finished:
+      record.state = JobState::finished;
+      record.finish_seconds = event.seconds;
+      last_finish_seconds_ = event.seconds;
+      any_finished_ = true;
+      break;
+    case Kind::waits:
+    case Kind::migrated:
+    case Kind::shared:
+    case Kind::node_failed:
+    case Kind::node_repaired:
+    case Kind::decided:
+    case Kind::round_ended:
+      break;
+  }
+}
+
+void JobRecords::on_span(const AllocationSpan& span) {
+  Record& record = records_[span.job.index()];
+  double gpus = 0;
+  for (const platform::NodeShare& share : span.placement) {
+    gpus += static_cast<double>(share.gpus) * share.milli / 1000;
+    record.types |= std::uint64_t{1} << inventory_.nodes[share.node.index()].type.index();
+  }
+  record.service_gpu_seconds += (span.end_seconds - span.start_seconds) * gpus;
+}
+
+void JobRecords::finish(double end_seconds, bool horizon_cut) {
+  horizon_cut_ = horizon_cut;
+  for (Record& record : records_)
+    if (record.state == JobState::pending) end_wait(record, end_seconds);
+}
+
+JobTimes JobRecords::distributions(double (*of)(const Record&, double)) const {
+  std::vector<double> values;
+  bool complete = !horizon_cut_;
+  for (std::size_t j = 0; j < records_.size(); ++j) {
+    const Record& record = records_[j];
+    if (record.state == JobState::finished)
+      values.push_back(of(record, workload_.jobs[j].submit_seconds));
+    else if (record.state != JobState::rejected && record.state != JobState::failed)
+      complete = false;
+  }
+  JobTimes out;
+  out.finished = distribution_of(values);
+  if (complete) out.exhaustion = out.finished;
+  return out;
+}
+
+void JobRecords::summarize(Summary& summary) const {
+  for (const Record& record : records_) {
+    if (record.state == JobState::future) continue;
+    ++summary.jobs.submitted;
+    summary.jobs.finished += record.state == JobState::finished;
+    summary.jobs.rejected += record.state == JobState::rejected;
+    summary.jobs.failed += record.state == JobState::failed;
+    summary.restarts += record.restarts;
+  }
+  summary.jobs.unfinished =
+      summary.jobs.submitted - summary.jobs.finished - summary.jobs.rejected - summary.jobs.failed;
+  summary.jct = distributions(
+      [](const Record& record, double submit) { return record.finish_seconds - submit; });
+  summary.wait = distributions([](const Record& record, double) { return record.wait_seconds; });
+  summary.first_start_wait = distributions(
+      [](const Record& record, double submit) { return record.first_start_seconds - submit; });
+  if (any_finished_) summary.makespan_seconds = last_finish_seconds_ - first_submit_seconds_;
+  summary.lost_work_gpu_seconds = lost_work_gpu_seconds_;
+}
+
+namespace {
+
+std::string_view state_text(JobState state) {
+  return state == JobState::future ? "not_submitted" : training::to_string(state);
+}
+
+std::string types_text(const platform::Inventory& inventory, std::uint64_t types) {
+  std::string out;
+  for (std::size_t t = 0; t < inventory.types.size(); ++t) {
+    if ((types >> t & 1) == 0) continue;
+    if (!out.empty()) out += '|';
+    out += inventory.types[t];
+  }
+  return out;
+}
+
+}  // namespace
+
+void JobRecords::write_row(CsvFile& file, std::size_t j) const {
+  const Record& record = records_[j];
+  const workloads::TrainingJob& job = workload_.jobs[j];
+  base::CsvWriter& row = file.row();
+  const auto time_or_empty = [&](bool happened, double seconds) {
+    if (happened)
+      row.field(seconds);
+    else
+      row.empty();
+  };
+  const bool submitted = record.state != JobState::future;
+  const bool queued = submitted && record.state != JobState::rejected;
+  row.field(job.id).field(job.submit_seconds);
+  time_or_empty(record.started, record.first_start_seconds);
+  time_or_empty(record.state == JobState::finished, record.finish_seconds);
+  row.field(state_text(record.state)).field(static_cast<double>(job.gpus) * job.gpu_milli / 1000);
+  time_or_empty(queued, record.wait_seconds);
+  row.field(std::int64_t{record.restarts})
+      .field(std::int64_t{record.preemptions})
+      .field(std::int64_t{record.interruptions})
+      .field(record.service_gpu_seconds)
+      .field(record.lost_work_seconds)
+      .field(types_text(inventory_, record.types))
+      .field(workload_.names.text(job.virtual_cluster))
+      .field(workload_.names.text(job.model));
+  if (some_pruned_) row.field(workload_.names.text(job.pruning));
+  file.end_row();
+}
+
+void JobRecords::write(const std::string& path) const {
+  std::vector<std::string> columns = {"job_id",
+                                      "submit_seconds",
+                                      "start_seconds",
+                                      "finish_seconds",
+                                      "state",
+                                      "gpus",
+                                      "wait_seconds",
+                                      "restarts",
+                                      "preemptions",
+                                      "interruptions",
+                                      "service_gpu_seconds",
+                                      "lost_work_seconds",
+                                      "gpu_types",
+                                      "virtual_cluster",
+                                      "model"};
+  if (some_pruned_) columns.emplace_back("pruning");
+  CsvFile file(path, columns);
+  for (std::size_t j = 0; j < records_.size(); ++j) write_row(file, j);
+  file.close();
+}
+
+}  // namespace orrery::report

@@ -1,0 +1,61 @@
+// jobs.csv, and the times of every job that the summary is made of.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/platform/node.hpp"
+#include "sim/report/csv_file.hpp"
+#include "sim/worlds/training/cluster_event.hpp"
+#include "sim/worlds/training/records/allocation_spans.hpp"
+#include "sim/worlds/training/records/summary.hpp"
+
+namespace orrery::report {
+
+class JobRecords {
+ public:
+  JobRecords(const platform::Inventory& inventory, const workloads::TrainingWorkload& workload);
+
+  void on_event(const training::ClusterEvent& event);
+  void on_span(const AllocationSpan& span);
+  /// Closes the waits of jobs still pending. Spans must be finished before.
+  void finish(double end_seconds, bool horizon_cut);
+
+  /// Fills the counts and times of a summary.
+  void summarize(Summary& summary) const;
+  /// Writes jobs.csv: all jobs of the workload, in file order.
+  void write(const std::string& path) const;
+
+ private:
+  struct Record {
+    training::JobState state = training::JobState::future;
+    double first_start_seconds = 0;
+    double finish_seconds = 0;
+    double pending_since_seconds = 0;
+    double wait_seconds = 0;
+    double service_gpu_seconds = 0;
+    double lost_work_seconds = 0;
+    std::uint64_t types = 0;  // bit per GPU type it ran on; the catalog has fewer than 64
+    std::uint32_t restarts = 0, preemptions = 0, interruptions = 0;
+    bool started = false;
+  };
+
+  void end_wait(Record& record, double seconds) const;
+  void begin_wait(Record& record, double seconds) const;
+  JobTimes distributions(double (*of)(const Record&, double submit_seconds)) const;
+  void write_row(CsvFile& file, std::size_t job) const;
+
+  const platform::Inventory& inventory_;
+  const workloads::TrainingWorkload& workload_;
+  std::vector<Record> records_;
+  bool some_pruned_ = false;
+  double lost_work_gpu_seconds_ = 0;
+  double first_submit_seconds_ = 0;
+  double last_finish_seconds_ = 0;
+  bool any_submitted_ = false;
+  bool any_finished_ = false;
+  bool horizon_cut_ = false;
+};
+
+}  // namespace orrery::report

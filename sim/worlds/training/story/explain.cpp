@@ -1,0 +1,308 @@
+#include "sim/worlds/training/story/explain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/base/numbers.hpp"
+#include "sim/report/human_time.hpp"
+#include "sim/worlds/training/story/job_story.hpp"
+
+namespace orrery::report {
+
+namespace {
+
+std::string number(double value) {
+  return base::format_shortest(value);
+}
+
+std::string gpus(double count) {
+  return count == 1 ? "1 GPU" : fmt::format("{} GPUs", number(count));
+}
+
+std::string was_free(double count) {
+  if (count == 0) return "none was free";
+  return count == 1 ? "1 was free" : fmt::format("{} were free", number(count));
+}
+
+std::string counted(std::size_t count, const char* one, const char* many) {
+  return count == 1 ? fmt::format("1 {}", one) : fmt::format("{} {}", count, many);
+}
+
+/// `3:8;4:2` as `node 3 (8 GPUs) and node 4 (2 GPUs)`; long lists are cut.
+std::string nodes_text(const std::string& nodes) {
+  constexpr std::size_t kNamed = 4;
+  std::vector<std::string> parts;
+  for (std::size_t at = 0; at < nodes.size();) {
+    const std::size_t end = std::min(nodes.find(';', at), nodes.size());
+    const std::string part = nodes.substr(at, end - at);
+    const std::size_t colon = part.find(':');
+    const auto count =
+        colon == std::string::npos ? std::nullopt : base::parse_double(part.substr(colon + 1));
+    parts.push_back(count ? fmt::format("node {} ({})", part.substr(0, colon), gpus(*count))
+                          : "node " + part);
+    at = end + 1;
+  }
+  std::string out;
+  for (std::size_t i = 0; i < std::min(parts.size(), kNamed); ++i) {
+    const bool last = i + 1 == parts.size();
+    out += i == 0 ? "" : last ? " and " : ", ";
+    out += parts[i];
+  }
+  if (parts.size() > kNamed) out += fmt::format(" and {} more nodes", parts.size() - kNamed);
+  return out;
+}
+
+/// What a job lacked, `who` being "it" or "that job".
+std::string lack_text(const DecisionRow& row, const std::string& who, double free_gpus) {
+  if (row.reason == "fragmented")
+    return fmt::format("{} needed {}, and {}, but not where its placement needs them", who,
+                       gpus(row.gpus), was_free(free_gpus));
+  if (row.reason == "reserved")
+    return fmt::format("{} had its start reserved at {}", who, instant_text(row.value));
+  return fmt::format("{} needed {} while {}", who, gpus(row.gpus), was_free(free_gpus));
+}
+
+std::string wait_text(const StoryEvent& event) {
+  const DecisionRow& row = event.row;
+  if (row.reason == "behind") {
+    std::string ahead = fmt::format("job {} was ahead of it", row.because_of);
+    if (!event.blocker) return ahead;
+    const bool same_time = event.blocker->time_seconds == row.time_seconds;
+    const double free_gpus = same_time ? event.blocker->free_gpus : row.free_gpus;
+    if (event.blocker->reason == "behind") return ahead;
+    if (event.blocker->reason == "not_enough_gpus")
+      return fmt::format("{} and needed {} while {}", ahead, gpus(event.blocker->gpus),
+                         was_free(free_gpus));
+    return fmt::format("{}: {}", ahead, lack_text(*event.blocker, "that job", free_gpus));
+  }
+  if (row.reason == "reserved")
+    return fmt::format("it was first in the queue, its start reserved at {}",
+                       instant_text(row.value));
+  if (row.reason == "not_enough_gpus" || row.reason == "fragmented")
+    return lack_text(row, "it", row.free_gpus);
+  if (row.reason == "cannot_run") return "no GPU that it may use can run it";
+  return "the reason recorded is " + row.reason;
+}
+
+/// Why something was done; empty when nothing is recorded.
+std::string reason_text(const DecisionRow& row) {
+  const std::string other = "job " + row.because_of;
+  const bool named = !row.because_of.empty();
+  if (row.reason == "queue_order") return "its turn had come and it fitted";
+  if (row.reason == "skipped_ahead") return "it fitted where jobs ahead of it did not";
+  if (row.reason == "backfilled")
+    return named ? fmt::format("it fitted without delaying the reserved start of {}", other)
+                 : "it fitted without delaying the reserved start at the head of the queue";
+  if (row.reason == "shorter_remaining")
+    return (named ? other : std::string("another job")) + " had less work left";
+  if (row.reason == "less_service")
+    return (named ? other : std::string("another job")) + " had received less service";
+  if (row.reason == "upgraded") return "it runs faster there";
+  if (row.reason == "cannot_run") return "no GPU that it may use can run it";
+  if (row.reason == "made_room") return "room was made for " + (named ? other : "another job");
+  if (row.reason == "opportunistic")
+    return fmt::format("it fitted while {} before it did not; it gives way when that one fits",
+                       named ? other : "a job");
+  if (row.reason == "suspended")
+    return fmt::format("it ran before its turn, and {}, which is before it, fits now",
+                       named ? other : "a job");
+  return {};
+}
+
+/// Words the story event by event, keeping where the job stands.
+class Teller {
+ public:
+  explicit Teller(const JobStory& story)
+      : story_(story), pending_since_(story.job.submit_seconds) {}
+
+  std::string tell() {
+    const JobRow& job = story_.job;
+    if (job.state == "not_submitted") {
+      say(fmt::format("Job {} was to ask for {} at {}; the simulation ended before.", job.id,
+                      gpus(job.gpus), instant_text(job.submit_seconds)));
+      return text_;
+    }
+    say(fmt::format("Job {} asked for {} at {}.", job.id, gpus(job.gpus),
+                    instant_text(job.submit_seconds)));
+    for (const StoryEvent& event : story_.events) tell(event);
+    tell_end();
+    return text_;
+  }
+
+ private:
+  void say(const std::string& sentence) { text_ += sentence + '\n'; }
+
+  void tell(const StoryEvent& event) {
+    const std::string& kind = event.row.kind;
+    if (kind == "waits")
+      waits_.push_back(&event);
+    else if (event.row.is_start())
+      tell_start(event);
+    else if (kind == "preempted")
+      tell_stop(event, fmt::format("it was preempted{}", because(event.row)));
+    else if (kind == "interrupted" || kind == "failed")
+      tell_failure(event);
+    else if (kind == "changed")
+      tell_change(event.row);
+    else if (kind == "rejected")
+      say("It was rejected: it asks for more than this cluster can ever give it.");
+    else if (kind == "dropped")
+      tell_drop(event.row);
+  }
+
+  static std::string because(const DecisionRow& row) {
+    const std::string reason = reason_text(row);
+    return reason.empty() ? "" : ": " + reason;
+  }
+
+  /// The wait that ends at `until`, and its reasons.
+  void tell_wait(double until) {
+    const std::string length = duration_text(until - pending_since_);
+    // Nothing was decided meanwhile: it came, or was thrown out, between two rounds.
+    const bool within_round =
+        story_.round_seconds && until - pending_since_ < *story_.round_seconds;
+    if (waits_.empty() && within_round) {
+      say(fmt::format("It waited {} for the next round of decisions.", length));
+    } else if (waits_.size() == 1 && waits_.front()->row.time_seconds == pending_since_) {
+      say(fmt::format("It waited {}: {}.", length, wait_text(*waits_.front())));
+    } else {
+      say(fmt::format("It waited {}{}", length, waits_.empty() ? "." : ":"));
+      tell_reasons();
+    }
+    waits_.clear();
+  }
+
+  void tell_reasons() {
+    constexpr std::size_t kTold = 6;
+    for (std::size_t i = 0; i < std::min(waits_.size(), kTold); ++i)
+      say(fmt::format("  from {}: {};", instant_text(waits_[i]->row.time_seconds),
+                      wait_text(*waits_[i])));
+    if (waits_.size() > kTold)
+      say(fmt::format("  and {} more changes of the reason;", waits_.size() - kTold));
+    if (!waits_.empty()) text_.replace(text_.size() - 2, 2, ".\n");
+  }
+
+  void tell_start(const StoryEvent& event) {
+    const DecisionRow& row = event.row;
+    const bool resumed = row.kind == "resumed";
+    const bool waited = row.time_seconds > pending_since_;
+    if (waited) tell_wait(row.time_seconds);
+    if (waited && event.other_starts > 0)
+      say(fmt::format("Meanwhile other jobs were started {}.",
+                      counted(event.other_starts, "time", "times")));
+    waits_.clear();
+    std::string sentence = fmt::format("It {} at {}{} on {}{}", resumed ? "resumed" : "started",
+                                       waited ? instant_text(row.time_seconds) : "once",
+                                       instead(row), nodes_text(row.nodes), because(row));
+    if (row.value > 0) sentence += fmt::format("; restarting took {}", duration_text(row.value));
+    say(sentence + ".");
+    running_since_ = row.time_seconds;
+    nodes_ = row.nodes;
+    gpus_ = row.gpus;
+  }
+
+  void tell_stop(const StoryEvent& event, const std::string& what) {
+    say(fmt::format("At {}, after {} on {}, {}.", instant_text(event.row.time_seconds),
+                    duration_text(event.row.time_seconds - running_since_),
+                    nodes_text(event.row.nodes), what));
+    pending_since_ = event.row.time_seconds;
+  }
+
+  void tell_failure(const StoryEvent& event) {
+    std::string what = event.failed_node.empty() ? std::string("a node of it failed")
+                                                 : fmt::format("node {} failed", event.failed_node);
+    what += fmt::format(" and {} of its work was lost",
+                        event.row.value > 0 ? duration_text(event.row.value) : "none");
+    if (event.row.kind == "failed")
+      what += "; that was one failure more than its retries allow, so it was given up";
+    tell_stop(event, what);
+  }
+
+  void tell_drop(const DecisionRow& row) {
+    if (row.time_seconds > pending_since_) tell_wait(row.time_seconds);
+    waits_.clear();
+    say(fmt::format("At {} it was given up: {}.", instant_text(row.time_seconds),
+                    row.reason == "deadline_missed" ? "its deadline could no longer be met"
+                                                    : "nothing that it may use can run it"));
+  }
+
+  void tell_change(const DecisionRow& row) {
+    const bool resized = row.gpus != gpus_;
+    const std::string before = type_of(nodes_);
+    const std::string after = type_of(row.nodes);
+    const bool other_type = before != after && !before.empty() && !after.empty();
+    std::string what;
+    if (resized)
+      what = fmt::format("it {} from {} to {}", row.gpus < gpus_ ? "shrank" : "grew", number(gpus_),
+                         gpus(row.gpus));
+    if (other_type)
+      what += fmt::format("{} from {} to {}", resized ? " and moved" : "it moved", before, after);
+    what += what.empty() ? "it moved" : ", going";
+    std::string sentence =
+        fmt::format("At {} {} from {} to {}{}", instant_text(row.time_seconds), what,
+                    nodes_text(nodes_), nodes_text(row.nodes), because(row));
+    if (row.value > 0)
+      sentence += fmt::format("; {} took {}", resized || other_type ? "that" : "moving",
+                              duration_text(row.value));
+    say(sentence + ".");
+    nodes_ = row.nodes;
+    gpus_ = row.gpus;
+    running_since_ = row.time_seconds;
+  }
+
+  /// The GPU type of `3:8;4:2`; empty where the nodes differ or nothing is recorded.
+  std::string type_of(const std::string& nodes) const {
+    std::string type;
+    for (std::size_t at = 0; at < nodes.size();
+         at = std::min(nodes.find(';', at), nodes.size() - 1) + 1) {
+      const auto found = story_.type_of_node.find(nodes.substr(at, nodes.find(':', at) - at));
+      if (found == story_.type_of_node.end() || (!type.empty() && type != found->second)) return {};
+      type = found->second;
+    }
+    return type;
+  }
+
+  /// What a start got, where that is not what the job asked for.
+  std::string instead(const DecisionRow& row) const {
+    if (row.gpus == story_.job.gpus) return {};
+    return fmt::format(" with {} instead of {}", gpus(row.gpus), number(story_.job.gpus));
+  }
+
+  void tell_end() {
+    const JobRow& job = story_.job;
+    if (job.finished()) {
+      const double wait = *job.wait_seconds;
+      const double completion = *job.finish_seconds - job.submit_seconds;
+      say(fmt::format("It finished at {}, {} after it was submitted: {} waiting, {} on GPUs.",
+                      instant_text(*job.finish_seconds), duration_text(completion),
+                      duration_text(wait), duration_text(completion - wait)));
+    } else if (job.state == "running") {
+      say("It was still running when the simulation ended.");
+    } else if (job.state == "pending") {
+      tell_unended_wait();
+    }
+  }
+
+  void tell_unended_wait() {
+    say(waits_.empty() ? "It was still waiting when the simulation ended."
+                       : "It was still waiting when the simulation ended:");
+    tell_reasons();
+  }
+
+  const JobStory& story_;
+  std::string text_;
+  std::vector<const StoryEvent*> waits_;
+  double pending_since_;
+  double running_since_ = 0;
+  double gpus_ = 0;  // of the run in hand
+  std::string nodes_;
+};
+
+}  // namespace
+
+std::string explain(const std::string& directory, const std::string& job_id) {
+  return Teller(read_job_story(directory, job_id)).tell();
+}
+
+}  // namespace orrery::report

@@ -1,0 +1,71 @@
+// One scheduling pass that re-picks among all active jobs: who ranks high runs, who does not stops.
+//
+// Picking counts GPUs: walking the jobs in rank order with all GPUs that are up as quota, a job
+// whose GPUs fit into what is left is picked; else the walk stops (blocking), goes on (skipping),
+// or goes on with nothing left of the GPU types it may use (blocking_per_type). Running jobs that
+// are picked again stay where they are, the others are preempted, and then the pending picks are
+// placed in rank order on what is free. A pick whose placement fails (fragments) stays pending:
+// under blocking no later pick is placed at this pass either. This is the reading of "re-picks"
+// that the Helios simulator's SRTF has too.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/worlds/training/toolkit/draft.hpp"
+#include "sim/worlds/training/toolkit/pending_queue.hpp"
+#include "sim/worlds/training/toolkit/queue_pass.hpp"
+
+namespace orrery::training {
+
+/// A running job and the key it is ranked by at this instant (smaller first, then file order).
+struct RankedJob {
+  double key = 0;
+  JobId job;
+  bool operator<(const RankedJob& other) const {
+    return key != other.key ? key < other.key : job < other.job;
+  }
+};
+
+/// The pass and its memory, kept by a policy between calls.
+class PreemptivePass {
+ public:
+  explicit PreemptivePass(const QueueOptions& options, Reason preempted_because)
+      : options_(options), preempted_because_(preempted_because) {}
+
+  /// Ranks the running jobs by `key_of(job)`. They keep their order from the last pass, which is
+  /// nearly right, so ranking costs little more than looking at each.
+  template <class KeyOf>
+  void rank_running(const View& view, KeyOf key_of) {
+    std::erase_if(running_, [&](const RankedJob& ranked) {
+      return view.at(ranked.job).state != JobState::running;
+    });
+    for (RankedJob& ranked : running_) ranked.key = key_of(ranked.job);
+    insertion_sort(running_);
+  }
+
+  /// Picks, preempts and places. Started jobs leave `pending`; the caller enters the preempted
+  /// ones, `victims()`, with the key they have from now on.
+  void run(const View& view, const Delta& delta, PendingQueue& pending, Actions& actions);
+  const std::vector<RankedJob>& victims() const { return victims_; }
+
+ private:
+  static void insertion_sort(std::vector<RankedJob>& jobs);
+  void pick(const View& view, PendingQueue& pending);
+  bool take_quota(platform::TypeId type, const Demand& demand);
+  bool take_quota(const Demand& demand);
+  void preempt_victims(const View& view, Actions& actions);
+  void place_picks(const View& view, PendingQueue& pending, Actions& actions);
+  void note_waits(const View& view, const Delta& delta, Actions& actions) const;
+
+  QueueOptions options_;
+  Reason preempted_because_;
+  Draft draft_;
+  std::vector<RankedJob> running_;
+  std::vector<RankedJob> kept_;
+  std::vector<RankedJob> picks_;  // pending jobs picked at this pass
+  std::vector<RankedJob> victims_;
+  std::vector<std::int64_t> quota_milli_;  // by type
+};
+
+}  // namespace orrery::training

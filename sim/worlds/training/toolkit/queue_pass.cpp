@@ -1,0 +1,78 @@
+#include "sim/worlds/training/toolkit/queue_pass.hpp"
+
+#include <algorithm>
+
+namespace orrery::training {
+
+std::vector<std::pair<std::string, QueueRule>> queue_words() {
+  return {{"blocking", QueueRule::blocking},
+          {"skipping", QueueRule::skipping},
+          {"blocking_per_type", QueueRule::blocking_per_type}};
+}
+
+base::Declaration<QueueOptions> declare(const QueueOptions*) {
+  base::Declaration<QueueOptions> d("How a queue is served and where its jobs go.");
+  d.choice("queue", &QueueOptions::queue, queue_words(),
+           "what happens behind a job that does not fit: the queue waits, later jobs may start, or "
+           "later jobs may start on other GPU types");
+  d.choice("placement", &QueueOptions::placement, placement_words(),
+           "which GPUs a job gets: packed on few nodes, the first that suffice, packed or else "
+           "spread, or any (counted only)");
+  return d;
+}
+
+Reason why_not(const platform::PlacementState& state, const Demand& demand) {
+  for (const platform::TypeId type : demand.types)
+    if (state.free_gpus(type) >= demand.gpus) return Reason::fragmented;
+  return Reason::not_enough_gpus;
+}
+
+namespace {
+
+void note_arrivals(const View& view, const Delta& delta, const Draft& draft, JobId blocker,
+                   Actions& actions) {
+  std::vector<JobId> started;
+  for (const Action& action : actions.actions) started.push_back(action.job);
+  std::sort(started.begin(), started.end());
+  for (const JobId job : delta.arrived) {
+    if (job == blocker || std::binary_search(started.begin(), started.end(), job)) continue;
+    if (blocker.is_none())
+      actions.waits.push_back({job, why_not(draft.state(), view.demand(job)), {}, 0});
+    else
+      actions.waits.push_back({job, Reason::behind, blocker, 0});
+  }
+}
+
+}  // namespace
+
+void queue_pass(const View& view, const Delta& delta, const QueueOptions& options,
+                PendingQueue& queue, Draft& draft, Actions& actions) {
+  std::vector<platform::TypeId> blocked_types;
+  JobId blocker;
+  bool somebody_waits = false;
+  for (PendingQueue::Walk walk(queue); !walk.done();) {
+    const JobId job = walk.job();
+    const Demand& demand = view.demand(job);
+    const bool narrowed = !blocked_types.empty();
+    const Demand open = narrowed ? demand.without(blocked_types) : Demand{};
+    auto placement = draft.place(narrowed ? open : demand, options.placement);
+    if (placement) {
+      const Reason reason = somebody_waits ? Reason::skipped_ahead : Reason::queue_order;
+      actions.actions.push_back({Action::Kind::start, job, std::move(*placement), reason, {}});
+      walk.take();
+      continue;
+    }
+    if (!somebody_waits) actions.waits.push_back({job, why_not(draft.state(), demand), {}, 0});
+    somebody_waits = true;
+    if (options.queue == QueueRule::blocking) {
+      blocker = job;
+      break;
+    }
+    if (options.queue == QueueRule::blocking_per_type)
+      blocked_types.insert(blocked_types.end(), demand.types.begin(), demand.types.end());
+    walk.drop_class();
+  }
+  note_arrivals(view, delta, draft, blocker, actions);
+}
+
+}  // namespace orrery::training

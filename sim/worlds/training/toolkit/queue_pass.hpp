@@ -1,0 +1,35 @@
+// One scheduling pass without preemption: start jobs in the queue's order where they fit.
+#pragma once
+
+#include "sim/worlds/training/policy.hpp"
+#include "sim/worlds/training/toolkit/draft.hpp"
+#include "sim/worlds/training/toolkit/pending_queue.hpp"
+
+namespace orrery::training {
+
+/// What happens behind a job that does not fit.
+enum class QueueRule {
+  blocking,           ///< the pass stops there
+  skipping,           ///< later jobs may start
+  blocking_per_type,  ///< later jobs may start, but not on the GPU types it may use
+};
+
+/// The words of `queue:` in an experiment.
+std::vector<std::pair<std::string, QueueRule>> queue_words();
+
+/// Options of the policies that order a queue.
+struct QueueOptions {
+  QueueRule queue = QueueRule::blocking;
+  PlacementRule placement = PlacementRule::consolidated;
+};
+base::Declaration<QueueOptions> declare(const QueueOptions*);
+
+/// Why a demand does not fit on `state`, which has just refused it.
+Reason why_not(const platform::PlacementState& state, const Demand& demand);
+
+/// Starts what fits, in order, taking it from `queue` and `draft`; jobs of `delta.arrived` that
+/// stay behind and the job that blocks get a Wait.
+void queue_pass(const View& view, const Delta& delta, const QueueOptions& options,
+                PendingQueue& queue, Draft& draft, Actions& actions);
+
+}  // namespace orrery::training

@@ -1,0 +1,52 @@
+// Programs that a policy solves while it decides, and what becomes of one that has no solution.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "models/base/parameters.hpp"
+#include "models/optimize/linear_program.hpp"
+
+namespace orrery::training {
+
+/// The solution of a policy's program. A budget that is used up is no error where some solution was
+/// found. Throws base::Error (run_failed) naming the policy, the time of the decision and what the
+/// solver said, where there is none.
+models::ProgramResult solve_for(std::string_view policy, double now_seconds,
+                                const models::LinearProgram& program,
+                                const models::ProgramBudget& budget);
+
+/// Declares the keys `pivots`, `nodes` and `gap` of a budget among a policy's options.
+template <class O>
+void declare_budget(base::Declaration<O>& d, models::ProgramBudget O::*budget) {
+  const models::ProgramBudget defaults = O{}.*budget;
+  const auto count = [&](const char* key, std::int64_t models::ProgramBudget::*member,
+                         const char* help) {
+    d.custom(
+        key, "integer",
+        [budget, member](O& out, const base::Node& node) {
+          base::ParameterInfo range;
+          range.minimum = 1;
+          range.maximum = 1e12;
+          (out.*budget).*member = base::detail::read_integer(node, range);
+        },
+        help, std::to_string(defaults.*member));
+  };
+  count("pivots", &models::ProgramBudget::pivots,
+        "most simplex pivots of a decision; a program without a solution by then ends the run");
+  count("nodes", &models::ProgramBudget::nodes,
+        "most branch-and-bound nodes of a decision; the best solution found by then is taken");
+  d.custom(
+      "gap", "number",
+      [budget](O& out, const base::Node& node) {
+        base::ParameterInfo range;
+        range.minimum = 0;
+        range.maximum = 1;
+        (out.*budget).relative_gap = base::detail::read_number(node, range);
+      },
+      "share of the best possible objective that an integer solution may miss",
+      base::detail::default_text(defaults.relative_gap, base::Dimension::none));
+}
+
+}  // namespace orrery::training

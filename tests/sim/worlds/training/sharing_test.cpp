@@ -1,0 +1,152 @@
+// Jobs that slow each other down on one fabric: closed forms in seconds, and conservation of work.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+#include <vector>
+
+#include "models/base/random.hpp"
+#include "tests/sim/engine/in_child.hpp"
+#include "tests/sim/worlds/training/scenario.hpp"
+
+namespace orrery::test {
+namespace {
+
+using engine::testing::expect;
+using engine::testing::expect_equal;
+using engine::testing::expect_near;
+using engine::testing::in_child;
+using Kind = training::ClusterEvent::Kind;
+
+// Racks of two nodes with one GPU each, whose uplinks carry what one node does. Jobs of three GPUs
+// lie on nodes 0 to 2 and 3 to 5 and meet on the uplink of the middle rack.
+Scenario middle_rack(double part) {
+  Scenario scenario;
+  scenario.node_group(6, 1);
+  scenario.config.cluster.network = training::Network::shared;
+  scenario.config.cluster.fabric.topology = platform::Topology::fat_tree;
+  scenario.config.cluster.fabric.nodes_per_rack = 2;
+  scenario.config.cluster.fabric.oversubscription = 2;
+  scenario.config.communication.assumed_part = part;
+  return scenario;
+}
+
+TEST_CASE("two jobs that communicate always halve each other, in seconds") {
+  for (const auto contention : {models::Contention::duty, models::Contention::always}) {
+    CHECK(in_child([contention] {
+            Scenario scenario = middle_rack(1);
+            scenario.config.cluster.contention = contention;
+            scenario.job(0, 3, 100).job(50, 3, 100);
+            const Outcome outcome = simulate(scenario);
+            expect_near(outcome.finish[0], 150, 1e-4, "first");
+            expect_near(outcome.finish[1], 200, 1e-4, "second");
+          }) == "");
+  }
+}
+
+TEST_CASE("two jobs that communicate half of their time: the fixed point, and always") {
+  CHECK(in_child([] {
+          Scenario scenario = middle_rack(0.5);
+          scenario.job(0, 3, 100).job(0, 3, 100);
+          const Outcome outcome = simulate(scenario);
+          // T = 1 + d / 2 with d = (1 + d) / 2 / T.
+          expect_near(outcome.finish[0], 100 + 25 * (std::sqrt(5.0) - 1), 1e-4, "duty");
+        }) == "");
+  CHECK(in_child([] {
+          Scenario scenario = middle_rack(0.5);
+          scenario.config.cluster.contention = models::Contention::always;
+          scenario.job(0, 3, 100).job(0, 3, 100);
+          expect_near(simulate(scenario).finish[0], 150, 1e-9, "always");
+        }) == "");
+}
+
+TEST_CASE("a job that is alone runs as on an isolated fabric, to the last bit") {
+  CHECK(in_child([] {
+          for (const int gpus : {1, 5}) {  // only one may need the kernel
+            Scenario scenario = middle_rack(0.7);
+            for (int j = 0; j < 7; ++j) scenario.job(1000.0 * j / 3, gpus, 100.0 / 7 + j);
+            const Outcome shared = simulate(scenario);
+            scenario.config.cluster.network = training::Network::isolated;
+            const Outcome isolated = simulate(scenario);
+            for (std::size_t j = 0; j < 7; ++j)
+              expect_equal(shared.finish[j], isolated.finish[j],
+                           fmt::format("{} GPUs, job {}", gpus, j));
+          }
+        }) == "");
+}
+
+TEST_CASE("a job that restarts sends nothing until its work goes on") {
+  CHECK(in_child([] {
+          // The first is preempted at 10 s by a shorter one of its size, which contends until it
+          // ends at 30 s; then it resumes and pays 30 s.
+          Scenario scenario = middle_rack(1);
+          scenario.job(0, 3, 1000).job(0, 3, 100).job(10, 3, 10).with("srtf");
+          scenario.config.restart.more = 30;
+          const Outcome outcome = simulate(scenario);
+          double slower_from = -1;
+          for (const Seen& event : outcome.events)
+            if (event.kind == Kind::shared && event.seconds > 30 && event.slowdown > 1 &&
+                slower_from < 0)
+              slower_from = event.seconds;
+          expect_near(slower_from, 60, 1e-4, "contention begins with work");
+        }) == "");
+}
+
+TEST_CASE("work is conserved at changing speeds, under failures and with checkpoints") {
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+    INFO("seed ", seed);
+    CHECK(in_child([seed] {
+            base::RandomStream random(seed, "sharing test");
+            Scenario scenario;
+            scenario.node_group(12, 2);
+            scenario.config.cluster.network = training::Network::shared;
+            scenario.config.cluster.fabric.topology = platform::Topology::fat_tree;
+            scenario.config.cluster.fabric.nodes_per_rack = 3;
+            scenario.config.cluster.fabric.oversubscription = 4;
+            scenario.config.communication.assumed_part = 0.1 + 0.8 * random.uniform();
+            double now = 0;
+            for (int j = 0; j < 60; ++j) {
+              now += random.exponential(60);
+              scenario.job(now, static_cast<int>(1 + random.below(9)),
+                           20 + random.exponential(300));
+            }
+            auto& failures = scenario.config.cluster.failures.emplace();
+            failures.mean_time_between_failures_seconds = 5000;
+            failures.mean_time_to_repair_seconds = 100;
+            scenario.config.seed = seed;
+            if (seed % 2 == 0) scenario.config.checkpoint = training::CheckpointConfig{60, 0};
+            if (seed % 3 == 0) scenario.with("srtf", "{queue: skipping}");
+            const Outcome outcome = simulate(scenario);
+            expect(outcome.all_done, "all done");
+            struct Run {
+              double since = -1, speed = 0, work = 0;
+            };
+            std::map<std::size_t, Run> runs;
+            int changes = 0;
+            for (const Seen& event : outcome.events) {
+              Run& run = runs[event.job];
+              if (run.since >= 0) run.work += (event.seconds - run.since) * run.speed;
+              if (run.since >= 0) run.since = event.seconds;
+              if (event.kind == Kind::started || event.kind == Kind::resumed ||
+                  event.kind == Kind::changed) {
+                run.since = event.seconds + event.restart_seconds;
+                run.speed = event.speed;
+              } else if (event.kind == Kind::shared) {
+                run.speed = event.speed;
+                ++changes;
+              } else if (event.kind != Kind::waits && event.kind != Kind::submitted) {
+                run.since = -1;
+              }
+              run.work -= event.lost_work_seconds;
+            }
+            expect(changes > 20, "speeds changed");
+            for (std::size_t j = 0; j < scenario.workload.jobs.size(); ++j)
+              expect_near(runs[j].work, scenario.workload.jobs[j].duration_seconds, 1e-9,
+                          fmt::format("work of job {}", j));
+          }) == "");
+  }
+}
+
+}  // namespace
+}  // namespace orrery::test
