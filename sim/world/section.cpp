@@ -1,0 +1,14 @@
+#include "sim/world/section.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace orrery::world {
+
+void set(std::vector<Figure>& figures, const std::string& key, std::optional<double> value) {
+  const auto found = std::ranges::find(figures, key, &Figure::key);
+  assert(found != figures.end() && "a figure is declared before it gets a value");
+  found->value = value;
+}
+
+}  // namespace orrery::world
