@@ -6,23 +6,22 @@
 #include <string>
 
 #include "sim/experiment/expansion.hpp"
-#include "sim/worlds/training/records/summary.hpp"
+#include "sim/report/run_summary.hpp"
 
 namespace orrery::experiment {
 
 struct RunOptions {
   std::string out;
   bool force = false;    ///< replace earlier results
-  bool trace = true;     ///< write trace.json, where the experiment's records have it
+  bool trace = true;     ///< write trace.json, where a world has one
   bool report = true;    ///< write report.html
   bool progress = true;  ///< a line on standard error, only where that is a terminal
-  /// Told the fraction of jobs done and the events so far, a few thousand events apart.
+  /// Told the fraction of the work done and the events so far, a few thousand events apart.
   std::function<void(double fraction, std::uint64_t events)> on_progress;
 };
 
 struct RunResult {
-  report::Summary summary;
-  report::Performance performance;
+  report::RunSummary summary;
   std::string out;
 };
 
@@ -34,13 +33,7 @@ struct RunResult {
 /// SIGTERM, with the unfinished files and a file INTERRUPTED left in `out.partial`.
 RunResult run_point(const RunPoint& point, const RunOptions& options);
 
-/// Jobs that nothing could ever start, though the run was not cut by a horizon.
-std::uint64_t never_started(const report::Summary& summary);
-
-/// Throws base::Error (run_failed) when some jobs could never start; the results say which.
+/// Throws base::Error (run_failed) when something could never be done; the results say what.
 void require_complete(const RunResult& result);
-
-/// A few lines for the terminal.
-std::string to_text(const RunResult& result);
 
 }  // namespace orrery::experiment

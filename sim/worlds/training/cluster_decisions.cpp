@@ -31,7 +31,7 @@ void TrainingCluster::State::pass(Scheduler& scheduler) {
       .demand_of = division.demand_of,
       .demands = division.demands,
       .nodes = inventory.nodes,
-      .free = &scheduler.free,
+      .free = scheduler.free,
       .placements = placements,
       .running = scheduler.running,
       .throughput = throughputs == nullptr ? nullptr : throughputs->decide.get(),
@@ -72,7 +72,7 @@ void TrainingCluster::State::apply(Scheduler& scheduler, const Actions& actions)
     if (action.kind == Action::Kind::start)
       start_job(scheduler, action);
     else
-      change_job(scheduler, action, given[a]);
+      change_job(action, given[a]);
   }
   for (const Wait& wait : actions.waits) note_wait(wait);
   if (scheduler.wake) engine.cancel(*scheduler.wake);

@@ -12,8 +12,7 @@
 #include <memory>
 #include <optional>
 
-#include "sim/engine/engine.hpp"
-#include "sim/platform/node.hpp"
+#include "sim/platform/platform.hpp"
 #include "sim/worlds/training/arena/arena_rules.hpp"
 #include "sim/worlds/training/change_costs.hpp"
 #include "sim/worlds/training/job_throughputs.hpp"
@@ -39,8 +38,8 @@ class ArenaCluster final : public training::World {
   /// Submission times are to be those of the rules (see serve_early). Every job must be counted in
   /// iterations. The arguments are kept by reference and must outlive the world. Throws base::Error
   /// for jobs that are plain durations and for unknown GPU types.
-  ArenaCluster(engine::Engine& engine, const ArenaConfig& config,
-               const platform::Inventory& inventory, const workloads::TrainingWorkload& workload,
+  ArenaCluster(platform::Platform& platform, platform::HolderId holder, const ArenaConfig& config,
+               const workloads::TrainingWorkload& workload,
                std::unique_ptr<training::Policy> policy,
                const training::JobThroughputs& throughputs);
   ~ArenaCluster() override;
