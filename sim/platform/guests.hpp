@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct Guest {
   std::int32_t gpus = 1;
   std::function<void(const Placement&)> placed;
   std::function<void()> displaced;
+  /// Set by the host: the guest wants no GPUs any more.
+  std::shared_ptr<std::function<void()>> leave = std::make_shared<std::function<void()>>();
 };
 
 /// Who asked to be placed by whom, gathered while worlds are built: guests before their hosts.

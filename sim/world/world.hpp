@@ -127,12 +127,16 @@ struct WorldKind {
   /// policies); with `wanted` (labels or names from the command line) only those. Throws
   /// base::Error for a name it does not know.
   std::vector<base::Node> (*alternatives)(const base::Node& item,
-                                          const std::vector<std::string>& wanted) = nullptr;
+                                          const std::vector<std::string>& wanted) =
+      [](const base::Node& item, const std::vector<std::string>&) {
+        return std::vector<base::Node>{item};
+      };
   /// Whether `alternatives` knows this label or name.
-  bool (*knows_policy)(const base::Node& item, const std::string& word) = nullptr;
-  std::vector<PolicyInfo> (*policies)() = nullptr;
+  bool (*knows_policy)(const base::Node& item, const std::string& word) =
+      [](const base::Node&, const std::string&) { return false; };
+  std::vector<PolicyInfo> (*policies)() = [] { return std::vector<PolicyInfo>{}; };
   /// Whether what it reads depends on the seed: a workload that is generated.
-  bool (*draws_inputs)(const base::Node& item) = nullptr;
+  bool (*draws_inputs)(const base::Node& item) = [](const base::Node&) { return false; };
   /// Its results, without values.
   Section (*section)() = nullptr;
   std::unique_ptr<Setup> (*read)(const base::Node& item, const Context& context) = nullptr;

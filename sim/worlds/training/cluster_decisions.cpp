@@ -77,7 +77,9 @@ void TrainingCluster::State::apply(Scheduler& scheduler, const Actions& actions)
   for (const Wait& wait : actions.waits) note_wait(wait);
   if (scheduler.wake) engine.cancel(*scheduler.wake);
   scheduler.wake.reset();
-  if (!actions.wake_at_seconds) return;
+  // A guest that left while it waited may keep a policy awake for ever.
+  const bool nothing_to_come = !guests.empty() && !platform.outages.any_open();
+  if (!actions.wake_at_seconds || nothing_to_come) return;
   const double at = std::max(*actions.wake_at_seconds, engine.now_seconds());
   scheduler.wake = engine.at(at, Priority::timer, [this, &scheduler] {
     scheduler.wake.reset();

@@ -10,7 +10,7 @@ void TrainingCluster::State::watch_platform() {
   platform.outages.observe(
       {[this](NodeId node) { fail_node(node); }, [this](NodeId node) { repair_node(node); }});
   platform.ledger.observe_given([this](platform::HolderId by, NodeId node) {
-    if (by == holder || open_jobs == 0) return;
+    if (by == holder || !is_active()) return;
     if (Scheduler* scheduler = scheduler_at(node)) request_pass(*scheduler);
   });
 }
@@ -22,7 +22,7 @@ Scheduler* TrainingCluster::State::scheduler_at(NodeId node) {
 
 void TrainingCluster::State::fail_node(NodeId node) {
   Scheduler* scheduler = scheduler_at(node);
-  if (scheduler == nullptr || open_jobs == 0) return;
+  if (scheduler == nullptr || !is_active()) return;
   emit({.kind = ClusterEvent::Kind::node_failed, .seconds = engine.now_seconds(), .node = node});
   const auto uses_node = [&](JobId job) {
     return std::ranges::any_of(placements[job.index()], [&](const platform::NodeShare& share) {
@@ -38,7 +38,7 @@ void TrainingCluster::State::fail_node(NodeId node) {
 
 void TrainingCluster::State::repair_node(NodeId node) {
   Scheduler* scheduler = scheduler_at(node);
-  if (scheduler == nullptr || open_jobs == 0) return;
+  if (scheduler == nullptr || !is_active()) return;
   scheduler->repaired_nodes.push_back(node);
   emit({.kind = ClusterEvent::Kind::node_repaired, .seconds = engine.now_seconds(), .node = node});
   request_pass(*scheduler);
@@ -48,9 +48,9 @@ void TrainingCluster::State::interrupt_job(JobId job, NodeId node) {
   JobStatus& s = status[job.index()];
   const double now = engine.now_seconds();
   const double durable = s.durable_left_at(now);
-  const double lost = durable - s.remaining_at(now);
+  const double lost = guest_of(job) != nullptr ? 0 : durable - s.remaining_at(now);
   ++s.interruptions;
-  const bool given_up = config.job_retries && s.interruptions > *config.job_retries;
+  const bool given_up = guest_of(job) == nullptr && config.job_retries && s.interruptions > *config.job_retries;
   const platform::Placement given =
       end_run(job, durable, given_up ? JobState::failed : JobState::pending);
   emit({.kind = given_up ? ClusterEvent::Kind::failed : ClusterEvent::Kind::interrupted,

@@ -57,10 +57,12 @@ void TrainingCluster::State::slow_down(JobId job, double slowdown) {
   const double now = engine.now_seconds();
   JobStatus& s = status[job.index()];
   s.change_speed(now, speed_on(job, placements[job.index()]) / slowdown);
-  s.finish_seconds = now + s.run_seconds();
-  engine.cancel(departures[job.index()]);
-  departures[job.index()] =
-      engine.at(s.finish_seconds, Priority::departure, [this, job] { finish_job(job); });
+  if (guest_of(job) == nullptr) {
+    s.finish_seconds = now + s.run_seconds();
+    engine.cancel(departures[job.index()]);
+    departures[job.index()] =
+        engine.at(s.finish_seconds, Priority::departure, [this, job] { finish_job(job); });
+  }
   emit({.kind = ClusterEvent::Kind::shared,
         .seconds = now,
         .job = job,

@@ -1,6 +1,6 @@
 // The inside of TrainingCluster: its arrays and the events that change them. Private to this
 // folder; split over training_cluster.cpp (arrivals and runs), cluster_decisions.cpp,
-// cluster_failures.cpp, cluster_migration.cpp, cluster_sharing.cpp and cluster_checks.cpp.
+// cluster_failures.cpp, cluster_guests.cpp, cluster_migration.cpp, cluster_sharing.cpp and cluster_checks.cpp.
 #pragma once
 
 #include <unordered_map>
@@ -16,7 +16,7 @@ namespace orrery::training {
 struct TrainingCluster::State {
   State(platform::Platform& platform, platform::HolderId holder,
         const TrainingClusterConfig& config, const workloads::TrainingWorkload& workload,
-        const JobThroughputs* throughputs);
+        const JobThroughputs* throughputs, std::vector<platform::Guest> guests);
 
   platform::Platform& platform;
   const platform::HolderId holder;
@@ -33,7 +33,7 @@ struct TrainingCluster::State {
   std::vector<engine::EventHandle> departures;
   std::vector<JobId> arrival_order;
   std::size_t next_arrival = 0;
-  std::size_t open_jobs = 0;  ///< neither finished nor rejected nor failed
+  std::size_t open_jobs = 0;  ///< neither finished nor rejected nor failed; guests do not count
   ClusterCounts counts;
 
   struct LastWait {
@@ -95,6 +95,18 @@ struct TrainingCluster::State {
   void fail_node(platform::NodeId node);
   void repair_node(platform::NodeId node);
   void interrupt_job(JobId job, platform::NodeId node);
+
+  // Replicas of other worlds, the last jobs of the workload.
+  std::vector<platform::Guest> guests;
+  std::vector<bool> guest_has_left;
+  std::size_t open_guests = 0;
+  /// The guest that a job stands for, or nullptr.
+  platform::Guest* guest_of(JobId job);
+  void guest_is_ready(JobId job);
+  void leave_guest(JobId job);
+  void end_guest(JobId job);
+  /// Something is still to be decided: jobs are open, or guests have not left.
+  bool is_active() const { return open_jobs > 0 || open_guests > 0; }
 
   // Costs of starting, resuming and changing plans.
   struct MadePlans {

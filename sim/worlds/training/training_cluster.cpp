@@ -19,8 +19,10 @@ TrainingCluster::TrainingCluster(platform::Platform& platform, platform::HolderI
                                  const TrainingClusterConfig& config,
                                  const workloads::TrainingWorkload& workload,
                                  const std::function<std::unique_ptr<Policy>()>& make_policy,
-                                 const JobThroughputs* throughputs)
-    : state_(std::make_unique<State>(platform, holder, config, workload, throughputs)) {
+                                 const JobThroughputs* throughputs,
+                                 std::vector<platform::Guest> guests)
+    : state_(std::make_unique<State>(platform, holder, config, workload, throughputs,
+                                     std::move(guests))) {
   state_->division = divide(platform.inventory, platform.ledger, workload,
                             config.virtual_clusters == VirtualClusters::partition, throughputs,
                             config.policy_adapts);
@@ -62,7 +64,8 @@ void TrainingCluster::check_invariants() const {
 TrainingCluster::State::State(platform::Platform& the_platform, platform::HolderId the_holder,
                               const TrainingClusterConfig& the_config,
                               const workloads::TrainingWorkload& the_workload,
-                              const JobThroughputs* the_throughputs)
+                              const JobThroughputs* the_throughputs,
+                              std::vector<platform::Guest> the_guests)
     : platform(the_platform),
       holder(the_holder),
       engine(the_platform.engine),
@@ -70,7 +73,10 @@ TrainingCluster::State::State(platform::Platform& the_platform, platform::Holder
       inventory(the_platform.inventory),
       fabric(the_platform.fabric),
       workload(the_workload),
-      throughputs(the_throughputs) {
+      throughputs(the_throughputs),
+      guests(std::move(the_guests)),
+      guest_has_left(guests.size(), false),
+      open_guests(guests.size()) {
   const std::size_t jobs = workload.jobs.size();
   status.resize(jobs);
   placements.resize(jobs);
@@ -93,7 +99,9 @@ TrainingCluster::State::State(platform::Platform& the_platform, platform::Holder
   std::stable_sort(arrival_order.begin(), arrival_order.end(), [&](JobId a, JobId b) {
     return workload.jobs[a.index()].submit_seconds < workload.jobs[b.index()].submit_seconds;
   });
-  open_jobs = jobs;
+  open_jobs = jobs - guests.size();
+  for (std::size_t g = 0; g < guests.size(); ++g)
+    *guests[g].leave = [this, job = JobId(open_jobs + g)] { leave_guest(job); };
 }
 
 void TrainingCluster::State::refuse_oversized() {
@@ -123,7 +131,7 @@ void TrainingCluster::State::arrive() {
   for (; next_arrival < arrival_order.size(); ++next_arrival) {
     const JobId job = arrival_order[next_arrival];
     if (workload.jobs[job.index()].submit_seconds > now) break;
-    ++counts.submitted;
+    counts.submitted += workload.jobs[job.index()].endless ? 0 : 1;
     if (std::ranges::binary_search(division.oversized, job)) {
       set_state(job, JobState::rejected);
       ++counts.rejected;
@@ -193,7 +201,9 @@ void TrainingCluster::State::run_from(JobId job, double seconds) {
   s.undurable_work_seconds = 0;
   s.finish_seconds = seconds + s.run_seconds();
   departures[job.index()] =
-      engine.at(s.finish_seconds, Priority::departure, [this, job] { finish_job(job); });
+      guest_of(job) != nullptr
+          ? engine.at(seconds, Priority::departure, [this, job] { guest_is_ready(job); })
+          : engine.at(s.finish_seconds, Priority::departure, [this, job] { finish_job(job); });
   if (platform.shares) join_fabric(job, seconds);
 }
 
@@ -217,6 +227,7 @@ Placement TrainingCluster::State::end_run(JobId job, double work_left_seconds, J
   if (platform.shares) leave_fabric(job);
   Placement given = std::move(placements[job.index()]);
   placements[job.index()].clear();
+  if (platform::Guest* guest = guest_of(job)) guest->displaced();
   if (config.migration) remember_nodes(job, given);
   for (const NodeShare& share : given) platform.ledger.give(holder, share);
   return given;

@@ -66,7 +66,8 @@ struct TrainingClusterConfig {
 
 class TrainingCluster final : public World {
  public:
-  /// It takes GPUs of the platform's ledger as `holder`. `make_policy` is called once per scheduler
+  /// It takes GPUs of the platform's ledger as `holder`. The last jobs of the workload, endless
+  /// ones, stand for the guests in their order. `make_policy` is called once per scheduler
   /// (one, or one per virtual cluster when partitioned). Throws base::Error for a job that can
   /// never fit (unless rejected), an unknown GPU type in a job's affinity, or a virtual cluster
   /// without nodes. Without `throughputs` a job's speed is proportional to its GPUs. The arguments
@@ -74,7 +75,8 @@ class TrainingCluster final : public World {
   TrainingCluster(platform::Platform& platform, platform::HolderId holder,
                   const TrainingClusterConfig& config, const workloads::TrainingWorkload& workload,
                   const std::function<std::unique_ptr<Policy>()>& make_policy,
-                  const JobThroughputs* throughputs = nullptr);
+                  const JobThroughputs* throughputs = nullptr,
+                  std::vector<platform::Guest> guests = {});
   ~TrainingCluster() override;
 
   void observe(ClusterObserver observer) override;

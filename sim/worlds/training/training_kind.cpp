@@ -74,6 +74,7 @@ world::WorldKind training_cluster() {
   kind.name = "training-cluster";
   kind.help = "training jobs on a GPU cluster, one policy decides who runs where";
   kind.is_default = true;
+  kind.places_others = true;
   kind.options = options;
   kind.short_forms = {{"policy", "restart_seconds"},    {"policies", "restart_seconds"},
                       {"policy", "plan_change"},        {"policies", "plan_change"},

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+#include <utility>
+
 #include "sim/worlds/training/arena/arena_arrivals.hpp"
 #include "sim/worlds/training/arena/arena_throughput.hpp"
 #include "sim/worlds/training/figures.hpp"
@@ -45,6 +48,21 @@ TrainingClusterConfig config_of(const TrainingOptions& options, const platform::
   return config;
 }
 
+/// Appends a job without an end for each replica that the policy is to place.
+std::vector<platform::Guest> take_guests(platform::Platform& platform, const std::string& name,
+                                         workloads::TrainingWorkload& workload) {
+  std::vector<platform::Guest> guests = platform.guests.take(name);
+  for (const platform::Guest& guest : guests) {
+    workloads::TrainingJob& job = workload.jobs.emplace_back();
+    job.id = guest.name;
+    job.submit_seconds = guest.submit_seconds;
+    job.gpus = guest.gpus;
+    job.duration_seconds = std::numeric_limits<double>::infinity();
+    job.endless = true;
+  }
+  return guests;
+}
+
 }  // namespace
 
 TrainingWorld::TrainingWorld(const TrainingOptions& options, platform::Platform& platform,
@@ -52,12 +70,17 @@ TrainingWorld::TrainingWorld(const TrainingOptions& options, platform::Platform&
     : options_(options),
       platform_(platform),
       workload_(workload_of(options, settings.seed)),
+      jobs_(workload_.jobs.size()),
+      guests_(take_guests(platform, settings.name, workload_)),
       devices_(devices_of(options, platform)),
       throughputs_(make_throughputs(options.throughput, workload_, platform.inventory, devices_,
                                     measured_source(options), options.policy.decide_with)),
       basis_(speed_basis(options.throughput, workload_, platform.inventory, throughputs_,
                          devices_.get())) {
   const platform::HolderId holder = platform.ledger.add_holder(settings.name);
+  if (options_.rules.arena && !guests_.empty())
+    throw base::Error(options_.rules.where, "the arena's rules place no replicas of other worlds; "
+                                            "take 'rules: exact'");
   if (options_.rules.arena)
     cluster_ = std::make_unique<arena::ArenaCluster>(
         platform, holder, options_.arena_cluster(horizon_seconds), workload_,
@@ -65,14 +88,15 @@ TrainingWorld::TrainingWorld(const TrainingOptions& options, platform::Platform&
   else
     cluster_ = std::make_unique<TrainingCluster>(
         platform, holder, config_of(options_, platform, devices_), workload_,
-        [this] { return options_.policy.make(); }, throughputs_ ? &*throughputs_ : nullptr);
+        [this] { return options_.policy.make(); }, throughputs_ ? &*throughputs_ : nullptr,
+        std::move(guests_));
 }
 
 TrainingWorld::~TrainingWorld() = default;
 
 std::string TrainingWorld::contents() const {
   std::string text =
-      fmt::format("{} job{}", workload_.jobs.size(), workload_.jobs.size() == 1 ? "" : "s");
+      fmt::format("{} job{}", jobs_, jobs_ == 1 ? "" : "s");
   if (workload_.skipped_rows > 0)
     text += fmt::format(" ({} bad rows skipped)", workload_.skipped_rows);
   return text;
@@ -98,7 +122,7 @@ void TrainingWorld::start() {
 double TrainingWorld::fraction_done() const {
   const ClusterCounts& counts = cluster_->counts();
   const auto done = counts.finished + counts.rejected + counts.failed;
-  return static_cast<double>(done) / static_cast<double>(workload_.jobs.size());
+  return static_cast<double>(done) / static_cast<double>(jobs_);
 }
 
 bool TrainingWorld::open() const {

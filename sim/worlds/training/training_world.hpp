@@ -32,6 +32,8 @@ class TrainingWorld final : public world::World {
   TrainingOptions options_;
   platform::Platform& platform_;
   workloads::TrainingWorkload workload_;
+  std::size_t jobs_;                      // of the workload itself, without guests
+  std::vector<platform::Guest> guests_;  // until the cluster has them
   std::shared_ptr<const EstimatorDevices> devices_;
   std::optional<JobThroughputs> throughputs_;
   SpeedBasis basis_;

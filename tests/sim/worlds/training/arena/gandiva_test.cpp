@@ -4,9 +4,9 @@
 #include "tests/sim/worlds/training/arena/small_arena.hpp"
 
 using namespace orrery;
-using arena::test::Outcome;
-using arena::test::simulate;
-using arena::test::SmallArena;
+using training::arena::test::Outcome;
+using training::arena::test::simulate;
+using training::arena::test::SmallArena;
 using Kind = training::ClusterEvent::Kind;
 
 namespace {

@@ -6,8 +6,8 @@
 #include "sim/worlds/training/arena/arena_throughput.hpp"
 
 using namespace orrery;
-using arena::ArenaThroughput;
-using arena::round3;
+using training::arena::ArenaThroughput;
+using training::arena::round3;
 using models::ThroughputOrigin;
 
 TEST_CASE("three decimals of the exact binary value, ties to even") {
