@@ -28,7 +28,7 @@ void add_explain(CLI::App& app) {
       "  orrery explain results/philly/srtf/1 4711\n\n"
       "Exit codes: 0 done, 2 bad input.");
   command->callback([arguments] {
-    std::string text = report::explain(arguments->directory, arguments->job);
+    std::string text = training::explain(arguments->directory, arguments->job);
     if (!text.empty() && text.back() != '\n') text += '\n';
     fmt::print("{}", text);
   });

@@ -11,7 +11,7 @@
 #include "models/base/files.hpp"
 #include "models/base/text_file.hpp"
 #include "sim/experiment/run_id.hpp"
-#include "sim/worlds/training/records/summary.hpp"
+#include "sim/report/run_summary.hpp"
 
 namespace orrery::experiment {
 
@@ -100,7 +100,7 @@ bool ComparisonDirectory::has(const RunPoint& point) const {
   const std::string summary = run_path(point) + "/summary.json";
   if (!exists(summary)) return false;
   try {
-    return report::read_summary(summary).run_id == point.run_id;
+    return report::read_run_id(run_path(point)) == point.run_id;
   } catch (const Error&) {
     return false;  // damaged: it is made again
   }

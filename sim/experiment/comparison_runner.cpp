@@ -183,9 +183,8 @@ CompareResult run_comparison(const CompareOptions& options) {
       continue;
     }
     finished.push_back(run);
-    const auto summary = report::read_summary(directory.run_path(points[i]) + "/summary.json");
-    if (const std::uint64_t stuck = never_started(summary); stuck > 0)
-      failed.push_back(fmt::format("{}: {} jobs could never run to their end", run, stuck));
+    const std::string missing = report::read_run(directory.run_path(points[i])).left_undone();
+    if (!missing.empty()) failed.push_back(run + ": " + missing);
   }
   result.made = finished.size() - std::min(finished.size(), result.resumed);
   result.comparison = report::compare_runs(directory.path(), finished);

@@ -12,6 +12,7 @@
 #include "sim/experiment/interruption.hpp"
 #include "sim/experiment/prepared_run.hpp"
 #include "sim/report/html_report.hpp"
+#include "sim/worlds/training/figures.hpp"
 #include "sim/worlds/training/records/run_recorder.hpp"
 
 namespace orrery::experiment {
@@ -35,9 +36,9 @@ std::uint64_t peak_memory_bytes() {
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
-report::RecordOptions record_options(const Experiment& experiment, const RunOptions& options) {
+training::RecordOptions record_options(const Experiment& experiment, const RunOptions& options) {
   const RecordsConfig& records = experiment.records;
-  report::RecordOptions out;
+  training::RecordOptions out;
   out.allocations = records.allocations;
   out.timeline = records.timeline;
   out.decisions = records.decisions;
@@ -94,23 +95,36 @@ RunResult run_point(const RunPoint& point, const RunOptions& options) {
 
   RunResult result;
   {
-    report::RunRecorder recorder({point.run_id, run.experiment.name, point.policy, point.seed},
-                                 record_options(run.experiment, options), run.inventory,
-                                 run.workload, directory);
+    training::RunRecorder recorder(record_options(run.experiment, options), run.inventory,
+                                   run.workload, directory.partial_path());
     run.cluster->observe(recorder.observer());
     run.cluster->observe_decisions([&](double seconds) { recorder.decision_took(seconds); });
     const bool cut = simulate(run, point, options, directory);
     const double end = cut ? *run.experiment.horizon_seconds() : run.engine.now_seconds();
-    result.summary = recorder.finish(end, cut, run.engine.events_run());
-    result.summary.devices = run.basis.devices;
-    result.summary.pruned = run.basis.pruned;
-    result.performance = recorder.performance();
+    report::RunSummary& summary = result.summary;
+    summary.run_id = point.run_id;
+    summary.name = run.experiment.name;
+    summary.policy = point.policy;
+    summary.seed = point.seed;
+    summary.events = run.engine.events_run();
+    summary.simulated_seconds = end;
+    summary.horizon_cut = cut;
+    summary.worlds.push_back({"", "training-cluster", point.policy, recorder.finish(end, cut), {}});
+    report::WorldResult& world = summary.worlds.back();
+    training::put_basis(world.section, run.basis.devices, run.basis.pruned);
+    const training::JobCounts& jobs = recorder.totals().jobs;
+    if (!cut && jobs.unfinished > 0)
+      world.left_undone = fmt::format(
+          "{} of {} jobs could never run to their end (jobs.csv shows which)", jobs.unfinished,
+          jobs.submitted);
   }
-  write(directory, "summary.json", report::to_json(result.summary));
-  result.performance.peak_rss_bytes = peak_memory_bytes();
-  result.performance.wall_seconds =
+  result.summary.peak_rss_bytes = peak_memory_bytes();
+  for (const report::RunFile& file : report::summary_files(result.summary))
+    write(directory, file.name.c_str(), file.text);
+  result.summary.wall_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  write(directory, "performance.json", report::to_json(result.performance));
+  for (const report::RunFile& file : report::performance_files(result.summary))
+    write(directory, file.name.c_str(), file.text);
   if (options.report)
     write(directory, "report.html", report::html_report(directory.partial_path()));
   if (InterruptionGuard::requested()) leave_interrupted(directory, run.engine.now_seconds());
@@ -119,18 +133,16 @@ RunResult run_point(const RunPoint& point, const RunOptions& options) {
   return result;
 }
 
-std::uint64_t never_started(const report::Summary& summary) {
-  return summary.horizon_cut ? 0 : summary.jobs.unfinished;
+void require_complete(const RunResult& result) {
+  const std::string missing = result.summary.left_undone();
+  if (missing.empty()) return;
+  throw Error({result.out, 0, 0, ""},
+              fmt::format("nothing was left to happen, but {}; the results are written", missing),
+              Fault::run_failed);
 }
 
-void require_complete(const RunResult& result) {
-  const std::uint64_t stuck = never_started(result.summary);
-  if (stuck == 0) return;
-  throw Error({result.out, 0, 0, ""},
-              fmt::format("nothing was left to happen, but {} of {} jobs could never run to their "
-                          "end (jobs.csv shows which); the results are written",
-                          stuck, result.summary.jobs.submitted),
-              Fault::run_failed);
+std::string to_text(const RunResult& result) {
+  return report::to_text(result.summary, result.out);
 }
 
 }  // namespace orrery::experiment

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "sim/experiment/expansion.hpp"
-#include "sim/worlds/training/records/summary.hpp"
+#include "sim/report/run_summary.hpp"
 
 namespace orrery::experiment {
 
@@ -21,8 +21,7 @@ struct RunOptions {
 };
 
 struct RunResult {
-  report::Summary summary;
-  report::Performance performance;
+  report::RunSummary summary;
   std::string out;
 };
 
@@ -33,9 +32,6 @@ struct RunResult {
 /// Throws base::Error: bad input before anything is written; Fault::interrupted after SIGINT or
 /// SIGTERM, with the unfinished files and a file INTERRUPTED left in `out.partial`.
 RunResult run_point(const RunPoint& point, const RunOptions& options);
-
-/// Jobs that nothing could ever start, though the run was not cut by a horizon.
-std::uint64_t never_started(const report::Summary& summary);
 
 /// Throws base::Error (run_failed) when some jobs could never start; the results say which.
 void require_complete(const RunResult& result);

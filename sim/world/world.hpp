@@ -118,8 +118,6 @@ struct WorldKind {
   std::vector<base::Node> (*alternatives)(const base::Node& item,
                                           const std::vector<std::string>& wanted);
   std::vector<PolicyInfo> (*policies)();
-  /// Its results, without values.
-  Section (*section)();
   std::unique_ptr<Setup> (*read)(const base::Node& item, const Context& context);
   /// `orrery explain DIR SUBJECT`: the story of one subject of a run. Throws base::Error for an
   /// unknown one, naming near ones.
