@@ -1,27 +1,27 @@
 // Several runs of one experiment side by side: `comparison.json`.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "sim/worlds/training/records/summary.hpp"
+#include "sim/report/run_summary.hpp"
 
 namespace orrery::report {
 
-/// One run of a comparison.
+/// One run of a comparison. Behind the figures of each section stand those of its samples, over
+/// the subjects that all runs of the same seed and sweep point have.
 struct ComparedRun {
-  std::string directory;  ///< relative to the comparison's directory, `fifo/1`
-  Summary summary;
-  Performance performance;
-  /// Completion times of the jobs that every compared policy finished, within the runs of the same
-  /// seed and sweep point.
-  std::optional<Distribution> jct_common;
+  std::string directory;  ///< relative to the comparison's directory, `fifo/1`; empty: there itself
+  RunSummary summary;
 };
 
 /// The sweep point of a run: its directory without policy and seed; empty without a sweep.
 std::string_view sweep_of(const ComparedRun& run);
+
+/// The path of a file of one world of a run in a comparison at `root`.
+std::string path_in(const std::string& root, const ComparedRun& run, const WorldResult& world,
+                    const std::string& file);
 
 struct Comparison {
   static constexpr int kSchemaVersion = 1;
@@ -30,14 +30,15 @@ struct Comparison {
   std::vector<std::string> failed;  ///< directories of runs that did not finish, with the reason
 };
 
-/// Reads the run directories (`[sweep/]policy/seed`, relative to `root`) and computes `jct_common`.
+/// Reads the run directories (`[sweep/]policy/seed`, relative to `root`) and pairs their samples.
 /// Throws base::Error when a file of a run is missing or damaged.
 Comparison compare_runs(const std::string& root, const std::vector<std::string>& directories);
 std::string to_json(const Comparison& comparison);
 Comparison read_comparison(const std::string& path);
 
-/// A table for the terminal: one line a policy (means over seeds with a 95 % confidence interval
-/// where there are several), speedups name their baseline (the first policy).
+/// Tables for the terminal, one a world and sweep point: one line a policy (means over seeds with a
+/// 95 % confidence interval where there are several), speedups name their baseline (the first
+/// policy).
 std::string to_table(const Comparison& comparison);
 
 }  // namespace orrery::report

@@ -34,11 +34,23 @@ std::string JsonFields::full_key(std::string_view key) const {
   return key_.empty() ? std::string(key) : fmt::format("{}.{}", key_, key);
 }
 
+base::Where JsonFields::where(std::string_view key) const {
+  return {file_, 0, 0, full_key(key)};
+}
+
 void JsonFields::wrong(std::string_view key, std::string_view expected) const {
   const auto found = object_->find(std::string(key));
   const std::string_view what = found == object_->end() ? "nothing" : found->type_name();
-  throw base::Error({file_, 0, 0, full_key(key)},
-                    fmt::format("expected {}, found {}", expected, what));
+  throw base::Error(where(key), fmt::format("expected {}, found {}", expected, what));
+}
+
+bool JsonFields::has(std::string_view key) const {
+  return object_->find(std::string(key)) != object_->end();
+}
+
+bool JsonFields::is_null(std::string_view key) const {
+  const auto found = object_->find(std::string(key));
+  return found != object_->end() && found->is_null();
 }
 
 const Json& JsonFields::at(std::string_view key) const {

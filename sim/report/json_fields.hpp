@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "models/base/error.hpp"
+
 namespace orrery::report {
 
 using Json = nlohmann::ordered_json;
@@ -21,6 +23,9 @@ class JsonFields {
  public:
   JsonFields(const Json& object, std::string file, std::string key = {});
 
+  bool has(std::string_view key) const;
+  bool is_null(std::string_view key) const;    ///< false where it is missing
+  const Json& at(std::string_view key) const;  ///< of any type; throws where it is missing
   double number(std::string_view key) const;
   std::optional<double> optional_number(std::string_view key) const;  ///< null or absent: nothing
   std::uint64_t count(std::string_view key) const;
@@ -31,11 +36,12 @@ class JsonFields {
   std::optional<JsonFields> optional_object(std::string_view key) const;
   std::vector<JsonFields> objects(std::string_view key) const;
   std::vector<JsonFields> optional_objects(std::string_view key) const;  ///< absent: none
+  /// Where a key stands, for errors.
+  base::Where where(std::string_view key) const;
   /// Throws when `schema_version` is absent or larger than `known`.
   void check_version(int known) const;
 
  private:
-  const Json& at(std::string_view key) const;
   [[noreturn]] void wrong(std::string_view key, std::string_view expected) const;
   std::string full_key(std::string_view key) const;
 

@@ -2,18 +2,38 @@
 
 #include <algorithm>
 
+#include "sim/report/distribution.hpp"
+
 namespace orrery::report {
 
-std::optional<Estimate> PolicyGroup::over_seeds(
-    const std::function<std::optional<double>(const ComparedRun&)>& figure) const {
+const std::vector<world::Figure>& FigureList::of(const RunSummary& run) const {
+  if (!number) return run.shared;
+  const world::Section& section = run.worlds[*number].section;
+  return costs ? section.costs : section.figures;
+}
+
+std::optional<Estimate> joined(world::Over over, const std::vector<double>& values) {
+  if (values.empty()) return std::nullopt;
+  switch (over) {
+    case world::Over::mean:
+      return estimate(values);
+    case world::Over::sum:
+      return Estimate{compensated_sum(values), std::nullopt};
+    case world::Over::largest:
+      return Estimate{*std::ranges::max_element(values), std::nullopt};
+  }
+  return std::nullopt;
+}
+
+std::optional<Estimate> over_seeds(const PolicyGroup& group, const FigureList& list,
+                                   std::size_t figure) {
   std::vector<double> values;
-  for (const ComparedRun* run : runs) {
-    const std::optional<double> value = figure(*run);
+  for (const ComparedRun* run : group.runs) {
+    const std::optional<double>& value = list.of(run->summary)[figure].value;
     if (!value) return std::nullopt;
     values.push_back(*value);
   }
-  if (values.empty()) return std::nullopt;
-  return estimate(values);
+  return joined(list.of(group.runs.front()->summary)[figure].over, values);
 }
 
 std::vector<PolicyGroup> policy_groups(const Comparison& comparison) {

@@ -1,7 +1,6 @@
 // The runs of one policy at one sweep point: what a line of a table or of a chart stands for.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,10 +15,26 @@ struct PolicyGroup {
   std::string policy;                    ///< its label
   std::vector<const ComparedRun*> runs;  ///< one a seed, in order of the comparison
 
-  /// Mean over seeds of a figure; nothing when a run lacks it.
-  std::optional<Estimate> over_seeds(
-      const std::function<std::optional<double>(const ComparedRun&)>& figure) const;
+  const WorldResult& world(std::size_t number) const {
+    return runs.front()->summary.worlds[number];
+  }
 };
+
+/// Which figures of a run.
+struct FigureList {
+  /// Of world `number`: its figures, or what simulating took. Nothing: what all worlds share.
+  std::optional<std::size_t> number;
+  bool costs = false;
+
+  const std::vector<world::Figure>& of(const RunSummary& run) const;
+};
+
+/// Values of several seeds as one: a mean with its interval, a sum, the largest; none: nothing.
+std::optional<Estimate> joined(world::Over over, const std::vector<double>& values);
+
+/// A figure over the seeds of a group, joined as declared. Nothing where a run lacks it.
+std::optional<Estimate> over_seeds(const PolicyGroup& group, const FigureList& list,
+                                   std::size_t figure);
 
 /// In order of first appearance. The groups point into `comparison`.
 std::vector<PolicyGroup> policy_groups(const Comparison& comparison);

@@ -1,159 +1,159 @@
 #include "sim/report/report_data.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
-#include <set>
-#include <string_view>
 #include <utility>
-#include <vector>
 
 #include "models/base/document.hpp"
 #include "models/base/error.hpp"
 #include "models/base/text_file.hpp"
-#include "sim/report/policy_group.hpp"
-#include "sim/report/report_numbers.hpp"
-#include "sim/report/report_tables.hpp"
-#include "sim/worlds/training/page/gantt_data.hpp"
-#include "sim/worlds/training/page/timeline_data.hpp"
-#include "sim/worlds/training/records/basis_json.hpp"
-#include "sim/worlds/training/records/run_files.hpp"
+#include "sim/report/charts/chart_data.hpp"
+#include "sim/report/file_exists.hpp"
+#include "sim/report/page_sentences.hpp"
+#include "sim/report/page_tables.hpp"
+#include "sim/report/paired_samples.hpp"
+#include "sim/report/policy_tables.hpp"
 
 namespace orrery::report {
+
+using world::Chart;
+using world::Figure;
+using world::Section;
 
 namespace {
 
 // What a page may hold, shared by its policies: it stays near 3 MB for 64,000 jobs.
 constexpr std::size_t kBars = 60'000;
-constexpr std::size_t kMostBars = 20'000;
 constexpr std::size_t kQuantiles = 10'000;
-constexpr std::size_t kMostQuantiles = 1'000;
 constexpr std::size_t kPoints = 6'000;
-constexpr std::size_t kMostPoints = 600;
+constexpr std::size_t kMarks = 20'000;
 
 /// The share of one of `series` in `all`, within bounds.
 std::size_t share(std::size_t all, std::size_t series, std::size_t least, std::size_t most) {
   return std::clamp(all / std::max<std::size_t>(series, 1), least, most);
 }
 
-std::string path_in(const std::string& root, const ComparedRun& run, const char* file) {
-  return run.directory.empty() ? root + "/" + file : root + "/" + run.directory + "/" + file;
-}
-
-Json quantiles_json(std::vector<double>& values, std::size_t most) {
-  Json out = Json::array();
-  if (values.empty()) return out;
-  std::sort(values.begin(), values.end());
-  const std::size_t points = std::min(values.size(), most);
-  for (std::size_t i = 0; i < points; ++i) {
-    const double p = points == 1 ? 0 : static_cast<double>(i) / static_cast<double>(points - 1);
-    out.push_back(significant(percentile(values, p), 5));
-  }
+ChartLimits limits_for(std::size_t series) {
+  const ChartLimits most;
+  ChartLimits out;
+  out.quantiles = share(kQuantiles, series, 100, most.quantiles);
+  out.points = share(kPoints, series, 100, most.points);
+  out.marks = share(kMarks, series, 500, most.marks);
+  out.bars = share(kBars, series, 1'000, most.bars);
   return out;
 }
 
-/// Quantiles over the finished jobs of all seeds.
-Json cdf_json(const std::string& root, const PolicyGroup& group, std::size_t points) {
-  std::vector<double> jct;
-  std::vector<double> wait;
-  for (const ComparedRun* run : group.runs) {
-    for (const JobRow& row : read_job_rows(path_in(root, *run, "jobs.csv"))) {
-      if (!row.finished()) continue;
-      jct.push_back(*row.finish_seconds - row.submit_seconds);
-      wait.push_back(*row.wait_seconds);
-    }
-  }
-  return {{"jct", quantiles_json(jct, points)}, {"wait", quantiles_json(wait, points)}};
+std::optional<double> value_of(const Section& section, const std::string& key) {
+  const auto found = std::ranges::find(section.figures, key, &Figure::key);
+  return found == section.figures.end() ? std::nullopt : found->value;
 }
 
-/// One run: its name, and what its speeds rested on.
-Json run_json(const ComparedRun& run) {
-  const Summary& summary = run.summary;
-  Json out{{"directory", run.directory}, {"run_id", summary.run_id}, {"seed", summary.seed}};
-  if (const auto& origins = summary.throughput)
-    out["throughput"] = {{"measured", origins->measured},
-                         {"derived", origins->derived},
-                         {"estimated", origins->estimated}};
-  if (const auto& sharing = summary.sharing)
-    out["sharing"] = {{"jobs", sharing->jobs},
-                      {"mean", sharing->mean_slowdown},
-                      {"worst", sharing->worst_slowdown}};
-  return out;
-}
+/// One world of a report at one point of a sweep.
+class WorldData {
+ public:
+  WorldData(const std::string& root, std::size_t world, const ChartLimits& limits)
+      : root_(root), world_(world), limits_(limits) {}
 
-/// The parts of the page that grow with the runs, and what they share.
-struct SeriesWriter {
-  const std::string& root;
-  std::size_t series;
-  JobNames names = {};
-
-  Json write(const PolicyGroup& group) {
-    const ComparedRun& first = *group.runs.front();
+  Json write(const std::vector<PolicyGroup>& policies) const {
+    const Section& section = policies.front().world(world_).section;
+    const bool several = policies.size() > 1;
     Json out;
-    out["policy"] = group.policy;
-    Json& runs = out["runs"] = Json::array();
-    for (const ComparedRun* run : group.runs) runs.push_back(run_json(*run));
-    out["table"] = table_json(group);
-    out["cdf"] = cdf_json(root, group, share(kQuantiles, series, 100, kMostQuantiles));
-    out["timeline"] =
-        timeline_json(path_in(root, first, "timeline.csv"), first.summary.simulated_seconds,
-                      share(kPoints, series, 100, kMostPoints));
-    GanttLimits limits;
-    limits.bars = share(kBars, series, 1'000, kMostBars);
-    out["gantt"] = gantt_json(path_in(root, first, "allocations.csv"), limits, names);
+    out["name"] = policies.front().sweep;
+    out["headline"] = several ? headline(policies, world_) : "";
+    out["tiles"] = several ? Json::array() : tiles_json(policies.front(), world_);
+    Json& tables = out["tables"] = Json::array();
+    tables.push_back(table_json(overview_table(policies, world_)));
+    for (const ShownTable& table : group_tables(policies, world_))
+      tables.push_back(table_json(table));
+    out["charts"] = charts_json(section, true, policies);
+    Json& series = out["series"] = Json::array();
+    for (const PolicyGroup& policy : policies)
+      series.push_back({{"policy", policy.policy},
+                        {"charts", charts_json(section, false, {policy})},
+                        {"tables", Json::array()}});
     return out;
   }
+
+ private:
+  ChartSource source_of(const PolicyGroup& policy, const Chart& chart) const {
+    ChartSource source{policy.policy, {}};
+    for (const ComparedRun* run : policy.runs) {
+      const WorldResult& world = run->summary.worlds[world_];
+      source.runs.push_back({path_in(root_, *run, world, chart.file), run->summary.seed,
+                             run->summary.simulated_seconds, value_of(world.section, chart.of)});
+    }
+    return source;
+  }
+
+  Json charts_json(const Section& section, bool compared,
+                   const std::vector<PolicyGroup>& policies) const {
+    Json out = Json::array();
+    for (const Chart& chart : section.charts) {
+      if (chart.compared != compared) continue;
+      std::vector<ChartSource> sources;
+      for (const PolicyGroup& policy : policies) sources.push_back(source_of(policy, chart));
+      if (auto json = chart_json(chart, sources, limits_)) out.push_back(std::move(*json));
+    }
+    return out;
+  }
+
+  const std::string& root_;
+  std::size_t world_;
+  ChartLimits limits_;
 };
 
-/// The resolved experiment, and its workload and cluster alone.
+Json definitions_json(const Section& section) {
+  Json out = Json::array();
+  for (const world::Definition& definition : section.definitions)
+    out.push_back(Json::array({definition.term, definition.text}));
+  out.push_back(
+      Json::array({"Percentiles",
+                   "Interpolated linearly between ranks (type 7). Distributions are drawn "
+                   "through at most 1,000 quantiles."}));
+  return out;
+}
+
+Json world_json(const std::string& root, const Comparison& comparison,
+                const std::vector<std::vector<PolicyGroup>>& sweeps, std::size_t world,
+                const ChartLimits& limits) {
+  const WorldResult& first = sweeps.front().front().world(world);
+  Json out;
+  out["name"] = first.name;
+  out["title"] = first.section.title;
+  out["notes"] = world_notes(comparison, world);
+  out["definitions"] = definitions_json(first.section);
+  out["tables"] = basis_tables(comparison, world);
+  Json& points = out["sweeps"] = Json::array();
+  const WorldData data(root, world, limits);
+  for (const std::vector<PolicyGroup>& policies : sweeps) points.push_back(data.write(policies));
+  return out;
+}
+
+/// Of a sweep: all its points. Of several worlds: what they share.
+Json overview_json(const std::vector<std::vector<PolicyGroup>>& sweeps) {
+  Json out = Json::array();
+  const RunSummary& run = sweeps.front().front().runs.front()->summary;
+  if (sweeps.size() > 1)
+    for (std::size_t world = 0; world < run.worlds.size(); ++world)
+      out.push_back(table_json(sweep_table(sweeps, world)));
+  for (const std::vector<PolicyGroup>& policies : sweeps) {
+    const ShownTable shared = shared_table(policies);
+    if (!shared.columns.empty()) out.push_back(table_json(shared));
+  }
+  return out;
+}
+
+/// The resolved experiment, and its parts alone.
 void put_experiment(Json& out, const std::string& root, const Comparison& comparison) {
   std::string path = root + "/experiment.yaml";
   if (!file_exists(path) && !comparison.runs.empty())
-    path = path_in(root, comparison.runs.front(), "experiment.yaml");
+    path = root + "/" + comparison.runs.front().directory + "/experiment.yaml";
+  out["setup"] = Json::array();
   if (!file_exists(path)) return;
   out["experiment"] = base::read_text_file(path);
   const base::Node document = base::load_yaml(path);
   if (!document.is_mapping()) return;
-  for (const char* key : {"workload", "cluster"})
-    if (const base::Node* node = document.find(key)) out[key] = base::to_yaml(*node);
   if (const base::Node* node = document.find("description")) out["description"] = node->text;
-}
-
-/// Each note once; one that does not hold at every point of the sweep with the points where it
-/// does.
-Json notes_json(const Comparison& comparison) {
-  std::set<std::string_view> points;
-  std::vector<std::pair<std::string, std::set<std::string_view>>> notes;
-  for (const ComparedRun& run : comparison.runs) {
-    points.insert(sweep_of(run));
-    for (const std::string& note : run.summary.notes) {
-      const auto known = std::ranges::find(notes, note, &decltype(notes)::value_type::first);
-      auto& at =
-          known == notes.end() ? notes.emplace_back(note, std::set<std::string_view>{}) : *known;
-      at.second.insert(sweep_of(run));
-    }
-  }
-  Json out = Json::array();
-  for (const auto& [note, at] : notes)
-    out.push_back(at == points ? note : fmt::format("{}: {}", fmt::join(at, ", "), note));
-  return out;
-}
-
-/// What the speeds of all runs rest on, each row once; nothing where no run says it.
-void put_basis(Json& out, const Comparison& comparison) {
-  Json devices = Json::array();
-  Json pruned = Json::array();
-  const auto add = [](Json& to, const Json& rows) {
-    for (const Json& row : rows)
-      if (std::find(to.begin(), to.end(), row) == to.end()) to.push_back(row);
-  };
-  for (const ComparedRun& run : comparison.runs) {
-    add(devices, devices_json(run.summary.devices));
-    add(pruned, pruned_json(run.summary.pruned));
-  }
-  if (!devices.empty()) out["devices"] = std::move(devices);
-  if (!pruned.empty()) out["pruned"] = std::move(pruned);
+  out["setup"] = setup_json(document);
 }
 
 Comparison read_input(const std::string& directory, bool& compared) {
@@ -163,12 +163,10 @@ Comparison read_input(const std::string& directory, bool& compared) {
     throw base::Error({directory, 0, 0, ""},
                       "expected a directory written by 'orrery run' or 'orrery compare', found "
                       "neither summary.json nor comparison.json in it");
-  ComparedRun run;
-  run.summary = read_summary(directory + "/summary.json");
-  run.performance = read_performance(directory + "/performance.json");
   Comparison out;
-  out.name = run.summary.name;
-  out.runs.push_back(std::move(run));
+  out.runs.push_back({"", read_run(directory)});
+  out.name = out.runs.front().summary.name;
+  pair_samples(directory, {&out.runs.front()});
   return out;
 }
 
@@ -178,21 +176,26 @@ Json report_data(const std::string& directory) {
   bool compared = false;
   const Comparison comparison = read_input(directory, compared);
   const std::vector<PolicyGroup> groups = policy_groups(comparison);
-  SeriesWriter writer{directory, groups.size()};
   Json out;
   out["kind"] = compared ? "comparison" : "run";
   out["name"] = comparison.name;
+  out["lead"] = lead(comparison);
+  out["description"] = "";
+  out["experiment"] = "";
   put_experiment(out, directory, comparison);
-  Json& sweeps = out["sweeps"] = Json::array();
-  for (const std::vector<PolicyGroup>& sweep : by_sweep(groups)) {
-    Json series = Json::array();
-    for (const PolicyGroup& group : sweep) series.push_back(writer.write(group));
-    sweeps.push_back(Json{{"name", sweep.front().sweep}, {"series", std::move(series)}});
-  }
-  out["job_names"] = writer.names.list();
-  out["notes"] = notes_json(comparison);
-  put_basis(out, comparison);
   out["failed"] = comparison.failed;
+  // An ordered object moves its members when one is added: no reference to one outlives that.
+  out["worlds"] = Json::array();
+  out["overview"] = Json::array();
+  out["costs"] = Json::array();
+  out["runs"] = table_json(runs_table(groups));
+  if (groups.empty()) return out;
+  const auto sweeps = by_sweep(groups);
+  const ChartLimits limits = limits_for(groups.size());
+  for (std::size_t world = 0; world < groups.front().runs.front()->summary.worlds.size(); ++world)
+    out["worlds"].push_back(world_json(directory, comparison, sweeps, world, limits));
+  out["overview"] = overview_json(sweeps);
+  for (const ShownTable& table : cost_tables(groups)) out["costs"].push_back(table_json(table));
   return out;
 }
 

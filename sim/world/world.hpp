@@ -137,8 +137,6 @@ struct WorldKind {
   std::vector<PolicyInfo> (*policies)() = [] { return std::vector<PolicyInfo>{}; };
   /// Whether what it reads depends on the seed: a workload that is generated.
   bool (*draws_inputs)(const base::Node& item) = [](const base::Node&) { return false; };
-  /// Its results, without values.
-  Section (*section)() = nullptr;
   std::unique_ptr<Setup> (*read)(const base::Node& item, const Context& context) = nullptr;
   /// `orrery explain DIR SUBJECT`: the story of one subject of a run. Throws base::Error for an
   /// unknown one, naming near ones.

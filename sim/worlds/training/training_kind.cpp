@@ -1,6 +1,5 @@
 // The registration of this world.
 #include "sim/world/world.hpp"
-#include "sim/worlds/training/figures.hpp"
 #include "sim/worlds/training/options/training_options.hpp"
 #include "sim/worlds/training/story/explain.hpp"
 #include "sim/worlds/training/training_world.hpp"
@@ -87,7 +86,6 @@ world::WorldKind training_cluster() {
   kind.knows_policy = knows_policy;
   kind.policies = all_policies;
   kind.draws_inputs = draws_inputs;
-  kind.section = section;
   kind.read = read;
   kind.explain = explain;
   return kind;

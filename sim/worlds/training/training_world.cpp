@@ -131,7 +131,7 @@ bool TrainingWorld::open() const {
 
 world::Section TrainingWorld::finish(const world::Ending& ending) {
   world::Section section = recorder_->finish(ending.seconds, ending.cut);
-  add_basis(section, basis_.devices, basis_.pruned);
+  put_basis(section, basis_.devices, basis_.pruned);
   return section;
 }
 

@@ -11,8 +11,8 @@ namespace orrery::training {
 
 namespace {
 
-report::DeviceBasis basis_of(const std::string& type, const models::DeviceCosts& costs) {
-  report::DeviceBasis basis;
+training::DeviceBasis basis_of(const std::string& type, const models::DeviceCosts& costs) {
+  training::DeviceBasis basis;
   basis.type = type;
   basis.calibrated = costs.calibrated;
   basis.rests_on = costs.source;
@@ -22,7 +22,7 @@ report::DeviceBasis basis_of(const std::string& type, const models::DeviceCosts&
   basis.from_profile = costs.profile->parts;
   basis.from_data_sheets = costs.profile->data_sheets;
   if (const auto& error = costs.profile->held_out)
-    basis.held_out_error = report::ErrorFigures{error->median, error->p90};
+    basis.held_out_error = training::ErrorFigures{error->median, error->p90};
   return basis;
 }
 
@@ -73,7 +73,7 @@ SpeedBasis speed_basis(const std::optional<ThroughputChoice>& choice,
     const models::TrainingTask& asked = run.task(task);
     const models::TaskId twin = dense_twin(run, task);
     for (std::size_t t = 0; t < inventory.types.size(); ++t) {
-      report::PrunedBasis row;
+      training::PrunedBasis row;
       row.model = asked.model;
       row.pruning = to_text(*asked.pruning);
       row.batch_samples = asked.batch_samples;

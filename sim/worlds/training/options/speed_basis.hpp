@@ -12,8 +12,8 @@
 namespace orrery::training {
 
 struct SpeedBasis {
-  std::vector<report::DeviceBasis> devices;
-  std::vector<report::PrunedBasis> pruned;
+  std::vector<training::DeviceBasis> devices;
+  std::vector<training::PrunedBasis> pruned;
 };
 
 /// Nothing without a choice; devices where it has an estimator; the pruned models of the workload

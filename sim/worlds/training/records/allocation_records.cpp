@@ -2,7 +2,7 @@
 
 #include "sim/worlds/training/records/gpu_slots.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
 AllocationRecords::AllocationRecords(const std::string& path, const platform::Inventory& inventory,
                                      const workloads::TrainingWorkload& workload)
@@ -28,4 +28,4 @@ void AllocationRecords::on_span(const AllocationSpan& span) {
   }
 }
 
-}  // namespace orrery::report
+}  // namespace orrery::training

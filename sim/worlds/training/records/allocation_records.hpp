@@ -7,7 +7,7 @@
 #include "sim/report/csv_file.hpp"
 #include "sim/worlds/training/records/allocation_spans.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
 /// One row for each node of a span, in order of the spans' ends.
 class AllocationRecords {
@@ -19,9 +19,9 @@ class AllocationRecords {
   void close() { file_.close(); }
 
  private:
-  CsvFile file_;
+  report::CsvFile file_;
   const platform::Inventory& inventory_;
   const workloads::TrainingWorkload& workload_;
 };
 
-}  // namespace orrery::report
+}  // namespace orrery::training

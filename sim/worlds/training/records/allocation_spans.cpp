@@ -1,8 +1,7 @@
 #include "sim/worlds/training/records/allocation_spans.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
-using training::ClusterEvent;
 using workloads::JobId;
 
 std::string_view to_string(SpanEnd end) {
@@ -70,4 +69,4 @@ void AllocationSpans::finish(double end_seconds) {
     if (!held_[j].placement.empty()) end(JobId(j), end_seconds, SpanEnd::horizon);
 }
 
-}  // namespace orrery::report
+}  // namespace orrery::training

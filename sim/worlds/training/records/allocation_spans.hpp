@@ -9,7 +9,7 @@
 
 #include "sim/worlds/training/cluster_event.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
 /// What ended a job's hold on its GPUs.
 enum class SpanEnd : std::uint8_t { finished, preempted, changed, interrupted, failed, horizon };
@@ -31,7 +31,7 @@ class AllocationSpans {
   explicit AllocationSpans(std::size_t jobs) : held_(jobs) {}
 
   void listen(Listener listener) { listeners_.push_back(std::move(listener)); }
-  void on_event(const training::ClusterEvent& event);
+  void on_event(const ClusterEvent& event);
   /// Ends what is still held, in file order of jobs.
   void finish(double end_seconds);
 
@@ -41,11 +41,11 @@ class AllocationSpans {
     platform::Placement placement;
   };
 
-  void begin(const training::ClusterEvent& event);
+  void begin(const ClusterEvent& event);
   void end(workloads::JobId job, double seconds, SpanEnd by);
 
   std::vector<Held> held_;
   std::vector<Listener> listeners_;
 };
 
-}  // namespace orrery::report
+}  // namespace orrery::training

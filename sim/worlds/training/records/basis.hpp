@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace orrery::report {
+namespace orrery::training {
 
 /// A profile's error, as fractions.
 struct ErrorFigures {
@@ -38,4 +38,4 @@ struct PrunedBasis {
   bool operator==(const PrunedBasis&) const = default;
 };
 
-}  // namespace orrery::report
+}  // namespace orrery::training

@@ -7,9 +7,8 @@
 
 #include "models/base/numbers.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
-using training::ClusterEvent;
 using Kind = ClusterEvent::Kind;
 
 namespace {
@@ -85,10 +84,10 @@ void DecisionRecords::write_job(const ClusterEvent& event) {
     row.empty();
   else
     row.field(workload_.jobs[event.job.index()].id);
-  if (event.reason == training::Reason::none)
+  if (event.reason == Reason::none)
     row.empty();
   else
-    row.field(training::to_string(event.reason));
+    row.field(to_string(event.reason));
   if (event.because_of.is_none())
     row.empty();
   else
@@ -99,7 +98,7 @@ void DecisionRecords::write_job(const ClusterEvent& event) {
   else if ((event.kind == Kind::resumed || event.kind == Kind::changed) &&
            std::isfinite(event.restart_seconds))
     row.field(event.restart_seconds);
-  else if (event.reason == training::Reason::reserved)
+  else if (event.reason == Reason::reserved)
     row.field(event.value);
   else
     row.empty();
@@ -149,4 +148,4 @@ const std::vector<std::size_t>& DecisionRecords::types_of(workloads::JobId job) 
   return types.empty() ? all_types_ : types;
 }
 
-}  // namespace orrery::report
+}  // namespace orrery::training

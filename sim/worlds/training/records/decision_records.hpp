@@ -10,7 +10,7 @@
 #include "sim/worlds/training/cluster_event.hpp"
 #include "sim/worlds/training/records/usage_meter.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
 class DecisionRecords {
  public:
@@ -18,16 +18,16 @@ class DecisionRecords {
                   const workloads::TrainingWorkload& workload);
 
   /// `state` is the cluster's after the event.
-  void on_event(const training::ClusterEvent& event, const UsageState& state);
+  void on_event(const ClusterEvent& event, const UsageState& state);
   void close() { file_.close(); }
 
  private:
-  void write_job(const training::ClusterEvent& event);
-  void write_nodes(const training::ClusterEvent& event);
-  double free_gpus(const training::ClusterEvent& event, const UsageState& state);
+  void write_job(const ClusterEvent& event);
+  void write_nodes(const ClusterEvent& event);
+  double free_gpus(const ClusterEvent& event, const UsageState& state);
   const std::vector<std::size_t>& types_of(workloads::JobId job);
 
-  CsvFile file_;
+  report::CsvFile file_;
   const platform::Inventory& inventory_;
   const workloads::TrainingWorkload& workload_;
   std::vector<std::size_t> all_types_;
@@ -35,4 +35,4 @@ class DecisionRecords {
   std::int64_t sequence_ = 0;
 };
 
-}  // namespace orrery::report
+}  // namespace orrery::training

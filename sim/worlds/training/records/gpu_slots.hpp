@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace orrery::report {
+namespace orrery::training {
 
 /// Bit i of `slots` is GPU i; ranges in ascending order, joined by ';'.
 inline std::string slots_text(std::uint64_t slots) {
@@ -22,4 +22,4 @@ inline std::string slots_text(std::uint64_t slots) {
   return out;
 }
 
-}  // namespace orrery::report
+}  // namespace orrery::training

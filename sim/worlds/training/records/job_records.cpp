@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
-namespace orrery::report {
+namespace orrery::training {
 
-using training::ClusterEvent;
-using training::JobState;
 using Kind = ClusterEvent::Kind;
 
 JobRecords::JobRecords(const platform::Inventory& inventory,
@@ -107,35 +105,35 @@ JobTimes JobRecords::distributions(double (*of)(const Record&, double)) const {
       complete = false;
   }
   JobTimes out;
-  out.finished = distribution_of(values);
+  out.finished = report::distribution_of(values);
   if (complete) out.exhaustion = out.finished;
   return out;
 }
 
-void JobRecords::summarize(Summary& summary) const {
+void JobRecords::summarize(RunTotals& totals) const {
   for (const Record& record : records_) {
     if (record.state == JobState::future) continue;
-    ++summary.jobs.submitted;
-    summary.jobs.finished += record.state == JobState::finished;
-    summary.jobs.rejected += record.state == JobState::rejected;
-    summary.jobs.failed += record.state == JobState::failed;
-    summary.restarts += record.restarts;
+    ++totals.jobs.submitted;
+    totals.jobs.finished += record.state == JobState::finished;
+    totals.jobs.rejected += record.state == JobState::rejected;
+    totals.jobs.failed += record.state == JobState::failed;
+    totals.restarts += record.restarts;
   }
-  summary.jobs.unfinished =
-      summary.jobs.submitted - summary.jobs.finished - summary.jobs.rejected - summary.jobs.failed;
-  summary.jct = distributions(
+  totals.jobs.unfinished =
+      totals.jobs.submitted - totals.jobs.finished - totals.jobs.rejected - totals.jobs.failed;
+  totals.jct = distributions(
       [](const Record& record, double submit) { return record.finish_seconds - submit; });
-  summary.wait = distributions([](const Record& record, double) { return record.wait_seconds; });
-  summary.first_start_wait = distributions(
+  totals.wait = distributions([](const Record& record, double) { return record.wait_seconds; });
+  totals.first_start_wait = distributions(
       [](const Record& record, double submit) { return record.first_start_seconds - submit; });
-  if (any_finished_) summary.makespan_seconds = last_finish_seconds_ - first_submit_seconds_;
-  summary.lost_work_gpu_seconds = lost_work_gpu_seconds_;
+  if (any_finished_) totals.makespan_seconds = last_finish_seconds_ - first_submit_seconds_;
+  totals.lost_work_gpu_seconds = lost_work_gpu_seconds_;
 }
 
 namespace {
 
 std::string_view state_text(JobState state) {
-  return state == JobState::future ? "not_submitted" : training::to_string(state);
+  return state == JobState::future ? "not_submitted" : to_string(state);
 }
 
 std::string types_text(const platform::Inventory& inventory, std::uint64_t types) {
@@ -150,7 +148,7 @@ std::string types_text(const platform::Inventory& inventory, std::uint64_t types
 
 }  // namespace
 
-void JobRecords::write_row(CsvFile& file, std::size_t j) const {
+void JobRecords::write_row(report::CsvFile& file, std::size_t j) const {
   const Record& record = records_[j];
   const workloads::TrainingJob& job = workload_.jobs[j];
   base::CsvWriter& row = file.row();
@@ -196,9 +194,9 @@ void JobRecords::write(const std::string& path) const {
                                       "virtual_cluster",
                                       "model"};
   if (some_pruned_) columns.emplace_back("pruning");
-  CsvFile file(path, columns);
+  report::CsvFile file(path, columns);
   for (std::size_t j = 0; j < records_.size(); ++j) write_row(file, j);
   file.close();
 }
 
-}  // namespace orrery::report
+}  // namespace orrery::training

@@ -9,27 +9,27 @@
 #include "sim/report/csv_file.hpp"
 #include "sim/worlds/training/cluster_event.hpp"
 #include "sim/worlds/training/records/allocation_spans.hpp"
-#include "sim/worlds/training/records/summary.hpp"
+#include "sim/worlds/training/records/run_totals.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
 class JobRecords {
  public:
   JobRecords(const platform::Inventory& inventory, const workloads::TrainingWorkload& workload);
 
-  void on_event(const training::ClusterEvent& event);
+  void on_event(const ClusterEvent& event);
   void on_span(const AllocationSpan& span);
   /// Closes the waits of jobs still pending. Spans must be finished before.
   void finish(double end_seconds, bool horizon_cut);
 
-  /// Fills the counts and times of a summary.
-  void summarize(Summary& summary) const;
+  /// Fills in the counts and times of jobs.
+  void summarize(RunTotals& totals) const;
   /// Writes jobs.csv: all jobs of the workload, in file order.
   void write(const std::string& path) const;
 
  private:
   struct Record {
-    training::JobState state = training::JobState::future;
+    JobState state = JobState::future;
     double first_start_seconds = 0;
     double finish_seconds = 0;
     double pending_since_seconds = 0;
@@ -44,7 +44,7 @@ class JobRecords {
   void end_wait(Record& record, double seconds) const;
   void begin_wait(Record& record, double seconds) const;
   JobTimes distributions(double (*of)(const Record&, double submit_seconds)) const;
-  void write_row(CsvFile& file, std::size_t job) const;
+  void write_row(report::CsvFile& file, std::size_t job) const;
 
   const platform::Inventory& inventory_;
   const workloads::TrainingWorkload& workload_;
@@ -58,4 +58,4 @@ class JobRecords {
   bool horizon_cut_ = false;
 };
 
-}  // namespace orrery::report
+}  // namespace orrery::training

@@ -9,15 +9,15 @@
 #include "sim/report/csv_file.hpp"
 #include "sim/worlds/training/cluster_event.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
 /// Columns `round,samples_per_second`. Without rounds there is no file.
 class RoundRecords {
  public:
   explicit RoundRecords(std::string path) : path_(std::move(path)) {}
 
-  void on_event(const training::ClusterEvent& event) {
-    if (event.kind != training::ClusterEvent::Kind::round_ended) return;
+  void on_event(const ClusterEvent& event) {
+    if (event.kind != ClusterEvent::Kind::round_ended) return;
     if (!file_) file_.emplace(path_, std::vector<std::string>{"round", "samples_per_second"});
     file_->row().field(round_++).field(event.value);
     file_->end_row();
@@ -28,8 +28,8 @@ class RoundRecords {
 
  private:
   std::string path_;
-  std::optional<CsvFile> file_;
+  std::optional<report::CsvFile> file_;
   std::int64_t round_ = 0;
 };
 
-}  // namespace orrery::report
+}  // namespace orrery::training

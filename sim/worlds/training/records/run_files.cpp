@@ -1,11 +1,8 @@
 #include "sim/worlds/training/records/run_files.hpp"
 
-#include <filesystem>
-#include <system_error>
-
 #include "models/base/csv.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
 namespace {
 
@@ -44,9 +41,4 @@ std::vector<JobRow> read_job_rows(const std::string& path) {
   return rows;
 }
 
-bool file_exists(const std::string& path) {
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(path, ignored);
-}
-
-}  // namespace orrery::report
+}  // namespace orrery::training

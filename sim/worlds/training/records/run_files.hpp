@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace orrery::report {
+namespace orrery::training {
 
 /// One row of jobs.csv.
 struct JobRow {
@@ -24,6 +24,4 @@ struct JobRow {
 /// Throws base::Error when the file is missing or a row is damaged; finished jobs have all times.
 std::vector<JobRow> read_job_rows(const std::string& path);
 
-bool file_exists(const std::string& path);
-
-}  // namespace orrery::report
+}  // namespace orrery::training

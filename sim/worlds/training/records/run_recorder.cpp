@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "sim/report/latency_histogram.hpp"
+#include "sim/worlds/training/figures.hpp"
 #include "sim/worlds/training/records/allocation_records.hpp"
 #include "sim/worlds/training/records/allocation_spans.hpp"
 #include "sim/worlds/training/records/decision_records.hpp"
@@ -15,23 +16,23 @@
 #include "sim/worlds/training/records/trace_export.hpp"
 #include "sim/worlds/training/records/usage_meter.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
 struct RunRecorder::State {
-  State(const RunLabel& the_label, const RecordOptions& options,
-        const platform::Inventory& inventory, const workloads::TrainingWorkload& the_workload,
-        const base::ResultDirectory& directory);
-  void on_event(const training::ClusterEvent& event);
+  State(const RecordOptions& options, const platform::Inventory& inventory,
+        const workloads::TrainingWorkload& the_workload, const std::string& directory);
+  void on_event(const ClusterEvent& event);
   void count_origin(models::ThroughputOrigin origin);
+  void close(double end_seconds, bool horizon_cut);
+  void count_totals();
   std::vector<std::string> notes(bool horizon_cut) const;
 
-  RunLabel label;
   const workloads::TrainingWorkload& workload;
   std::string jobs_path;
   UsageMeter usage;
   AllocationSpans spans;
   JobRecords jobs;
-  LatencyHistogram latencies;
+  report::LatencyHistogram latencies;
   ThroughputOrigins origins;
   RoundRecords rounds;
   std::optional<AllocationRecords> allocations;
@@ -39,38 +40,37 @@ struct RunRecorder::State {
   std::optional<DecisionRecords> decisions;
   std::optional<SharingRecords> sharing;
   std::optional<TraceExport> trace;
+  RunTotals totals;
 };
 
-RunRecorder::State::State(const RunLabel& the_label, const RecordOptions& options,
-                          const platform::Inventory& inventory,
+RunRecorder::State::State(const RecordOptions& options, const platform::Inventory& inventory,
                           const workloads::TrainingWorkload& the_workload,
-                          const base::ResultDirectory& directory)
-    : label(the_label),
-      workload(the_workload),
-      jobs_path(directory.file("jobs.csv")),
+                          const std::string& directory)
+    : workload(the_workload),
+      jobs_path(directory + "/jobs.csv"),
       usage(inventory, the_workload),
       spans(the_workload.jobs.size()),
       jobs(inventory, the_workload),
-      rounds(directory.file("rounds.csv")) {
+      rounds(directory + "/rounds.csv") {
   spans.listen([this](const AllocationSpan& span) { jobs.on_span(span); });
   if (options.allocations) {
-    allocations.emplace(directory.file("allocations.csv"), inventory, workload);
+    allocations.emplace(directory + "/allocations.csv", inventory, workload);
     spans.listen([this](const AllocationSpan& span) { allocations->on_span(span); });
   }
   if (options.timeline) {
-    timeline.emplace(directory.file("timeline.csv"), inventory, usage.has_samples());
+    timeline.emplace(directory + "/timeline.csv", inventory, usage.has_samples());
     usage.listen([this](double at, const UsageState& state) { timeline->on_state(at, state); });
   }
-  if (options.decisions) decisions.emplace(directory.file("decisions.csv"), inventory, workload);
-  if (options.sharing) sharing.emplace(directory.file("sharing.csv"), workload);
+  if (options.decisions) decisions.emplace(directory + "/decisions.csv", inventory, workload);
+  if (options.sharing) sharing.emplace(directory + "/sharing.csv", workload);
   if (options.trace) {
-    trace.emplace(directory.file("trace.json"), inventory, workload, options.trace_events);
+    trace.emplace(directory + "/trace.json", inventory, workload, options.trace_events);
     spans.listen([this](const AllocationSpan& span) { trace->on_span(span); });
     usage.listen([this](double at, const UsageState& state) { trace->on_state(at, state); });
   }
 }
 
-void RunRecorder::State::on_event(const training::ClusterEvent& event) {
+void RunRecorder::State::on_event(const ClusterEvent& event) {
   usage.on_event(event);
   spans.on_event(event);
   jobs.on_event(event);
@@ -99,69 +99,62 @@ std::vector<std::string> RunRecorder::State::notes(bool horizon_cut) const {
   return out;
 }
 
-RunRecorder::RunRecorder(const RunLabel& label, const RecordOptions& options,
-                         const platform::Inventory& inventory,
-                         const workloads::TrainingWorkload& workload,
-                         const base::ResultDirectory& directory)
-    : state_(std::make_unique<State>(label, options, inventory, workload, directory)) {}
+RunRecorder::RunRecorder(const RecordOptions& options, const platform::Inventory& inventory,
+                         const workloads::TrainingWorkload& workload, const std::string& directory)
+    : state_(std::make_unique<State>(options, inventory, workload, directory)) {}
 
 RunRecorder::~RunRecorder() = default;
 
-training::ClusterObserver RunRecorder::observer() {
-  return [state = state_.get()](const training::ClusterEvent& event) { state->on_event(event); };
+ClusterObserver RunRecorder::observer() {
+  return [state = state_.get()](const ClusterEvent& event) { state->on_event(event); };
 }
 
 void RunRecorder::decision_took(double wall_seconds) {
   state_->latencies.add(wall_seconds);
 }
 
-Summary RunRecorder::finish(double end_seconds, bool horizon_cut, std::uint64_t events) {
-  State& s = *state_;
-  s.usage.finish(end_seconds, horizon_cut);
-  s.spans.finish(end_seconds);
-  s.jobs.finish(end_seconds, horizon_cut);
-  s.jobs.write(s.jobs_path);
-  s.rounds.close();
-  if (s.allocations) s.allocations->close();
-  if (s.timeline) s.timeline->close();
-  if (s.decisions) s.decisions->close();
-  if (s.sharing) s.sharing->close(end_seconds);
-  if (s.trace) s.trace->close(end_seconds);
-
-  Summary summary;
-  summary.run_id = s.label.run_id;
-  summary.name = s.label.name;
-  summary.policy = s.label.policy;
-  summary.seed = s.label.seed;
-  s.jobs.summarize(summary);
-  summary.gpu_utilization = s.usage.utilization();
-  if (const auto mean = s.usage.mean_samples_per_second())
-    summary.cluster_throughput = Throughput{*mean, s.usage.peak_samples_per_second()};
-  if (s.sharing) summary.sharing = s.sharing->summary();
-  summary.restart_gpu_seconds = s.usage.restart_gpu_seconds();
-  summary.events = events;
-  summary.simulated_seconds = end_seconds;
-  summary.horizon_cut = horizon_cut;
-  summary.skipped_rows = s.workload.skipped_rows;
-  summary.excluded_rows = s.workload.excluded_rows;
-  summary.notes = s.notes(horizon_cut);
-  if (s.origins.all() > 0) summary.throughput = s.origins;
-  return summary;
+void RunRecorder::State::close(double end_seconds, bool horizon_cut) {
+  usage.finish(end_seconds, horizon_cut);
+  spans.finish(end_seconds);
+  jobs.finish(end_seconds, horizon_cut);
+  jobs.write(jobs_path);
+  rounds.close();
+  if (allocations) allocations->close();
+  if (timeline) timeline->close();
+  if (decisions) decisions->close();
+  if (sharing) sharing->close(end_seconds);
+  if (trace) trace->close(end_seconds);
 }
 
-Performance RunRecorder::performance() const {
-  const LatencyHistogram& latencies = state_->latencies;
-  Performance p;
-  p.decisions = latencies.count();
-  p.decision_mean_seconds = latencies.mean_seconds();
-  p.decision_p50_seconds = latencies.percentile_seconds(0.5);
-  p.decision_p99_seconds = latencies.percentile_seconds(0.99);
-  p.decision_max_seconds = latencies.max_seconds();
-  return p;
+void RunRecorder::State::count_totals() {
+  jobs.summarize(totals);
+  totals.gpu_utilization = usage.utilization();
+  if (const auto mean = usage.mean_samples_per_second())
+    totals.cluster_throughput = SampleRate{*mean, usage.peak_samples_per_second()};
+  if (sharing) totals.sharing = sharing->summary();
+  totals.restart_gpu_seconds = usage.restart_gpu_seconds();
+  totals.skipped_rows = workload.skipped_rows;
+  totals.excluded_rows = workload.excluded_rows;
+  if (origins.all() > 0) totals.throughput = origins;
+  totals.decisions = {latencies.count(), latencies.mean_seconds(),
+                      latencies.percentile_seconds(0.5), latencies.percentile_seconds(0.99),
+                      latencies.max_seconds()};
+}
+
+world::Section RunRecorder::finish(double end_seconds, bool horizon_cut) {
+  state_->close(end_seconds, horizon_cut);
+  state_->count_totals();
+  world::Section section = results_of(state_->totals);
+  section.notes = state_->notes(horizon_cut);
+  return section;
+}
+
+const RunTotals& RunRecorder::totals() const {
+  return state_->totals;
 }
 
 std::uint64_t RunRecorder::trace_events_left_out() const {
   return state_->trace ? state_->trace->left_out() : 0;
 }
 
-}  // namespace orrery::report
+}  // namespace orrery::training

@@ -6,7 +6,7 @@
 
 #include "sim/report/csv_file.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
 namespace {
 
@@ -19,7 +19,7 @@ SharingRecords::SharingRecords(std::string path, const workloads::TrainingWorklo
   for (Record& record : records_) record.since_seconds = kNotWorking;
 }
 
-void SharingRecords::begin(Record& record, const training::ClusterEvent& event) {
+void SharingRecords::begin(Record& record, const ClusterEvent& event) {
   record.started_seconds = event.seconds;
   record.slowdown = 1;
   record.several_nodes = event.placement.size() > 1;
@@ -34,8 +34,8 @@ void SharingRecords::count(Record& record, double until_seconds) {
   record.since_seconds = until_seconds;
 }
 
-void SharingRecords::on_event(const training::ClusterEvent& event) {
-  using Kind = training::ClusterEvent::Kind;
+void SharingRecords::on_event(const ClusterEvent& event) {
+  using Kind = ClusterEvent::Kind;
   if (event.job.is_none()) return;
   Record& record = records_[event.job.index()];
   switch (event.kind) {
@@ -70,8 +70,8 @@ void SharingRecords::on_event(const training::ClusterEvent& event) {
 }
 
 void SharingRecords::close(double end_seconds) {
-  CsvFile file(path_, {"job_id", "multi_node_seconds", "alone_seconds", "slowdown",
-                       "worst_slowdown", "speed_changes"});
+  report::CsvFile file(path_, {"job_id", "multi_node_seconds", "alone_seconds", "slowdown",
+                               "worst_slowdown", "speed_changes"});
   double sum = 0;
   for (std::size_t j = 0; j < records_.size(); ++j) {
     Record& record = records_[j];
@@ -95,4 +95,4 @@ void SharingRecords::close(double end_seconds) {
   if (summary_.jobs > 0) summary_.mean_slowdown = sum / static_cast<double>(summary_.jobs);
 }
 
-}  // namespace orrery::report
+}  // namespace orrery::training

@@ -6,16 +6,16 @@
 #include <vector>
 
 #include "sim/worlds/training/cluster_event.hpp"
-#include "sim/worlds/training/records/summary.hpp"
+#include "sim/worlds/training/records/run_totals.hpp"
 #include "workloads/training_job.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
 class SharingRecords {
  public:
   SharingRecords(std::string path, const workloads::TrainingWorkload& workload);
 
-  void on_event(const training::ClusterEvent& event);
+  void on_event(const ClusterEvent& event);
   /// Ends what still runs and writes the file: jobs that worked on several nodes, in file order.
   void close(double end_seconds);
   /// To be asked when closed.
@@ -32,7 +32,7 @@ class SharingRecords {
     double worst = 1;
     std::uint64_t changes = 0;
   };
-  static void begin(Record& record, const training::ClusterEvent& event);
+  static void begin(Record& record, const ClusterEvent& event);
   static void count(Record& record, double until_seconds);
 
   std::string path_;
@@ -41,4 +41,4 @@ class SharingRecords {
   SharingSummary summary_;
 };
 
-}  // namespace orrery::report
+}  // namespace orrery::training

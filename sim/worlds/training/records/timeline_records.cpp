@@ -1,6 +1,6 @@
 #include "sim/worlds/training/records/timeline_records.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
 namespace {
 
@@ -33,4 +33,4 @@ void TimelineRecords::on_state(double seconds, const UsageState& state) {
   file_.end_row();
 }
 
-}  // namespace orrery::report
+}  // namespace orrery::training

@@ -6,7 +6,7 @@
 #include "sim/report/csv_file.hpp"
 #include "sim/worlds/training/records/usage_meter.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
 class TimelineRecords {
  public:
@@ -17,9 +17,9 @@ class TimelineRecords {
   void close() { file_.close(); }
 
  private:
-  CsvFile file_;
+  report::CsvFile file_;
   UsageState last_;
   bool with_samples_;
 };
 
-}  // namespace orrery::report
+}  // namespace orrery::training

@@ -9,9 +9,8 @@
 
 #include "models/base/numbers.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
-using training::ClusterEvent;
 using Kind = ClusterEvent::Kind;
 using platform::NodeId;
 using workloads::JobId;
@@ -259,4 +258,4 @@ void TraceExport::close(double end_seconds) {
   file_.close();
 }
 
-}  // namespace orrery::report
+}  // namespace orrery::training

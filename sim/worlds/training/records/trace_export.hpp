@@ -17,7 +17,7 @@
 #include "sim/worlds/training/records/allocation_spans.hpp"
 #include "sim/worlds/training/records/usage_meter.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
 class TraceExport {
  public:
@@ -26,7 +26,7 @@ class TraceExport {
   TraceExport(const std::string& path, const platform::Inventory& inventory,
               const workloads::TrainingWorkload& workload, std::uint64_t limit);
 
-  void on_event(const training::ClusterEvent& event);
+  void on_event(const ClusterEvent& event);
   void on_span(const AllocationSpan& span);
   void on_state(double seconds, const UsageState& state);
   /// Ends open waits and the file; how many events were left out stands in its `otherData`.
@@ -51,8 +51,7 @@ class TraceExport {
   void write_gpu_run(const AllocationSpan& span, const platform::NodeShare& share, int slot);
   void write_async(std::string_view category, std::string_view name, std::int64_t pid,
                    double start_seconds, double end_seconds);
-  void write_instant(std::string_view name, const training::ClusterEvent& event,
-                     platform::NodeId node);
+  void write_instant(std::string_view name, const ClusterEvent& event, platform::NodeId node);
   void write_counter(std::string_view name, double seconds, std::string_view key, double value);
   void end_wait(workloads::JobId job, double seconds);
   std::int64_t pid_of(platform::NodeId node) const;
@@ -69,4 +68,4 @@ class TraceExport {
   bool any_event_ = false;
 };
 
-}  // namespace orrery::report
+}  // namespace orrery::training

@@ -4,10 +4,9 @@
 #include <cmath>
 #include <numeric>
 
-namespace orrery::report {
+namespace orrery::training {
 
 using platform::NodeShare;
-using training::ClusterEvent;
 
 std::int64_t UsageState::used() const {
   return std::accumulate(used_milli.begin(), used_milli.end(), std::int64_t{0});
@@ -204,4 +203,4 @@ std::optional<double> UsageMeter::mean_samples_per_second() const {
   return window_.samples / window_.seconds;
 }
 
-}  // namespace orrery::report
+}  // namespace orrery::training

@@ -11,7 +11,7 @@
 #include "sim/worlds/training/cluster_event.hpp"
 #include "workloads/training_job.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
 /// What a cluster does at one instant. GPUs are counted in thousandths, so that sums are exact.
 struct UsageState {
@@ -36,7 +36,7 @@ class UsageMeter {
 
   /// Told the last state of every instant at which something changed, once time has moved on.
   void listen(Listener listener) { listeners_.push_back(std::move(listener)); }
-  void on_event(const training::ClusterEvent& event);
+  void on_event(const ClusterEvent& event);
   /// The clock has reached its end; a horizon prolongs the integrals to it.
   void finish(double end_seconds, bool horizon_cut);
 
@@ -70,15 +70,14 @@ class UsageMeter {
     }
   };
 
-  void apply(const training::ClusterEvent& event);
+  void apply(const ClusterEvent& event);
   void advance_to(double seconds);
   void move_clock(double seconds);
-  void begin_run(const training::ClusterEvent& event);
+  void begin_run(const ClusterEvent& event);
   /// Lets the run's samples count from the end of its restart, once that is known.
-  void change_rate(const training::ClusterEvent& event);
+  void change_rate(const ClusterEvent& event);
   void await_restart_end(Run& run, workloads::JobId job);
-  void end_run(const training::ClusterEvent& event,
-               std::span<const platform::NodeShare> given_back);
+  void end_run(const ClusterEvent& event, std::span<const platform::NodeShare> given_back);
   void hold(std::span<const platform::NodeShare> placement, std::int64_t sign);
   void set_advancing(Run& run, bool advancing);
   void node_available(platform::NodeId node, std::int64_t sign);
@@ -100,4 +99,4 @@ class UsageMeter {
   bool changed_ = false;  // since the listeners were last told
 };
 
-}  // namespace orrery::report
+}  // namespace orrery::training

@@ -2,7 +2,7 @@
 
 #include "models/base/csv.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
 void for_each_decision(const std::string& path,
                        const std::function<void(const DecisionRow&)>& visit) {
@@ -33,4 +33,4 @@ void for_each_decision(const std::string& path,
   }
 }
 
-}  // namespace orrery::report
+}  // namespace orrery::training

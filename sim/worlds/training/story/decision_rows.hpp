@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-namespace orrery::report {
+namespace orrery::training {
 
 /// One row of decisions.csv.
 struct DecisionRow {
@@ -28,4 +28,4 @@ struct DecisionRow {
 void for_each_decision(const std::string& path,
                        const std::function<void(const DecisionRow&)>& visit);
 
-}  // namespace orrery::report
+}  // namespace orrery::training

@@ -8,7 +8,7 @@
 #include "sim/report/human_time.hpp"
 #include "sim/worlds/training/story/job_story.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
 namespace {
 
@@ -59,7 +59,7 @@ std::string lack_text(const DecisionRow& row, const std::string& who, double fre
     return fmt::format("{} needed {}, and {}, but not where its placement needs them", who,
                        gpus(row.gpus), was_free(free_gpus));
   if (row.reason == "reserved")
-    return fmt::format("{} had its start reserved at {}", who, instant_text(row.value));
+    return fmt::format("{} had its start reserved at {}", who, report::instant_text(row.value));
   return fmt::format("{} needed {} while {}", who, gpus(row.gpus), was_free(free_gpus));
 }
 
@@ -78,7 +78,7 @@ std::string wait_text(const StoryEvent& event) {
   }
   if (row.reason == "reserved")
     return fmt::format("it was first in the queue, its start reserved at {}",
-                       instant_text(row.value));
+                       report::instant_text(row.value));
   if (row.reason == "not_enough_gpus" || row.reason == "fragmented")
     return lack_text(row, "it", row.free_gpus);
   if (row.reason == "cannot_run") return "no GPU that it may use can run it";
@@ -120,11 +120,11 @@ class Teller {
     const JobRow& job = story_.job;
     if (job.state == "not_submitted") {
       say(fmt::format("Job {} was to ask for {} at {}; the simulation ended before.", job.id,
-                      gpus(job.gpus), instant_text(job.submit_seconds)));
+                      gpus(job.gpus), report::instant_text(job.submit_seconds)));
       return text_;
     }
     say(fmt::format("Job {} asked for {} at {}.", job.id, gpus(job.gpus),
-                    instant_text(job.submit_seconds)));
+                    report::instant_text(job.submit_seconds)));
     for (const StoryEvent& event : story_.events) tell(event);
     tell_end();
     return text_;
@@ -158,7 +158,7 @@ class Teller {
 
   /// The wait that ends at `until`, and its reasons.
   void tell_wait(double until) {
-    const std::string length = duration_text(until - pending_since_);
+    const std::string length = report::duration_text(until - pending_since_);
     // Nothing was decided meanwhile: it came, or was thrown out, between two rounds.
     const bool within_round =
         story_.round_seconds && until - pending_since_ < *story_.round_seconds;
@@ -176,7 +176,7 @@ class Teller {
   void tell_reasons() {
     constexpr std::size_t kTold = 6;
     for (std::size_t i = 0; i < std::min(waits_.size(), kTold); ++i)
-      say(fmt::format("  from {}: {};", instant_text(waits_[i]->row.time_seconds),
+      say(fmt::format("  from {}: {};", report::instant_text(waits_[i]->row.time_seconds),
                       wait_text(*waits_[i])));
     if (waits_.size() > kTold)
       say(fmt::format("  and {} more changes of the reason;", waits_.size() - kTold));
@@ -193,9 +193,10 @@ class Teller {
                       counted(event.other_starts, "time", "times")));
     waits_.clear();
     std::string sentence = fmt::format("It {} at {}{} on {}{}", resumed ? "resumed" : "started",
-                                       waited ? instant_text(row.time_seconds) : "once",
+                                       waited ? report::instant_text(row.time_seconds) : "once",
                                        instead(row), nodes_text(row.nodes), because(row));
-    if (row.value > 0) sentence += fmt::format("; restarting took {}", duration_text(row.value));
+    if (row.value > 0)
+      sentence += fmt::format("; restarting took {}", report::duration_text(row.value));
     say(sentence + ".");
     running_since_ = row.time_seconds;
     nodes_ = row.nodes;
@@ -203,8 +204,8 @@ class Teller {
   }
 
   void tell_stop(const StoryEvent& event, const std::string& what) {
-    say(fmt::format("At {}, after {} on {}, {}.", instant_text(event.row.time_seconds),
-                    duration_text(event.row.time_seconds - running_since_),
+    say(fmt::format("At {}, after {} on {}, {}.", report::instant_text(event.row.time_seconds),
+                    report::duration_text(event.row.time_seconds - running_since_),
                     nodes_text(event.row.nodes), what));
     pending_since_ = event.row.time_seconds;
   }
@@ -213,7 +214,7 @@ class Teller {
     std::string what = event.failed_node.empty() ? std::string("a node of it failed")
                                                  : fmt::format("node {} failed", event.failed_node);
     what += fmt::format(" and {} of its work was lost",
-                        event.row.value > 0 ? duration_text(event.row.value) : "none");
+                        event.row.value > 0 ? report::duration_text(event.row.value) : "none");
     if (event.row.kind == "failed")
       what += "; that was one failure more than its retries allow, so it was given up";
     tell_stop(event, what);
@@ -222,7 +223,7 @@ class Teller {
   void tell_drop(const DecisionRow& row) {
     if (row.time_seconds > pending_since_) tell_wait(row.time_seconds);
     waits_.clear();
-    say(fmt::format("At {} it was given up: {}.", instant_text(row.time_seconds),
+    say(fmt::format("At {} it was given up: {}.", report::instant_text(row.time_seconds),
                     row.reason == "deadline_missed" ? "its deadline could no longer be met"
                                                     : "nothing that it may use can run it"));
   }
@@ -240,11 +241,11 @@ class Teller {
       what += fmt::format("{} from {} to {}", resized ? " and moved" : "it moved", before, after);
     what += what.empty() ? "it moved" : ", going";
     std::string sentence =
-        fmt::format("At {} {} from {} to {}{}", instant_text(row.time_seconds), what,
+        fmt::format("At {} {} from {} to {}{}", report::instant_text(row.time_seconds), what,
                     nodes_text(nodes_), nodes_text(row.nodes), because(row));
     if (row.value > 0)
       sentence += fmt::format("; {} took {}", resized || other_type ? "that" : "moving",
-                              duration_text(row.value));
+                              report::duration_text(row.value));
     say(sentence + ".");
     nodes_ = row.nodes;
     gpus_ = row.gpus;
@@ -275,8 +276,8 @@ class Teller {
       const double wait = *job.wait_seconds;
       const double completion = *job.finish_seconds - job.submit_seconds;
       say(fmt::format("It finished at {}, {} after it was submitted: {} waiting, {} on GPUs.",
-                      instant_text(*job.finish_seconds), duration_text(completion),
-                      duration_text(wait), duration_text(completion - wait)));
+                      report::instant_text(*job.finish_seconds), report::duration_text(completion),
+                      report::duration_text(wait), report::duration_text(completion - wait)));
     } else if (job.state == "running") {
       say("It was still running when the simulation ended.");
     } else if (job.state == "pending") {
@@ -305,4 +306,4 @@ std::string explain(const std::string& directory, const std::string& job_id) {
   return Teller(read_job_story(directory, job_id)).tell();
 }
 
-}  // namespace orrery::report
+}  // namespace orrery::training

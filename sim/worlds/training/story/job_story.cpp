@@ -10,8 +10,9 @@
 #include "models/base/error.hpp"
 #include "models/base/parameters.hpp"
 #include "models/base/quantity.hpp"
+#include "sim/report/file_exists.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
 namespace {
 
@@ -38,7 +39,7 @@ std::set<std::string> queue_mates(const std::string& directory, const std::vecto
                                   const JobRow& job) {
   const std::string path = directory + "/experiment.yaml";
   bool partitioned = false;
-  if (file_exists(path)) {
+  if (report::file_exists(path)) {
     const base::Node experiment = base::load_yaml(path);
     const base::Node* rule = experiment.find("virtual_clusters");
     partitioned = rule != nullptr && rule->text == "partition";
@@ -133,7 +134,7 @@ void find_blockers(const std::string& path, std::vector<StoryEvent>& events) {
 
 std::map<std::string, std::string> node_types(const std::string& path, const std::string& job_id) {
   std::map<std::string, std::string> types;
-  if (!file_exists(path)) return types;
+  if (!report::file_exists(path)) return types;
   base::CsvReader csv(path);
   const std::size_t job = csv.column("job_id");
   const std::size_t node = csv.column("node");
@@ -144,7 +145,7 @@ std::map<std::string, std::string> node_types(const std::string& path, const std
 }
 
 std::optional<double> seconds_of_round(const std::string& experiment) {
-  if (!file_exists(experiment)) return std::nullopt;
+  if (!report::file_exists(experiment)) return std::nullopt;
   const base::Node document = base::load_yaml(experiment);
   const base::Node* round = document.is_mapping() ? document.find("round") : nullptr;
   if (round == nullptr || round->kind != base::Node::Kind::scalar) return std::nullopt;
@@ -157,7 +158,7 @@ std::optional<double> seconds_of_round(const std::string& experiment) {
 JobStory read_job_story(const std::string& directory, const std::string& job_id) {
   const std::string jobs = directory + "/jobs.csv";
   const std::string decisions = directory + "/decisions.csv";
-  if (!file_exists(jobs))
+  if (!report::file_exists(jobs))
     throw base::Error({directory, 0, 0, ""},
                       "expected a directory written by 'orrery run', found no jobs.csv in it (of a "
                       "comparison, name one of its runs: DIR/POLICY/SEED)");
@@ -165,7 +166,7 @@ JobStory read_job_story(const std::string& directory, const std::string& job_id)
   JobStory story{find_job(rows, jobs, job_id), {}};
   story.round_seconds = seconds_of_round(directory + "/experiment.yaml");
   story.type_of_node = node_types(directory + "/allocations.csv", job_id);
-  if (!file_exists(decisions))
+  if (!report::file_exists(decisions))
     throw base::Error({directory, 0, 0, ""},
                       "this run was made without decisions.csv, which explanations are read from");
   const std::set<std::string> mates = queue_mates(directory, rows, story.job);
@@ -175,4 +176,4 @@ JobStory read_job_story(const std::string& directory, const std::string& job_id)
   return story;
 }
 
-}  // namespace orrery::report
+}  // namespace orrery::training

@@ -9,7 +9,7 @@
 #include "sim/worlds/training/records/run_files.hpp"
 #include "sim/worlds/training/story/decision_rows.hpp"
 
-namespace orrery::report {
+namespace orrery::training {
 
 /// One decision about the job.
 struct StoryEvent {
@@ -34,4 +34,4 @@ struct JobStory {
 /// Throws base::Error for an unknown job (naming near ones) or a directory without records.
 JobStory read_job_story(const std::string& directory, const std::string& job_id);
 
-}  // namespace orrery::report
+}  // namespace orrery::training

@@ -1,0 +1,108 @@
+#include "sim/report/paired_samples.hpp"
+
+#include <unordered_map>
+#include <utility>
+
+#include "models/base/csv.hpp"
+#include "models/base/error.hpp"
+#include "sim/report/distribution_figures.hpp"
+
+namespace orrery::report {
+
+using world::Figure;
+using world::Samples;
+using world::Section;
+
+namespace {
+
+/// Values by subject, in the order of the file.
+using Subjects = std::vector<std::pair<std::string, double>>;
+
+Subjects read_subjects(const std::string& path, const Samples& samples) {
+  base::CsvReader csv(path);
+  const std::size_t id = csv.column(samples.id_column);
+  const std::size_t value = csv.column(samples.value_column);
+  const std::size_t from = samples.from_column.empty() ? value : csv.column(samples.from_column);
+  const std::size_t state = samples.state_column.empty() ? id : csv.column(samples.state_column);
+  Subjects out;
+  while (csv.next()) {
+    if (csv[value].empty() || csv[from].empty()) continue;
+    if (!samples.state_column.empty() && csv[state] != samples.state) continue;
+    const double origin = samples.from_column.empty() ? 0 : csv.number(from);
+    out.emplace_back(std::string(csv[id]), csv.number(value) - origin);
+  }
+  return out;
+}
+
+/// World number `number`: runs of one experiment have the same worlds in the same order.
+WorldResult& same_world(ComparedRun& run, std::size_t number) {
+  return run.summary.worlds[number];
+}
+
+void check_worlds(const std::string& root, const ComparedRun& run, const ComparedRun& first) {
+  const auto kinds = [](const ComparedRun& of) {
+    std::vector<std::string> out;
+    for (const WorldResult& world : of.summary.worlds) out.push_back(world.kind);
+    return out;
+  };
+  if (kinds(run) != kinds(first))
+    throw base::Error({root + "/" + run.directory + "/summary.json", 0, 0, "worlds"},
+                      "expected the same worlds as in " + first.directory + ", found others");
+}
+
+void put_values(Section& section, const Samples& samples, const std::optional<Distribution>& of) {
+  for (const DistributionPart& part : kDistributionParts)
+    world::set(section.figures, samples.key + "." + part.word, value_of(of, part));
+}
+
+/// One set of samples of one world, over all runs.
+void pair(const std::string& root, const std::vector<ComparedRun*>& runs, std::size_t number,
+          const Samples& samples) {
+  std::vector<Subjects> subjects;
+  std::unordered_map<std::string, std::size_t> runs_with;
+  for (ComparedRun* run : runs) {
+    subjects.push_back(
+        read_subjects(path_in(root, *run, same_world(*run, number), samples.file), samples));
+    for (const auto& [id, value] : subjects.back()) ++runs_with[id];
+  }
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    std::vector<double> values;
+    for (const auto& [id, value] : subjects[r])
+      if (runs_with[id] == runs.size()) values.push_back(value);
+    put_values(same_world(*runs[r], number).section, samples, distribution_of(values));
+  }
+}
+
+}  // namespace
+
+std::vector<Figure> sample_figures(const Samples& samples) {
+  Figure common{.key = samples.key,
+                .group = samples.group,
+                .label = samples.label,
+                .help = samples.help,
+                .unit = samples.unit,
+                .best = samples.best,
+                .place = samples.primary ? world::Place::headline : world::Place::table,
+                .absent = world::Absent::null_object};
+  std::vector<Figure> out;
+  for (const DistributionPart& part : kDistributionParts) out.push_back(part_of(common, part));
+  return out;
+}
+
+void append_sample_figures(Section& section) {
+  for (const Samples& samples : section.samples)
+    for (Figure& figure : sample_figures(samples)) section.figures.push_back(std::move(figure));
+}
+
+void pair_samples(const std::string& root, const std::vector<ComparedRun*>& runs) {
+  for (ComparedRun* run : runs)
+    for (WorldResult& world : run->summary.worlds) append_sample_figures(world.section);
+  if (runs.empty()) return;
+  for (const ComparedRun* run : runs) check_worlds(root, *run, *runs.front());
+  const std::size_t worlds = runs.front()->summary.worlds.size();
+  for (std::size_t number = 0; number < worlds; ++number)
+    for (const Samples& samples : same_world(*runs.front(), number).section.samples)
+      pair(root, runs, number, samples);
+}
+
+}  // namespace orrery::report
