@@ -33,7 +33,7 @@ struct GroupShape {
   bool operator==(const GroupShape&) const = default;
 };
 
-/// Seconds of a ring over k ranks on one link (Crius specification, section 4): all-reduce
+/// Seconds of a ring over k ranks on one link (docs/systems/crius.md, "Cost model"): all-reduce
 /// 2(k-1)(alpha + S/(k beta)), all-gather and reduce-scatter half of it, all-to-all
 /// (k-1)alpha + S(k-1)/(k beta), send alpha + S/beta. `bytes` S: the whole buffer of a rank, for
 /// all-gather the gathered one. 0 for one rank, except send.
