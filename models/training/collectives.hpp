@@ -20,7 +20,7 @@ struct LinkCosts {
   double bytes_per_second = 1;  ///< one direction
 };
 
-/// Where the ranks of one group stand, and who else uses the same links at the same time.
+/// Where the ranks of one group stand, and what else uses the same links at the same time.
 struct GroupShape {
   int ranks = 1;
   int nodes = 1;             ///< nodes that the group spans; ranks are spread evenly
