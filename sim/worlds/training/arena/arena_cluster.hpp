@@ -2,9 +2,10 @@
 // exact to its quirks, for comparing with its published results.
 //
 // It drives the same policies through the same View, Delta and Actions as TrainingCluster and tells
-// the same events, so that everything that reads results works unchanged. Read: Crius
-// specification, section 10. Ours: that a policy is called once a round, with the departures and
-// the arrivals in one Delta; it serves the departures first where its publication does.
+// the same events, so that everything that reads results works unchanged. Read:
+// docs/systems/crius.md, "Quirks of the artifact". Ours: that a policy is called once a round, with
+// the departures and the arrivals in one Delta; it serves the departures first where its
+// publication does.
 #pragma once
 
 #include <cstdint>

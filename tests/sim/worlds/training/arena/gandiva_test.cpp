@@ -1,4 +1,5 @@
-// Gandiva's growing, shrinking and moving (Crius specification, 10.7), worked by hand.
+// Gandiva's growing, shrinking and moving (docs/systems/crius.md, "Gandiva in the arena"), worked
+// by hand.
 #include <doctest/doctest.h>
 
 #include "tests/sim/worlds/training/arena/small_arena.hpp"

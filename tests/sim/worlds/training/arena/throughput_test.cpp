@@ -1,4 +1,4 @@
-// Throughputs with both roundings (Crius specification, 10.3), worked by hand.
+// Throughputs with both roundings (docs/systems/crius.md, "Throughput lookup"), worked by hand.
 #include <doctest/doctest.h>
 
 #include <limits>
