@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "models/base/parameters.hpp"
 #include "models/base/placed_document.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/experiment/run.hpp"

@@ -5,7 +5,7 @@
 
 #include "models/base/schema.hpp"
 #include "sim/app/commands.hpp"
-#include "sim/experiment/experiment.hpp"
+#include "sim/experiment/schema.hpp"
 #include "sim/experiment/schema_lookup.hpp"
 
 namespace orrery::app {
