@@ -24,6 +24,16 @@ std::size_t bytes_at(const Node& node, std::size_t path_size, std::size_t limit)
 /// Levels of collections in `node`: 0 for a scalar.
 std::size_t depth_of(const Node& node);
 
+/// A character of UTF-8 text. Size 0: the bytes are malformed (overlong forms, surrogates and
+/// values above U+10FFFF included), and `code` is the first of them.
+struct Character {
+  unsigned code = 0;
+  std::size_t size = 0;  ///< bytes
+};
+
+/// The character that begins `text`, which is not empty.
+Character first_character(std::string_view text);
+
 /// Throws Error at the first byte that is no printable UTF-8 character, tab or line end.
 void check_characters(std::string_view text, const std::string& name);
 

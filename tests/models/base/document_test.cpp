@@ -40,10 +40,11 @@ bool same(const Node& a, const Node& b) {
 
 std::string random_text(test::TestNumbers& numbers) {
   static const std::vector<std::string> parts = {
-      "a",  "null",   "true",   "1", ".5", "-",  ":",   ": ",  "#",    " #",     " ",
-      "\n", "\t",     "\"",     "'", "\\", "[",  "{",   ",",   "&x",   "*x",     "!",
-      "|",  ">",      "%",      "@", "`",  "~",  "<<",  "?",   "? ",   "- ",     "=",
-      "é",  "\u2028", "\u0085", "…", "no", "\r", "---", "...", "0x1F", "\uFEFF", "\U0001F600"};
+      "a",  "null",   "true",   "1",      ".5",     "-",      ":",         ": ", "#",  " #", " ",
+      "\n", "\t",     "\"",     "'",      "\\",     "[",      "{",         ",",  "&x", "*x", "!",
+      "|",  ">",      "%",      "@",      "`",      "~",      "<<",        "?",  "? ", "- ", "=",
+      "é",  "\u2028", "\u0085", "\u0080", "\uFFFE", "1:30",   "_",         "y",  "=",  "on", "…",
+      "no", "\r",     "---",    "...",    "0x1F",   "\uFEFF", "\U0001F600"};
   std::string text;
   for (std::size_t i = numbers.below(4); i > 0; --i) text += parts[numbers.below(parts.size())];
   return text;
@@ -228,7 +229,7 @@ TEST_CASE("merging lays one document over another, key by key") {
   const Node base = parse_yaml("a: 1\nb: {x: 1, y: [1, 2]}\nc: 3\n", "base");
   const Node over = parse_yaml("d: 4\nb: {z: 5, y: [9]}\na: {deep: 1}\n", "over");
   const Node result = merge(base, over);
-  CHECK(to_yaml(result) == "a:\n  deep: 1\nb:\n  x: 1\n  y:\n    - 9\n  z: 5\nc: 3\nd: 4\n");
+  CHECK(to_yaml(result) == "a:\n  deep: 1\nb:\n  x: 1\n  \"y\":\n    - 9\n  z: 5\nc: 3\nd: 4\n");
   CHECK(result.find("c")->where.file == "base");
   CHECK(result.find("b")->find("x")->where.file == "base");
   CHECK(result.find("b")->find("y")->where.file == "over");
@@ -256,10 +257,9 @@ TEST_CASE("a value is set at its path, with mappings made on the way") {
   set_at(root, "nodes[1].count", scalar_node("7", where), where);
   set_at(root, "stop.after.seconds", scalar_node("9", where), where);
   set_at(root, "empty.x", parse_yaml("[1, {y: 2}]", "--set"), where);
-  CHECK(
-      to_yaml(root) ==
-      "policy:\n  name: srtf\nnodes:\n  - count: 1\n  - count: 7\nempty:\n  x:\n    - 1\n    - y: "
-      "2\nstop:\n  after:\n    seconds: 9\n");
+  CHECK(to_yaml(root) ==
+        "policy:\n  name: srtf\nnodes:\n  - count: 1\n  - count: 7\nempty:\n  x:\n    - 1\n    - "
+        "\"y\": 2\nstop:\n  after:\n    seconds: 9\n");
   CHECK(root.find("nodes")->items[1].find("count")->where ==
         Where{"--set", 0, 0, "nodes[1].count"});
   CHECK(root.find("empty")->find("x")->items[1].find("y")->where.key == "empty.x[1].y");
@@ -287,8 +287,9 @@ TEST_CASE("a document is written in one way") {
       "{name: \"fifo\", n: '5', t: 30 min, e: [], m: {}, z: ~, q: 'a: b', l: [[1, [2]], {a: 1, b: "
       "2}], nl: \"x\\ny\", yes: 'true', neg: -3, s: ''}");
   CHECK(to_yaml(root) ==
-        "name: fifo\nn: \"5\"\nt: 30 min\ne: []\nm: {}\nz: null\nq: \"a: b\"\nl:\n  - - 1\n    - - "
-        "2\n  - a: 1\n    b: 2\nnl: \"x\\ny\"\nyes: \"true\"\nneg: -3\ns: \"\"\n");
+        "name: fifo\n\"n\": \"5\"\nt: 30 min\ne: []\nm: {}\nz: null\nq: \"a: b\"\nl:\n  - - 1\n    "
+        "- - "
+        "2\n  - a: 1\n    b: 2\nnl: \"x\\ny\"\n\"yes\": \"true\"\nneg: -3\ns: \"\"\n");
   CHECK(to_yaml(Node{}) == "null\n");
   CHECK(to_yaml(scalar_node("null")) == "\"null\"\n");
 }
