@@ -120,6 +120,26 @@ bool is_text(std::string_view text) {
   return true;
 }
 
+Indentation indentation_of(std::string_view text, int line) {
+  std::size_t begin = 0;
+  for (int i = 0; i < line; ++i) {
+    begin = text.find('\n', begin);
+    if (begin == std::string_view::npos) return {text.size(), 0};
+    ++begin;
+  }
+  const std::string_view rest = text.substr(begin);
+  const auto blank = [&](std::size_t i) {
+    return i < rest.size() && (rest[i] == ' ' || rest[i] == '\t');
+  };
+  const auto indicator = [&](std::size_t i) {
+    return i < rest.size() && std::string_view("-?:").find(rest[i]) != std::string_view::npos &&
+           blank(i + 1);
+  };
+  std::size_t size = 0;
+  while (blank(size) || indicator(size)) ++size;
+  return {begin, size};
+}
+
 bool is_null_word(std::string_view text) {
   return text == "~" || text == "null" || text == "Null" || text == "NULL";
 }

@@ -40,6 +40,14 @@ void check_characters(std::string_view text, const std::string& name);
 /// Whether `text` is printable UTF-8, tabs and line ends only.
 bool is_text(std::string_view text);
 
+/// Where a line stands in the text and how many bytes of it are indentation: blanks, tabs, and
+/// indicators of block style (`- `, `? `, `: `) before the first word. `line` counts from 0.
+struct Indentation {
+  std::size_t begin = 0;
+  std::size_t size = 0;
+};
+Indentation indentation_of(std::string_view text, int line);
+
 /// `~`, `null`, `Null`, `NULL`.
 bool is_null_word(std::string_view text);
 

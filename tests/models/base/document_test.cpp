@@ -168,6 +168,33 @@ TEST_CASE("bad syntax is an error with its place") {
   CHECK(error("a: 1\nb: [2\n").starts_with("e.yaml:3:1: is not valid YAML: "));
 }
 
+TEST_CASE("a tab in the indentation is named, with its place") {
+  const std::string named = "found a tab in the indentation, expected blanks";
+  CHECK(error("a:\n\tb: 1") == "e.yaml:2:1: " + named);
+  CHECK(error("a:\n\t- b") == "e.yaml:2:1: " + named);
+  CHECK(error("\ta: 1") == "e.yaml:1:1: " + named);
+  CHECK(error("a: 1\n\tb: 2\n") == "e.yaml:2:1: " + named);
+  CHECK(error("a:\n  b: 1\n  \tc: 2\n") == "e.yaml:3:3: " + named);
+  CHECK(error("a:\r\n  b: 1\r\n\tc: 2\r\n") == "e.yaml:3:1: " + named);
+  CHECK(error("-\ta: 1\n") == "e.yaml:1:2: " + named);
+  CHECK(error("- \t- a\n") == "e.yaml:1:3: " + named);
+  CHECK(error("é: 1\nx:\n\n\n\ty: 1\n") == "e.yaml:5:1: " + named);
+  CHECK(error("a: |\n\ttext\n") == "e.yaml:2:1: " + named);
+  // Whatever stands behind it.
+  CHECK(error("a:\n\tb: 1\n\tc: [\n") == "e.yaml:2:1: " + named);
+  CHECK(error("a:\n\tb: 1\na: 2\na: 3\n") == "e.yaml:2:1: " + named);
+}
+
+TEST_CASE("tabs that YAML allows are no fault, and not blamed for another") {
+  CHECK(parse("a: [1,\n\t2]\nb:\t3\t\n").find("b")->text == "3");
+  CHECK(parse("a: \"x\n\ty\"\n").find("a")->text == "x y");
+  for (const char* text : {"a: {x: 1,\n\ty: b: c}\n", "a: [1,\n\t2}\n", "a: [1,\n\t2\n",
+                           "a: [1,\n\t2]\nb: c: d\n", "a: 'x'\n\tb: 2\n", "a:\tb: 1\n"}) {
+    CAPTURE(text);
+    CHECK(has(error(text), "is not valid YAML: "));
+  }
+}
+
 TEST_CASE("bytes that are no text are refused with their place") {
   CHECK(error(std::string_view("a: 1\nb: \0", 9)) ==
         "e.yaml:2:4: found the byte 0x00, a control character");
