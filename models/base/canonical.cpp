@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "models/base/declaration_info.hpp"
 #include "models/base/numbers.hpp"
 #include "models/base/quantity.hpp"
 

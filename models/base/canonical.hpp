@@ -5,8 +5,8 @@
 // here it decides which scalars are quoted and how numbers are spelled.
 #pragma once
 
+#include "models/base/declaration_fwd.hpp"
 #include "models/base/document.hpp"
-#include "models/base/parameters.hpp"
 
 namespace orrery::base {
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/base/parameters.hpp"
 #include "tests/models/base/second_reader.hpp"
 
 using namespace orrery::base;
