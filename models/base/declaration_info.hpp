@@ -16,7 +16,9 @@ struct DeclarationInfo;
 /// What a schema says of one parameter.
 struct ParameterInfo {
   std::string key;
-  std::string type;  ///< `integer`, `number`, `text`, `boolean`, `choice`, `list of X`, `mapping`
+  /// `integer`, `number`, `text`, `boolean`, `choice`, `mapping`, `list of X`, or `mapping of X`
+  /// where the keys are names of the reader's own.
+  std::string type;
   Dimension dimension = Dimension::none;
   std::string default_text;  ///< as YAML; empty: required or absent
   bool required = false;
