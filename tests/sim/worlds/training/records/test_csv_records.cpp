@@ -9,9 +9,8 @@
 #include "sim/worlds/training/records/run_files.hpp"
 
 using namespace orrery;
-using namespace orrery::report;
-using namespace orrery::report::testing;
-using training::Reason;
+using namespace orrery::training;
+using namespace orrery::training::testing;
 
 namespace {
 
@@ -37,7 +36,7 @@ void write_run(const std::string& path, const RecordOptions& options = {}) {
   workload.jobs[1].virtual_cluster = workload.names.intern("vc1");
   workload.jobs[3].gpu_milli = 100;
   RecordedRun run(path, inventory_of({{2, "v100-32g", 4, "", {}}, {1, "t4", 2, "", {}}}),
-                  std::move(workload), {"id", "test", "las", 3}, options);
+                  std::move(workload), options);
   run.submitted(0.1, 0);
   run.started(0.1, 0, {share(2, 2, 0b11)});
   run.submitted(1, 1);

@@ -6,9 +6,8 @@
 #include "sim/worlds/training/story/explain.hpp"
 
 using namespace orrery;
-using namespace orrery::report;
-using namespace orrery::report::testing;
-using training::Reason;
+using namespace orrery::training;
+using namespace orrery::training::testing;
 
 namespace {
 
@@ -222,7 +221,7 @@ TEST_CASE("what cannot be explained is an error") {
   RecordOptions options;
   options.decisions = false;
   RecordedRun run(directory.file("run"), inventory_of({{1, "t4", 1, "", {}}}),
-                  workload_of({job("job_12", 0)}), {"id", "test", "fifo", 1}, options);
+                  workload_of({job("job_12", 0)}), options);
   run.finish(0, true);
   CHECK(error_of(directory.file("run"), "job_13") ==
         "no job is called 'job_13'; did you mean 'job_12'?");

@@ -10,9 +10,8 @@
 #include "recorded_run.hpp"
 
 using namespace orrery;
-using namespace orrery::report;
-using namespace orrery::report::testing;
-using training::Reason;
+using namespace orrery::training;
+using namespace orrery::training::testing;
 using Json = nlohmann::json;
 
 namespace {
@@ -118,7 +117,7 @@ TEST_CASE("random runs leave valid traces, and a limit leaves whole events") {
     RecordOptions options;
     options.trace_events = limit;
     RecordedRun run(directory.file("run"), inventory_of({{2, "t4", 2, "", {}}}),
-                    workload_of(std::move(jobs)), {"id", "test", "fifo", 1}, options);
+                    workload_of(std::move(jobs)), options);
     // Four GPUs, each with a run that is followed by the next at the same instant.
     base::RandomStream random(5, "trace");
     double free_at[4] = {};
