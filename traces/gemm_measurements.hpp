@@ -26,8 +26,8 @@ struct GemmMeasurement {
 /// Reads the tables of the SlideSparse artifact as converted: columns gpu, dtype, library, pattern
 /// (`dense` or `2:4`), model, M, N, K, lat_us, tops; others are ignored. W (N x K) is the sparse
 /// operand, M counts tokens, `tops` counts the operations of the dense product. Rows in file order.
-/// Throws base::Error naming file, row and column for a row that is no measurement, stands twice,
-/// or whose `tops` is not 2 M N K over its time.
+/// Throws base::Error naming file, row and column for a row that is not a measurement, stands
+/// twice, or whose `tops` is not 2 M N K over its time.
 std::vector<GemmMeasurement> read_gemm_measurements(const std::string& path);
 
 }  // namespace orrery::traces

@@ -145,7 +145,7 @@ class LogHandler : public nlohmann::json_sax<Json> {
                    const nlohmann::detail::exception&) override {
     constexpr std::size_t kShown = 40;
     const std::string near = cleaned(std::string_view(token).substr(0, kShown));
-    fail("is no valid JSON" + (near.empty() ? "" : " near '" + near + "'"));
+    fail("is not valid JSON" + (near.empty() ? "" : " near '" + near + "'"));
   }
 
  private:
@@ -164,9 +164,9 @@ class LogHandler : public nlohmann::json_sax<Json> {
   }
   bool inside(std::string_view key, std::size_t frame) const { return frames_[frame].key == key; }
   void bad_element() {
-    sink_.bad_row(
-        base::Error({stream_.path(), static_cast<int>(stream_.line_number()), 0, ""},
-                    "found an element that is no job, expected an object with jobid and attempts"));
+    sink_.bad_row(base::Error(
+        {stream_.path(), static_cast<int>(stream_.line_number()), 0, ""},
+        "found an element that is not a job, expected an object with jobid and attempts"));
   }
 
   bool other_scalar() {

@@ -16,7 +16,7 @@ struct SiaProfile {
 
 /// Adds the rows of one file placements-CLUSTER.csv: seconds per step by placement and local batch,
 /// as measurements of the batch that all replicas have together. Throws base::Error naming line
-/// and column for rows that are no measurements, and for a configuration that stands twice.
+/// and column for rows that are not measurements, and for a configuration that stands twice.
 void read_sia_profile(const std::string& path, const SiaProfile& profile,
                       models::ThroughputTable& table);
 

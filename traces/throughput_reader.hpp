@@ -20,7 +20,7 @@ struct ThroughputFormat {
   std::string origin;             ///< where such files come from, what is read of them
   base::DeclarationInfo options;  ///< parameters beside `format` and `path`
   /// Reads the file or folder at `path`. Throws base::Error naming file, row and column for rows
-  /// that are no measurements, stand twice or are negative.
+  /// that are not measurements, stand twice or are negative.
   std::function<models::ThroughputTable(const std::string& path, const base::Node& options)> read;
   bool folder = false;  ///< `path` is a folder, not a file
 };

@@ -82,7 +82,7 @@ workloads::TrainingWorkload WorkloadBuilder::finish(Zero zero) {
   if (workload_.jobs.empty()) {
     std::string sentence = "holds no jobs";
     if (workload_.excluded_rows > 0)
-      sentence += "; rows that are no GPU jobs: " + std::to_string(workload_.excluded_rows);
+      sentence += "; rows that are not GPU jobs: " + std::to_string(workload_.excluded_rows);
     if (workload_.skipped_rows > 0) {
       sentence += "; bad rows: " + std::to_string(workload_.skipped_rows) + ", the first is " +
                   first_bad_row_;

@@ -34,6 +34,9 @@ struct TrainingJob {
   NameId gpu_types;                ///< allowed GPU types joined by '|', none: any
   NameId pruning;                  ///< `tw/0.75/128`, none: the model is dense
   std::uint32_t line = 0;          ///< of the trace file, 0 for generated jobs
+  /// A replica of a service that this cluster's policy places: it runs until it leaves, and is in
+  /// no figure of jobs. Its duration is infinite.
+  bool endless = false;
 
   /// Samples per second while it runs on what it asks for; 0 when given as a plain duration.
   double samples_per_second() const {

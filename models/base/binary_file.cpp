@@ -17,7 +17,7 @@ BinaryFile::BinaryFile(std::string path)
     throw Error({path_, 0, 0, ""}, std::string("cannot be read: ") + std::strerror(errno));
   if (S_ISDIR(status.st_mode)) throw Error({path_, 0, 0, ""}, "is a directory, expected a file");
   if (!S_ISREG(status.st_mode))
-    throw Error({path_, 0, 0, ""}, "is no regular file, so its size is not known");
+    throw Error({path_, 0, 0, ""}, "is not a regular file, so its size is not known");
   size_ = static_cast<std::uint64_t>(status.st_size);
 }
 

@@ -11,7 +11,7 @@ namespace orrery::base {
 /// A file whose size is known before anything is read from it. Errors name it.
 class BinaryFile {
  public:
-  /// Throws Error when it cannot be opened or is no regular file.
+  /// Throws Error when it cannot be opened or is not a regular file.
   explicit BinaryFile(std::string path);
 
   const std::string& path() const { return path_; }

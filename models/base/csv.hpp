@@ -40,7 +40,7 @@ class CsvReader {
   /// The place of the current row.
   Where where() const;
   std::size_t line_number() const { return lines_.line_number(); }
-  /// Whether the file itself failed (see LineReader::damaged): such an error is no bad row.
+  /// Whether the file itself failed (see LineReader::damaged): such an error is not a bad row.
   bool damaged() const { return lines_.damaged(); }
 
  private:

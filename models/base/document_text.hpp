@@ -24,7 +24,7 @@ std::size_t bytes_at(const Node& node, std::size_t path_size, std::size_t limit)
 /// Levels of collections in `node`: 0 for a scalar.
 std::size_t depth_of(const Node& node);
 
-/// Throws Error at the first byte that is no printable UTF-8 character, tab or line end.
+/// Throws Error at the first byte that is not a printable UTF-8 character, tab or line end.
 void check_characters(std::string_view text, const std::string& name);
 
 /// Whether `text` is printable UTF-8, tabs and line ends only.

@@ -200,7 +200,7 @@ Tensor read_npy(const std::string& path) {
       }
       index = shape_text(sizes);
     }
-    throw Error({path, 0, 0, ""}, "the element " + index + " is no finite float");
+    throw Error({path, 0, 0, ""}, "the element " + index + " is not a finite float");
   }
   if (header.fortran) tensor.values = in_c_order(tensor.values, tensor.shape);
   return tensor;

@@ -157,7 +157,7 @@ void check_range(const Node& node, double value, const ParameterInfo& info) {
 }  // namespace
 
 std::string nearest(std::string_view word, const std::vector<std::string>& known) {
-  // A third of the letters may be wrong; long words are no typing errors and cost much.
+  // A third of the letters may be wrong; long words are not typing errors and cost much.
   constexpr std::size_t kLongest = 64;
   if (word.size() > kLongest) return "";
   const auto lower = [](std::string_view text) {

@@ -124,7 +124,7 @@ QuantityResult parse_quantity(std::string_view text, Dimension dimension) {
   name.remove_prefix(std::min(name.find_first_not_of(' '), name.size()));
 
   if (name.empty()) {
-    // Trailing blanks are no unit, and a plain number has no room for them either.
+    // Trailing blanks are not a unit, and a plain number has no room for them either.
     if (dimension != Dimension::none) return {0, QuantityFault::missing_unit};
     if (length != text.size()) return {0, QuantityFault::not_a_number};
     return {*number, std::nullopt};

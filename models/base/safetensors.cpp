@@ -43,7 +43,7 @@ std::size_t width_of(const std::string& type) {
 Json parse_header(const std::string& path, const std::string& text) {
   Json header = Json::parse(text, nullptr, false);
   if (header.is_discarded() || !header.is_object())
-    fail(path, "", "has a header that is no JSON object, expected the tensors by name");
+    fail(path, "", "has a header that is not a JSON object, expected the tensors by name");
   return header;
 }
 
@@ -131,7 +131,7 @@ Tensor SafetensorsFile::read(const TensorEntry& entry) {
   Tensor tensor{entry.name, entry.shape, std::vector<float>(bytes.size() / bytes_of(*type))};
   if (const auto bad = decode(bytes, *type, tensor.values.data()))
     fail(file_.path(), entry.name,
-         "the element " + index_text(*bad, entry.shape) + " is no finite float");
+         "the element " + index_text(*bad, entry.shape) + " is not a finite float");
   return tensor;
 }
 

@@ -1,8 +1,8 @@
 // What a matrix product costs on a device: seconds, achieved operations per second, bytes.
 //
-// t = t0 + max(T_comp, T_mem) + rho * min(T_comp, T_mem) + (launches - 1) * t_l, section 6 of the
-// specification (ours, not the papers'). A fast pure function: 1 to 10 microseconds for a dense
-// product, some 20 for a plan of a hundred unequal panels.
+// t = t0 + max(T_comp, T_mem) + rho * min(T_comp, T_mem) + (launches - 1) * t_l,
+// docs/systems/tvw.md, "Cost model" (ours, not the papers'). A fast pure function: 1 to 10
+// microseconds for a dense product, some 20 for a plan of a hundred unequal panels.
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,8 @@
 // What a device is to the cost model of matrix products: slots that run tiles, a memory, and rates
 // that were fitted to measurements.
 //
-// Specification: section 6 of the notes on tile-wise sparsity (a design of ours, not of the
-// papers). The terms that section does not have are marked "added"; their neutral values leave the
-// section as it is written.
+// docs/systems/tvw.md, "Cost model" (ours, not the papers'). Terms that the page does not have are
+// marked "added"; their neutral values leave the model as the page has it.
 #pragma once
 
 #include <array>

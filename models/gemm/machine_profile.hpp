@@ -15,8 +15,8 @@ namespace orrery::models::gemm {
 ///
 /// Names are those of the fields. Lists are numbered (`tile_count`, `tile_0_rows`, `split_0`,
 /// `residual_0_log`), choices are numbers (`tile_0_class` and `tile_order` count TileClass and
-/// TileOrder from 0, `two_of_four_accelerated` is 0 or 1). The machine's name is no number: it is
-/// the profile's device. Residuals of 2:4 without its rates have no meaning and are left out.
+/// TileOrder from 0, `two_of_four_accelerated` is 0 or 1). The machine's name is not a number: it
+/// is the profile's device. Residuals of 2:4 without its rates have no meaning and are left out.
 std::vector<FittedCost> gemm_costs(const GemmMachine& machine);
 
 /// The machine that a profile's `gemm` costs describe, equal to the one given to gemm_costs but for

@@ -31,7 +31,7 @@ std::int32_t usual_width(GemmKernel kernel);
 /// back; the width may be left out.
 std::string to_text(const Pruning& pruning);
 
-/// Throws base::Error at `where` for a text that is no such name, and as check().
+/// Throws base::Error at `where` for a text that is not such a name, and as check().
 Pruning parse_pruning(std::string_view text, const base::Where& where);
 
 /// The pattern of that name. Throws base::Error at `where`, naming the nearest.

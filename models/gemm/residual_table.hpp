@@ -9,9 +9,10 @@
 
 namespace orrery::models::gemm {
 
-/// The residuals of a calibration, looked up by the nearest shapes (section 6: k nearest neighbours
-/// over log M, log N, log K, weight 0.5; k = 3 and weights by inverse distance are ours). Errors of
-/// the model are reported with it and without.
+/// The residuals of a calibration, looked up by the nearest shapes
+/// (docs/systems/tvw.md, "Cost model": k nearest neighbours over log M, log N, log K, weight 0.5; k
+/// = 3 and weights by inverse distance are ours). Errors of the model are reported with it and
+/// without.
 class ResidualTable {
  public:
   /// No residuals: the factor is 1 everywhere.

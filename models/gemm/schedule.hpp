@@ -12,7 +12,8 @@ struct TileRun {
   std::int64_t count = 0;
 };
 
-/// Waves up to which a schedule is simulated; beyond, the closed form holds (section 6, ours).
+/// Waves up to which a schedule is simulated; beyond, the closed form holds
+/// (docs/systems/tvw.md, "Cost model").
 inline constexpr std::int64_t kExactWaves = 4;
 
 /// Seconds until the last tile ends, longest first, each on the slot that is free first.

@@ -1,9 +1,9 @@
 // Products as the processor's kernels run them: strips of tokens, each through all panels.
 //
-// OURS, added to section 6, after calibrate/kernels/gemm. A slot is a thread. It packs the rows of
-// X that some strips need, block after block of K, into half of its own cache and runs every panel
-// from there. Where tokens make fewer strips than there are threads, a piece of a panel is what a
-// thread takes, and each packs its own rows.
+// OURS, added to docs/systems/tvw.md, "Cost model", after calibrate/kernels/gemm. A slot is a
+// thread. It packs the rows of X that some strips need, block after block of K, into half of its
+// own cache and runs every panel from there. Where tokens make fewer strips than there are threads,
+// a piece of a panel is what a thread takes, and each packs its own rows.
 #pragma once
 
 #include "models/gemm/machine.hpp"

@@ -29,7 +29,7 @@ std::int64_t column_tiles(const GemmWork& work, const Tile& tile) {
   return count;
 }
 
-/// Section 6: whole column panels in turn.
+/// Whole column panels in turn (docs/systems/tvw.md, "Cost model").
 Reads panel_reads(std::int64_t row_tiles, std::int64_t columns, std::int64_t slots) {
   const double together =
       std::max(1.0, static_cast<double>(slots) / static_cast<double>(row_tiles));

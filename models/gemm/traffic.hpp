@@ -33,12 +33,12 @@ double weight_bytes(const GemmWork& work);
 
 /// The traffic of `work` cut into `tile`s, K into `split` parts.
 ///
-/// In the order of panels (section 6): X is read once where its touched part fits half the cache,
-/// else once for each set of panels that run at the same time, slots / ceil(M / BM). In the order
-/// of blocks (added): the tiles that run at the same time are a rectangle of the grid of tiles,
-/// chosen for the least traffic, and X is read once for each column of rectangles, W once for each
-/// row of them; what fits half the cache is read once. CSR reads X for each element kept, and the
-/// cache serves all but one read where X fits half of it.
+/// In the order of panels (docs/systems/tvw.md, "Cost model"): X is read once where its touched
+/// part fits half the cache, else once for each set of panels that run at the same time, slots /
+/// ceil(M / BM). In the order of blocks (added): the tiles that run at the same time are a
+/// rectangle of the grid of tiles, chosen for the least traffic, and X is read once for each column
+/// of rectangles, W once for each row of them; what fits half the cache is read once. CSR reads X
+/// for each element kept, and the cache serves all but one read where X fits half of it.
 Traffic traffic(const GemmWork& work, const GemmMachine& machine, const Tile& tile,
                 std::int32_t split = 1);
 

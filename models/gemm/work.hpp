@@ -73,8 +73,9 @@ struct UniformPattern {
 };
 
 /// TW-2D with the square-root split: r = sqrt(1 - s) of the columns and of each panel's rows are
-/// kept, of TVW sqrt(2 (1 - s)), the rest being 2:4 (both: section 1, ours). Kept rows are taken
-/// for independent draws: mean run 1 / (1 - r), and a row is touched unless all panels drop it.
+/// kept, of TVW sqrt(2 (1 - s)), the rest being 2:4
+/// (docs/systems/tvw.md, "TW-2D scores" and "TVW groups"). Kept rows are taken for independent
+/// draws: mean run 1 / (1 - r), and a row is touched unless all panels drop it.
 /// Throws base::Error for a sparsity, width or imbalance out of range.
 GemmWork uniform_work(const GemmShape& shape, const UniformPattern& pattern);
 

@@ -30,7 +30,8 @@ struct CommunicationShare {
 class CommunicationTable {
  public:
   /// Keeps the plan with the smallest estimated seconds; the first of equals. Throws base::Error at
-  /// `where` for parts that are no parts and for a plan that is not of the configuration's GPUs.
+  /// `where` for parts that are not parts of it and for a plan that is not of the configuration's
+  /// GPUs.
   void add(const TrainingTask& task, const std::string& gpu_type, Locality locality,
            const CommunicationShare& share, double estimated_seconds, const base::Where& where);
 

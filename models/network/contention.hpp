@@ -1,5 +1,5 @@
 // What a share of the fabric means for jobs that communicate part of the time: from max-min rates
-// to iteration times. Ours; the notes of the project tried the idea on one link.
+// to iteration times. Ours.
 #pragma once
 
 #include <span>
@@ -19,8 +19,8 @@ namespace orrery::models {
 ///   is crossed and e_kl the rate to which k is held elsewhere: its smallest share on other links,
 ///   or what it has alone. r_j is the smallest share, d_k = (V_k / r_k) / T_k, all solved together,
 ///   starting from the max-min rates. A job's own phases follow each other and never contend.
-///   Without the min it is the fixed point of the notes, which counts neighbours in full on links
-///   where they are held elsewhere and is off by up to two times on oversubscribed uplinks.
+///   Without the min neighbours would count in full on links where they are held elsewhere, which
+///   is off by up to two times on oversubscribed uplinks.
 enum class Contention { duty, always };
 
 /// One job beside others. Jobs without phases contend with nobody and are not asked about.

@@ -20,7 +20,7 @@ struct ProfileDifference {
   std::optional<ProfileValue> left;  ///< nothing where only the other profile has the key
   std::optional<ProfileValue> right;
 
-  /// right / left - 1; nothing where one of them is no number or left is 0.
+  /// right / left - 1; nothing where one of them is not a number or left is 0.
   std::optional<double> change() const;
 };
 

@@ -16,9 +16,9 @@ struct ProfileFile {
 };
 
 /// Reads a profile and checks that the CSV beside it is there and has the hash and the rows that
-/// the profile says. Throws base::Error naming file, line and key for anything that is no profile
-/// of this version: an unknown or missing key, a number that is not finite, a cost that stands
-/// twice, a future schema_version, a CSV that is absent or was changed.
+/// the profile says. Throws base::Error naming file, line and key for anything that is not a
+/// profile of this version: an unknown or missing key, a number that is not finite, a cost that
+/// stands twice, a future schema_version, a CSV that is absent or was changed.
 ProfileFile read_profile(const std::string& path);
 
 /// The profile that YAML text describes, `name` in errors; the CSV is not looked at. Throws

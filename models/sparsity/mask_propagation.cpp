@@ -15,7 +15,7 @@ std::vector<std::uint8_t> live_outputs(const TilePlan& plan) {
 
 TilePlan drop_dead_rows(const TilePlan& next, const std::vector<std::uint8_t>& live_inputs) {
   if (live_inputs.empty() || static_cast<std::size_t>(next.rows) % live_inputs.size() != 0)
-    throw std::invalid_argument("the next layer's rows are no multiple of this layer's outputs");
+    throw std::invalid_argument("the next layer's rows are not a multiple of this layer's outputs");
   const auto lives = [&](std::int32_t k) {
     return live_inputs[static_cast<std::size_t>(k) % live_inputs.size()] != 0;
   };

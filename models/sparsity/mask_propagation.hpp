@@ -19,7 +19,7 @@ std::vector<std::uint8_t> live_outputs(const TilePlan& plan);
 /// k % live_inputs.size(), which is the identity for a matrix and the input channel of a
 /// convolution (scores.hpp). Panels stay, even without rows. In a plan of 2:4 groups only whole
 /// groups of dead rows go, because the groups would form anew otherwise. Throws
-/// std::invalid_argument where the next layer's rows are no multiple of the inputs.
+/// std::invalid_argument where the next layer's rows are not a multiple of the inputs.
 TilePlan drop_dead_rows(const TilePlan& next, const std::vector<std::uint8_t>& live_inputs);
 
 }  // namespace orrery::models::sparsity

@@ -9,8 +9,8 @@
 
 namespace orrery::models::sparsity {
 
-/// Units and rules are those of the artifact of arXiv 2008.13006 (read), TVW's inner groups
-/// inferred from arXiv 2402.10876.
+/// docs/systems/tvw.md, "Patterns": units and rules are those of the artifact of arXiv 2008.13006
+/// (read), TVW's inner groups inferred from arXiv 2402.10876.
 enum class Pattern {
   ew,    ///< single elements, ranked over all layers
   vw,    ///< vectors along K, the same number kept in each

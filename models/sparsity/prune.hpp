@@ -19,7 +19,7 @@ struct PrunedLayer {
   std::optional<TilePlan> plan;
 };
 
-/// Prunes all layers together by one pattern (section 1 of the specification; pattern.hpp). The
+/// Prunes all layers together by one pattern (docs/systems/tvw.md, "Patterns"; pattern.hpp). The
 /// result has one entry for each layer. Throws std::invalid_argument as `check(options)`. Cost: a
 /// few passes over the elements and selection in linear time, no sort of elements.
 std::vector<PrunedLayer> prune(const std::vector<Scores>& layers, const PruneOptions& options);

@@ -27,8 +27,8 @@ std::vector<PrunedLayer> prune_tiles_1d(const std::vector<Scores>& layers, doubl
 /// counted with the dropped columns. A panel reaches from behind the last survivor of the one
 /// before to its own last survivor, the last panel to the matrix's end. A layer that loses all its
 /// columns is ranked as one panel that scores 0 (read: artifact). The artifact ranks dropped
-/// columns behind a full last panel so as well, which would keep 512 of 768 rows at 75 % where
-/// section 1 has 384; we do not.
+/// columns behind a full last panel so as well, which would keep 512 of 768 rows at 75 % and
+/// not 384; we do not (docs/systems/tvw.md, "TW-2D scores").
 ///
 /// What this rule makes of the sparsity that is asked, for r = sqrt(1 - s) and panels of m
 /// survivors that keep K_i of K rows (ours, exact but for the rounding of thresholds): it prunes

@@ -1,4 +1,4 @@
-// Importance scores drawn from a seed, for want of a trained model (ours).
+// Importance scores drawn from a seed, as there is no trained model (ours).
 #pragma once
 
 #include <cstdint>

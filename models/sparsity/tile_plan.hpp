@@ -2,7 +2,7 @@
 // rows it keeps.
 //
 // Everywhere in this folder W has K rows (the reduction) and N columns (the outputs), and
-// Y[M, N] = X[M, K] W. Specification: arXiv 2402.10876 and 2008.13006, whose artifact was read.
+// Y[M, N] = X[M, K] W. Sources: docs/systems/tvw.md.
 #pragma once
 
 #include <cstdint>

@@ -13,7 +13,7 @@ std::int32_t size_of(std::size_t size, const base::Tensor& tensor, const std::st
   if (size < 1 || size > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
     throw base::Error({file, 0, 0, tensor.name},
                       "has the shape " + base::shape_text(tensor.shape) +
-                          ", which is no matrix of 1 to 2^31 - 1 rows and columns");
+                          ", which is not a matrix of 1 to 2^31 - 1 rows and columns");
   return static_cast<std::int32_t>(size);
 }
 

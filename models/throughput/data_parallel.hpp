@@ -24,9 +24,10 @@ class DataParallelMemory {
            const base::Where& where);
 
   /// Whether the task fits on `gpus` GPUs of that memory: whether on as many or on fewer GPUs a
-  /// finite peak was measured with 1.2 x peak <= 0.8 x memory (Crius, section 7, read: the two
-  /// factors; ours: that what fits on fewer GPUs fits on more, which shrinks each one's share).
-  /// A task without a finite peak fits nowhere.
+  /// finite peak was measured with 1.2 x peak <= 0.8 x memory
+  /// (docs/systems/crius.md, "Rivals as adapted", read: the two factors; ours: that what fits on
+  /// fewer GPUs fits on more, which shrinks each one's share). A task without a finite peak fits
+  /// nowhere.
   bool fits(const TrainingTask& task, std::int32_t gpus, double memory_bytes) const;
   std::size_t rows() const { return peaks_.size(); }
 

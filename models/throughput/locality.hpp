@@ -6,8 +6,8 @@
 
 namespace orrery::models {
 
-/// Equal shares of nodes of one GPU type: `nodes` x `gpus_per_node` (Crius, section 1: a locality
-/// has no uneven shapes).
+/// Equal shares of nodes of one GPU type: `nodes` x `gpus_per_node`
+/// (docs/systems/crius.md, "Cells": a locality has no uneven shapes).
 struct Locality {
   std::int32_t nodes = 1;
   std::int32_t gpus_per_node = 1;
@@ -17,8 +17,8 @@ struct Locality {
 };
 
 /// `gpus` on as few nodes as possible: one node where they fit, else whole nodes of
-/// `node_capacity` (Crius, section 1). Where they fill no whole number of nodes, the fewest nodes
-/// that divide them evenly (ours).
+/// `node_capacity` (docs/systems/crius.md, "Cells"). Where they fill no whole number of nodes, the
+/// fewest nodes that divide them evenly (ours).
 inline Locality best_locality(std::int32_t gpus, std::int32_t node_capacity) {
   if (gpus <= node_capacity) return {1, gpus};
   std::int32_t nodes = (gpus + node_capacity - 1) / node_capacity;

@@ -11,8 +11,9 @@
 
 namespace orrery::models {
 
-/// What stands for a row that is missing (Crius, section 6, read: 0.9 and 1.8, 300 s). Rules are
-/// never combined: the first row found decides, also where it says that nothing can run.
+/// What stands for a row that is missing (docs/systems/crius.md, "Throughput lookup", read: 0.9 and
+/// 1.8, 300 s). Rules are never combined: the first row found decides, also where it says that
+/// nothing can run.
 struct MeasuredRules {
   /// A locality spread over more nodes than the best one runs at the best one's throughput times
   /// this, for each halving of the GPUs per node; 0: unknown.

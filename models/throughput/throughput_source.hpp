@@ -1,5 +1,5 @@
 // How fast a job trains where: the question behind every heterogeneity-aware policy, and the one
-// interface for all who can answer it (measured tables, our estimator, one after the other).
+// interface for all that can answer it (measured tables, our estimator, one after the other).
 #pragma once
 
 #include <cmath>
@@ -30,7 +30,7 @@ struct ThroughputType {
 
 /// What a throughput rests on. Reports count decisions by it.
 enum class ThroughputOrigin : std::uint8_t {
-  none,       ///< nobody knows
+  none,       ///< not known
   measured,   ///< a measured row of just this configuration
   derived,    ///< a measured row of another configuration, by a rule
   estimated,  ///< our estimator
@@ -62,7 +62,7 @@ inline Throughput throughput_of(double iteration_seconds, std::int64_t batch_sam
 class ThroughputSource {
  public:
   virtual ~ThroughputSource() = default;
-  /// Infeasible where the task cannot run there, and not even known where nobody can tell.
+  /// Infeasible where the task cannot run there, and not even known where no source can tell.
   virtual Throughput of(const TrainingTask& task, const ThroughputType& type,
                         Locality locality) const = 0;
 };

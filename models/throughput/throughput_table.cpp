@@ -12,7 +12,7 @@ namespace orrery::models {
 
 namespace {
 
-/// 1.3e9 of `1.3B`; 0 where the text is no size.
+/// 1.3e9 of `1.3B`; 0 where the text is not a size.
 double parse_size(std::string_view text) {
   if (text.size() < 2) return 0;
   const double unit = text.back() == 'B' ? 1e9 : text.back() == 'M' ? 1e6 : 0;

@@ -39,8 +39,8 @@ class CollectiveTable {
   bool add(const CollectiveKey& key, CollectiveSample sample);
 
   /// Seconds for `bytes`, nullopt where the key was not measured. Rules of the Crius artifact
-  /// (specification, section 3): below the smallest sample its time; between samples linear;
-  /// beyond the largest S_max the buffer is split and
+  /// (docs/systems/crius.md, "Collective tables"): below the smallest sample its time; between
+  /// samples linear; beyond the largest S_max the buffer is split and
   /// T = (floor(S/S_max) T_max + T(S mod S_max)) * 1.1^floor(S/S_max), the factor only where
   /// S_max >= 2^29 bytes (2^27 elements of float32).
   std::optional<double> seconds(const CollectiveKey& key, double bytes) const;

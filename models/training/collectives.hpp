@@ -20,7 +20,7 @@ struct LinkCosts {
   double bytes_per_second = 1;  ///< one direction
 };
 
-/// Where the ranks of one group stand, and who else uses the same links at the same time.
+/// Where the ranks of one group stand, and what else uses the same links at the same time.
 struct GroupShape {
   int ranks = 1;
   int nodes = 1;             ///< nodes that the group spans; ranks are spread evenly
@@ -33,7 +33,7 @@ struct GroupShape {
   bool operator==(const GroupShape&) const = default;
 };
 
-/// Seconds of a ring over k ranks on one link (Crius specification, section 4): all-reduce
+/// Seconds of a ring over k ranks on one link (docs/systems/crius.md, "Cost model"): all-reduce
 /// 2(k-1)(alpha + S/(k beta)), all-gather and reduce-scatter half of it, all-to-all
 /// (k-1)alpha + S(k-1)/(k beta), send alpha + S/beta. `bytes` S: the whole buffer of a rank, for
 /// all-gather the gathered one. 0 for one rank, except send.

@@ -7,7 +7,7 @@ namespace orrery::models {
 
 namespace {
 
-constexpr double kReshapePenalty = 1.1;  // gamma of the specification
+constexpr double kReshapePenalty = 1.1;  // docs/systems/crius.md, "Communication volume": gamma
 
 double kept_apart(int ranks) {
   return static_cast<double>(ranks - 1) / ranks;

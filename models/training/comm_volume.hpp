@@ -8,7 +8,7 @@
 
 namespace orrery::models {
 
-/// Bytes of one stage, per rank (specification, section 2.5).
+/// Bytes of one stage, per rank (docs/systems/crius.md, "Communication volume").
 struct StageVolume {
   double micro_batch_bytes = 0;  ///< tensor parallelism: output of each operator times (t-1)/t
   double once_bytes = 0;         ///< data parallelism: parameters times (d-1)/d
@@ -26,7 +26,7 @@ StageVolume stage_volume(const ModelDescription& model, const StagePlan& stage, 
 StagePlan proxy_shape(const ModelDescription& model, const StagePlan& stage, double samples,
                       const StagePlan* previous);
 
-/// End-to-end volume of a plan, the tuner's second objective (specification, section 5):
+/// End-to-end volume of a plan, the tuner's second objective (docs/systems/crius.md, "Tuner"):
 /// sum of handed-on + half their standard deviation + (B-1) (max per micro-batch + sum once).
 double end_to_end_bytes(std::span<const StageVolume> stages, int micro_batches);
 

@@ -58,7 +58,7 @@ struct ProfileUse {
 struct DeviceCosts {
   std::string gpu_type;
   double memory_bytes = 0;
-  double usable_memory_fraction = 0.8;  ///< XLA's share (specification, section 3)
+  double usable_memory_fraction = 0.8;  ///< XLA's share (docs/systems/crius.md, "Memory check")
   double half_flops_per_second = 0;     ///< peak of 2-byte formats
   double single_flops_per_second = 0;   ///< peak of 4-byte formats
   double memory_bytes_per_second = 0;

@@ -50,10 +50,10 @@ struct PlanEstimate {
   TimeBreakdown time;
   std::vector<StageMemory> memory;  ///< one for each stage
   double peak_memory_bytes = 0;     ///< of the fullest GPU
-  double imbalance = 0;             ///< D of the specification, section 2.3
-  double end_to_end_bytes = 0;      ///< volume of the specification, section 5
+  double imbalance = 0;             ///< D of docs/systems/crius.md, "Stage determination"
+  double end_to_end_bytes = 0;      ///< volume of docs/systems/crius.md, "Tuner"
   bool compute_bound = false;       ///< collectives below half of compute in every stage
-  bool proxy = false;               ///< the greedy plan of its Cell (specification, section 2.6)
+  bool proxy = false;               ///< of its Cell (docs/systems/crius.md, "Proxy plan")
 };
 
 /// Why plans were left out, and how many.

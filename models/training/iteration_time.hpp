@@ -6,7 +6,7 @@
 namespace orrery::models {
 
 /// Times of one stage; f.., b.. of one micro-batch, sync and update once per iteration. Names of
-/// the Crius specification, section 3, behind each.
+/// docs/systems/crius.md, "Iteration time", behind each.
 struct StageTimes {
   double forward_seconds = 0;           ///< f: compute
   double backward_seconds = 0;          ///< b: compute, recomputation included
@@ -32,7 +32,7 @@ struct TimeBreakdown {
 /// How the closed form adds up.
 struct IterationForm {
   int micro_batches = 1;
-  int interleave = 1;              ///< divides the bubble (specification, section 4)
+  int interleave = 1;              ///< divides the bubble (docs/systems/crius.md, "Cost model")
   bool overlap_transfers = false;  ///< a stage's time becomes max(own work, incoming transfer)
   /// Crius adds the synchronisation of all stages (sum); false takes the slowest, as stages on
   /// disjoint GPUs synchronise at the same time (ours).
@@ -42,9 +42,9 @@ struct IterationForm {
   double slowdown = 0;      ///< share of the whole that is added once more (ours)
 };
 
-/// Specification, section 3: for compute plus collectives and for transfers, forward and backward,
-/// (B-1) max_i + sum_i; then gradient synchronisation and max_i u_i. Throws nothing; `stages` must
-/// not be empty.
+/// docs/systems/crius.md, "Iteration time": for compute plus collectives and for transfers, forward
+/// and backward, (B-1) max_i + sum_i; then gradient synchronisation and max_i u_i. Throws nothing;
+/// `stages` must not be empty.
 TimeBreakdown iteration_time(std::span<const StageTimes> stages, const IterationForm& form);
 
 }  // namespace orrery::models

@@ -40,8 +40,8 @@ OptimizerBytes adam_bytes(const ModelDescription& model);
 /// (arXiv 2205.05198, section 4.2.3).
 double micro_batches_in_flight(const ParallelPlan& plan, int stage);
 
-/// Activation bytes of one layer for `samples` samples on one rank of `tp` (specification,
-/// section 4; Korthikanti et al., table 2).
+/// Activation bytes of one layer for `samples` samples on one rank of `tp`
+/// (docs/systems/crius.md, "Cost model"; Korthikanti et al., table 2).
 double kept_activation_bytes(const Layer& layer, double samples, int tp, Recompute recompute,
                              bool sequence_parallel);
 

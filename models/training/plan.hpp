@@ -2,16 +2,17 @@
 //
 // models/training in the order of reading:
 //   plan.hpp                 ParallelPlan: what is decided
-//   device_costs.hpp         DeviceCosts: what a device and its links cost (fitted or from data
-//   sheets) collectives.hpp          seconds of a collective: alpha-beta forms collective_table.hpp
-//   seconds of a collective: measured, with the interpolation of Crius stage_costs.hpp StageTimes
-//   of every stage of a plan: forward, backward, transfers, sync memory.hpp StageMemory: weights,
-//   gradients, optimizer, activations iteration_time.hpp       closed form of an iteration from
-//   StageTimes, and where the time goes pipeline_simulation.hpp  the same iteration event by event,
-//   GPipe and 1F1B stage_partition.hpp      which layers form a stage, how many GPUs it gets
-//   (Crius, stage determination) estimator.hpp            estimate(): all plans of one model on one
-//   allocation, best first tuner.hpp                the non-dominated set that a full search would
-//   measure
+//   device_costs.hpp         DeviceCosts: what a device and its links cost
+//   collectives.hpp          seconds of a collective: alpha-beta forms
+//   collective_table.hpp     seconds of a collective: measured, interpolated as Crius does
+//   stage_costs.hpp          StageTimes of every stage: forward, backward, transfers, sync
+//   memory.hpp               StageMemory: weights, gradients, optimizer, activations
+//   iteration_time.hpp       closed form of an iteration from StageTimes, and its parts
+//   pipeline_simulation.hpp  the same iteration event by event, GPipe and 1F1B
+//   stage_partition.hpp      which layers form a stage, and how many GPUs it gets
+//   estimator.hpp            estimate(): all plans of one model on one allocation
+//   tuner.hpp                the non-dominated set that a full search would measure
+// Formulas and their sources: docs/systems/crius.md.
 // All are pure functions of plain values: the same arguments, the same bits.
 #pragma once
 

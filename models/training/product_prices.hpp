@@ -65,11 +65,11 @@ class ProductPrices {
   mutable std::map<Question, double> known_;
 };
 
-/// A device as its data sheet has it, for want of a measurement (ours): half of the peak, seven
-/// tenths of the memory's rate, no waves and a cache without limit, because data sheets in the
-/// catalog count neither multiprocessors nor caches; 2:4 at twice the dense rate from Ampere on.
-/// CSR at 4.5 % of the dense rate: INFERRED from one RTX 3090 (VENOM artifact: CSR at 75 % runs at
-/// 0.18 of dense).
+/// A device as its data sheet has it, used where no measurement exists (ours): half of the peak,
+/// seven tenths of the memory's rate, no waves and a cache without limit, because data sheets in
+/// the catalog count neither multiprocessors nor caches; 2:4 at twice the dense rate from Ampere
+/// on. CSR at 4.5 % of the dense rate: INFERRED from one RTX 3090 (VENOM artifact: CSR at 75 % runs
+/// at 0.18 of dense).
 gemm::GemmMachine data_sheet_machine(const GpuType& gpu);
 
 }  // namespace orrery::models

@@ -13,7 +13,7 @@
 //   memory     memory_bytes_per_second, and traffic_efficiency 1: the rate of `copy`, else of
 //              `triad`, else of `read`.
 //   transfer   the links inside a node, of a CPU only, from `shared-memory`. Copies between host
-//              and GPU are no link between GPUs, and `loopback` is no network card.
+//              and GPU are not a link between GPUs, and `loopback` is not a network card.
 //
 // Overheads of layers, backward ratios and links between nodes stay as they are.
 #pragma once

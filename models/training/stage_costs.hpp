@@ -35,7 +35,7 @@ StageTimes stage_times(const ModelDescription& model, const StagePlan& stage, co
                        double samples, const ParallelPlan& plan, const DeviceCosts& device);
 
 /// Seconds to hand `bytes` (of a whole micro-batch) from one stage to the next: each of the
-/// smaller side's GPUs sends or receives its share (specification, section 2.5).
+/// smaller side's GPUs sends or receives its share (docs/systems/crius.md, "Communication volume").
 double transfer_seconds(const StagePlan& from, const StageSite& from_site, const StagePlan& to,
                         const StageSite& to_site, double bytes, const DeviceCosts& device);
 

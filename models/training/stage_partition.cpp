@@ -20,7 +20,8 @@ struct Cell {
   int gpus_before = 0;
 };
 
-/// GPU fractions (specification, section 2.2) as running sums: [k] is that of the first k layers.
+/// GPU fractions (docs/systems/crius.md, "Stage determination") as running sums: [k] is that of the
+/// first k layers.
 std::vector<double> fractions_before(const std::vector<double>& loads, int gpus) {
   const double total = std::accumulate(loads.begin(), loads.end(), 0.0);
   std::vector<double> before{0};

@@ -18,8 +18,8 @@ struct StageShare {
   bool operator==(const StageShare&) const = default;
 };
 
-/// A partition with its imbalance D (specification, section 2.3): the root of the sum over stages
-/// of (GPU fraction of its layers - its GPUs)^2.
+/// A partition with its imbalance D (docs/systems/crius.md, "Stage determination"): the root of the
+/// sum over stages of (GPU fraction of its layers - its GPUs)^2.
 struct StagePartition {
   std::vector<StageShare> stages;
   double imbalance = 0;
@@ -38,8 +38,8 @@ enum class StageSizes {
 };
 
 /// Load q of each layer for a micro-batch of `samples` on one GPU: the roofline of the device with
-/// the efficiencies that its costs state (specification, section 2.1; its factor for WideResNet,
-/// 1 + 0.5 k, is left out).
+/// the efficiencies that its costs state (docs/systems/crius.md, "Stage determination"; its factor
+/// for WideResNet, 1 + 0.5 k, is left out).
 std::vector<double> layer_loads(const ModelDescription& model, const DeviceCosts& device,
                                 double samples);
 

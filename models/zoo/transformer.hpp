@@ -24,7 +24,7 @@ struct ExpertShape {
   double group = 0;       ///< tokens that are dispatched together, S
 };
 
-/// One dense layer (specification of Crius, section 4; activations of arXiv 2205.05198, table 2).
+/// One dense layer (docs/systems/crius.md, "Cost model"; activations of arXiv 2205.05198, table 2).
 Layer transformer_layer(const TransformerShape& shape);
 
 /// One layer with experts. Dispatch and combination are products with one-hot matrices, as GShard

@@ -1,10 +1,10 @@
-// orrery explain: the life of one job in plain words.
+// orrery explain: the story of one subject of a run in plain words.
 #include <fmt/format.h>
 
 #include <memory>
 
 #include "sim/app/commands.hpp"
-#include "sim/worlds/training/story/explain.hpp"
+#include "sim/experiment/explanation.hpp"
 
 namespace orrery::app {
 
@@ -18,17 +18,21 @@ struct ExplainArguments {
 
 void add_explain(CLI::App& app) {
   auto arguments = std::make_shared<ExplainArguments>();
-  CLI::App* command =
-      app.add_subcommand("explain", "tell when and why a job waited, moved or was preempted");
-  command->add_option("DIR", arguments->directory, "results of one run")->required();
-  command->add_option("JOB", arguments->job, "the job's id, as in jobs.csv")->required();
+  CLI::App* command = app.add_subcommand(
+      "explain",
+      "tell when and why a job waited, moved or was preempted, or what else became of a "
+      "world's subject");
+  command->add_option("DIR", arguments->directory, "results of one run, or of one world of it")
+      ->required();
+  command->add_option("SUBJECT", arguments->job, "the job's id, as in jobs.csv")->required();
   command->footer(
       "Examples:\n"
       "  orrery explain results/fifo 17\n"
-      "  orrery explain results/philly/srtf/1 4711\n\n"
+      "  orrery explain results/philly/srtf/1 4711\n"
+      "  orrery explain results/mixed/serving 12      a world of a run of several\n\n"
       "Exit codes: 0 done, 2 bad input.");
   command->callback([arguments] {
-    std::string text = training::explain(arguments->directory, arguments->job);
+    std::string text = experiment::explain(arguments->directory, arguments->job);
     if (!text.empty() && text.back() != '\n') text += '\n';
     fmt::print("{}", text);
   });

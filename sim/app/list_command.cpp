@@ -1,11 +1,11 @@
-// orrery list policies|gpus|models|traces|throughputs: what can be named in an experiment.
+// orrery list policies|worlds|gpus|models|traces|throughputs: what can be named in an experiment.
 #include <fmt/format.h>
 
 #include "models/base/quantity.hpp"
 #include "models/hardware/gpu_catalog.hpp"
 #include "models/zoo/zoo.hpp"
 #include "sim/app/commands.hpp"
-#include "sim/worlds/training/policy.hpp"
+#include "sim/world/world.hpp"
 #include "traces/throughput_reader.hpp"
 #include "traces/trace_reader.hpp"
 
@@ -21,12 +21,25 @@ std::string option_line(const base::ParameterInfo& option) {
   return option.key + (words.empty() ? "" : " (" + words + ")") + ": " + option.help;
 }
 
+/// The policies of each kind of world that has some; kinds are named where there are several.
 void list_policies() {
-  for (const training::PolicyEntry* policy : training::policies()) {
-    fmt::print("{:<12} {}\n{:<12} source: {}\n", policy->name, policy->help, "", policy->source);
-    for (const base::ParameterInfo& option : policy->options.parameters)
-      fmt::print("{:<12} {}\n", "", option_line(option));
+  std::size_t kinds = 0;
+  for (const world::WorldKind* kind : world::kinds().all())
+    kinds += kind->policies().empty() ? 0 : 1;
+  for (const world::WorldKind* kind : world::kinds().all()) {
+    const std::vector<world::PolicyInfo> policies = kind->policies();
+    if (kinds > 1 && !policies.empty()) fmt::print("{}\n", kind->name);
+    for (const world::PolicyInfo& policy : policies) {
+      fmt::print("{:<12} {}\n{:<12} source: {}\n", policy.name, policy.help, "", policy.source);
+      for (const base::ParameterInfo& option : policy.options.parameters)
+        fmt::print("{:<12} {}\n", "", option_line(option));
+    }
   }
+}
+
+void list_worlds() {
+  for (const world::WorldKind* kind : world::kinds().all())
+    fmt::print("{:<18} {}{}\n", kind->name, kind->help, kind->is_default ? " (default)" : "");
 }
 
 /// A number of the catalog; one without a source is marked.
@@ -82,6 +95,7 @@ void add_list(CLI::App& app) {
   command->require_subcommand(1);
   command->add_subcommand("policies", "scheduling policies and their options")
       ->callback(list_policies);
+  command->add_subcommand("worlds", "kinds of world")->callback(list_worlds);
   command->add_subcommand("gpus", "GPU types")->callback(list_gpus);
   command->add_subcommand("models", "models that 'orrery plan' knows")->callback(list_models);
   command->add_subcommand("traces", "formats of traces and their options")->callback(list_traces);

@@ -25,7 +25,7 @@ void run(RunArguments& arguments) {
   arguments.options.trace = !arguments.no_trace;
   arguments.options.report = !arguments.no_report;
   const auto result = experiment::run_point(points.front(), arguments.options);
-  fmt::print("{}", experiment::to_text(result));
+  fmt::print("{}", report::to_text(result.summary, result.out));
   experiment::require_complete(result);
 }
 

@@ -1,15 +1,16 @@
-// orrery run-point: one run of a comparison, started by `orrery compare`. Tells how far it is on
-// its standard output, one line `FRACTION EVENTS` at a time.
+// orrery run-point: one run of a comparison, started by `orrery compare`, which hands it its
+// document on its standard input. Tells how far it is on its standard output, one line `FRACTION
+// EVENTS` at a time.
 #include <fmt/format.h>
 #include <sys/prctl.h>
 
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <memory>
 
+#include "models/base/placed_document.hpp"
 #include "sim/app/commands.hpp"
-#include "sim/app/experiment_arguments.hpp"
-#include "sim/experiment/experiment_document.hpp"
 #include "sim/experiment/run.hpp"
 
 namespace orrery::app {
@@ -17,20 +18,30 @@ namespace orrery::app {
 namespace {
 
 struct PointArguments {
-  ExperimentArguments experiment;
-  experiment::Narrowing narrowing;
   experiment::RunOptions options;
-  std::size_t point = 0;
-  std::string run_id;
+  experiment::RunPoint point;
   bool no_trace = false;
 };
+
+std::string standard_input() {
+  std::string text;
+  char buffer[1 << 16];
+  while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, stdin))
+    text.append(buffer, got);
+  return text;
+}
+
+std::uint64_t seed_of(const base::Node& document) {
+  const base::Node* seed = document.is_mapping() ? document.find("seed") : nullptr;
+  base::ParameterInfo any;
+  return seed == nullptr ? 1 : static_cast<std::uint64_t>(base::detail::read_integer(*seed, any));
+}
 
 void run_point(PointArguments& arguments) {
   // A comparison that is killed takes its runs along.
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  const auto points = experiment::expand(
-      experiment::load_document(arguments.experiment.file, arguments.experiment.sets()),
-      arguments.narrowing);
+  arguments.point.document = base::parse_placed_text(standard_input(), "standard input");
+  arguments.point.seed = seed_of(arguments.point.document);
   arguments.options.force = true;
   arguments.options.trace = !arguments.no_trace;
   arguments.options.report = false;
@@ -42,8 +53,7 @@ void run_point(PointArguments& arguments) {
     fmt::print("{} {}\n", fraction, events);
     std::fflush(stdout);
   };
-  experiment::require_complete(experiment::run_point(
-      experiment::point_with_id(points, arguments.point, arguments.run_id), arguments.options));
+  experiment::require_complete(experiment::run_point(arguments.point, arguments.options));
 }
 
 }  // namespace
@@ -51,11 +61,9 @@ void run_point(PointArguments& arguments) {
 void add_run_point(CLI::App& app) {
   auto arguments = std::make_shared<PointArguments>();
   CLI::App* command = app.add_subcommand("run-point", "one run of a comparison")->group("");
-  add_experiment(*command, arguments->experiment);
-  add_narrowing(*command, arguments->narrowing);
   command->add_option("--out", arguments->options.out, "directory for the results")->required();
-  command->add_option("--point", arguments->point, "number of the run, from 0")->required();
-  command->add_option("--run-id", arguments->run_id, "the id it must have")->required();
+  command->add_option("--run-id", arguments->point.run_id, "the id of the run")->required();
+  command->add_option("--policy", arguments->point.policy, "its label")->required();
   command->add_flag("--no-trace", arguments->no_trace, "do not write trace.json");
   command->callback([arguments] { run_point(*arguments); });
 }

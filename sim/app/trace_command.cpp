@@ -33,13 +33,13 @@ void add_file(CLI::App& command, TraceArguments& arguments) {
 }
 
 void info(const TraceArguments& arguments) {
-  const auto source = experiment::trace_file(arguments.file, arguments.format, arguments.options);
-  fmt::print("{}", trace_text(source.format->name, experiment::read_trace(source)));
+  const auto source = training::trace_file(arguments.file, arguments.format, arguments.options);
+  fmt::print("{}", trace_text(source.format->name, training::read_trace(source)));
 }
 
 void convert(const TraceArguments& arguments) {
-  const auto source = experiment::trace_file(arguments.file, arguments.format, arguments.options);
-  const workloads::TrainingWorkload workload = experiment::read_trace(source);
+  const auto source = training::trace_file(arguments.file, arguments.format, arguments.options);
+  const workloads::TrainingWorkload workload = training::read_trace(source);
   base::write_file_atomically(arguments.out, traces::to_native_csv(workload));
   fmt::print("{}: {} jobs\n", arguments.out, workload.jobs.size());
 }

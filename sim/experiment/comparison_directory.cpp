@@ -97,8 +97,7 @@ void ComparisonDirectory::lock() {
 }
 
 bool ComparisonDirectory::has(const RunPoint& point) const {
-  const std::string summary = run_path(point) + "/summary.json";
-  if (!exists(summary)) return false;
+  if (!exists(run_path(point) + "/summary.json")) return false;
   try {
     return report::read_run_id(run_path(point)) == point.run_id;
   } catch (const Error&) {

@@ -8,12 +8,11 @@
 
 #include "models/base/files.hpp"
 #include "models/base/numbers.hpp"
+#include "models/base/placed_document.hpp"
 #include "sim/experiment/comparison_directory.hpp"
 #include "sim/experiment/comparison_progress.hpp"
 #include "sim/experiment/experiment_document.hpp"
 #include "sim/experiment/interruption.hpp"
-#include "sim/experiment/process_pool.hpp"
-#include "sim/experiment/run.hpp"
 #include "sim/experiment/validation.hpp"
 #include "sim/report/html_report.hpp"
 
@@ -26,18 +25,6 @@ using base::Fault;
 
 /// A run that is to be made: its number in the expansion.
 using Pending = std::vector<std::size_t>;
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ",") + word;
-  return text;
-}
-
-std::string joined(const std::vector<std::uint64_t>& numbers) {
-  std::vector<std::string> words;
-  for (const std::uint64_t number : numbers) words.push_back(std::to_string(number));
-  return joined(words);
-}
 
 Pending missing_runs(const std::vector<RunPoint>& points, const ComparisonDirectory& directory) {
   Pending missing;
@@ -92,7 +79,7 @@ class Batch {
       return;
     }
     tasks_.push_back(
-        {child_command(options_, run, index, directory_.run_path(run)), directory_.log_path(run)});
+        child_process(options_, run, directory_.run_path(run), directory_.log_path(run)));
     indices_.push_back(index);
   }
 
@@ -145,18 +132,15 @@ class Batch {
 
 }  // namespace
 
-std::vector<std::string> child_command(const CompareOptions& options, const RunPoint& point,
-                                       std::size_t index, const std::string& out) {
-  std::vector<std::string> command{options.program,       "run-point", "--out",     out, "--point",
-                                   std::to_string(index), "--run-id",  point.run_id};
-  for (const std::string& set : options.sets) command.insert(command.end(), {"--set", set});
-  if (!options.narrowing.policies.empty())
-    command.insert(command.end(), {"--policies", joined(options.narrowing.policies)});
-  if (!options.narrowing.seeds.empty())
-    command.insert(command.end(), {"--seeds", joined(options.narrowing.seeds)});
-  if (!options.trace) command.push_back("--no-trace");
-  command.insert(command.end(), {"--", options.file});
-  return command;
+ProcessTask child_process(const CompareOptions& options, const RunPoint& point,
+                          const std::string& out, const std::string& log) {
+  ProcessTask task;
+  task.command = {options.program, "run-point",  "--out",    out,
+                  "--run-id",      point.run_id, "--policy", point.policy};
+  if (!options.trace) task.command.push_back("--no-trace");
+  task.log_path = log;
+  task.input = [&point] { return base::to_placed_text(point.document); };
+  return task;
 }
 
 CompareResult run_comparison(const CompareOptions& options) {
@@ -183,8 +167,9 @@ CompareResult run_comparison(const CompareOptions& options) {
       continue;
     }
     finished.push_back(run);
-    const std::string missing = report::read_run(directory.run_path(points[i])).left_undone();
-    if (!missing.empty()) failed.push_back(run + ": " + missing);
+    const auto summary = report::read_run(directory.run_path(points[i]));
+    if (const std::string undone = summary.left_undone(); !undone.empty())
+      failed.push_back(run + ": " + undone);
   }
   result.made = finished.size() - std::min(finished.size(), result.resumed);
   result.comparison = report::compare_runs(directory.path(), finished);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/experiment/expansion.hpp"
+#include "sim/experiment/process_pool.hpp"
 #include "sim/report/comparison.hpp"
 
 namespace orrery::experiment {
@@ -36,9 +37,10 @@ struct CompareResult {
 /// SIGTERM, with finished runs kept for the next call.
 CompareResult run_comparison(const CompareOptions& options);
 
-/// The arguments by which a process makes run number `index` of the expansion.
-std::vector<std::string> child_command(const CompareOptions& options, const RunPoint& point,
-                                       std::size_t index, const std::string& out);
+/// The process that makes one run: it reads the run's own document from its standard input, so that
+/// nothing is expanded or hashed again.
+ProcessTask child_process(const CompareOptions& options, const RunPoint& point,
+                          const std::string& out, const std::string& log);
 
 /// Throws base::Error (run_failed) when some runs have no complete results.
 void require_complete(const CompareResult& result);

@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <set>
 
-#include "sim/experiment/document_paths.hpp"
+#include "models/base/document_paths.hpp"
 #include "sim/experiment/experiment.hpp"
 #include "sim/experiment/experiment_document.hpp"
 #include "sim/experiment/run_id.hpp"
-#include "sim/worlds/training/options/policy_choice.hpp"
+#include "sim/experiment/schema.hpp"
+#include "sim/experiment/world_items.hpp"
 
 namespace orrery::experiment {
 
@@ -43,7 +44,8 @@ std::string directory_name(const std::string& text) {
 }
 
 void check_sweep_key(const base::Entry& axis) {
-  for (const char* const key : {"seed", "seeds", "policies", "sweep", "extends", "name"}) {
+  for (const char* const key :
+       {"seed", "seeds", "policies", "sweep", "extends", "name", "worlds"}) {
     if (axis.key == key) {
       throw Error(axis.where, std::string("'") + key +
                                   "' cannot be swept over; 'seeds' and 'policies' are lists of "
@@ -124,35 +126,92 @@ std::vector<std::uint64_t> seeds_of(const Node& document, const Narrowing& narro
   return seeds;
 }
 
-Node resolved(const Node& document, const Node& policy, std::uint64_t seed) {
-  Node out = document;
-  erase_key(out, "policies");
-  erase_key(out, "seeds");
-  set_value(out, "policy", policy, policy.where);
-  set_value(out, "seed", base::scalar_node(std::to_string(seed)), document.where);
-  return out;
+/// Which of the command line's policies a world is asked for: all, where there is one world.
+std::vector<std::string> wanted_of(const WorldItem& item, const std::vector<WorldItem>& items,
+                                   const std::vector<std::string>& wanted) {
+  if (items.size() == 1) return wanted;
+  std::vector<std::string> known;
+  std::ranges::copy_if(wanted, std::back_inserter(known), [&](const std::string& word) {
+    return item.kind->knows_policy(item.keys, word);
+  });
+  return known;
+}
+
+void check_wanted(const std::vector<WorldItem>& items, const std::vector<std::string>& wanted) {
+  if (items.size() == 1) return;
+  for (const std::string& word : wanted) {
+    if (std::ranges::any_of(
+            items, [&](const WorldItem& item) { return item.kind->knows_policy(item.keys, word); }))
+      continue;
+    std::vector<std::string> known;
+    for (const WorldItem& item : items)
+      for (const world::PolicyInfo& policy : item.kind->policies()) known.push_back(policy.name);
+    const std::string near = base::nearest(word, known);
+    throw Error({"--policies " + word, 0, 0, ""},
+                "no world of this experiment has a policy called '" + word + "'" +
+                    (near.empty() ? "; 'orrery list policies' lists them"
+                                  : "; did you mean '" + near + "'?"));
+  }
+}
+
+/// The documents that one stands for by the alternatives of its worlds, the first world's changing
+/// slowest.
+std::vector<Node> alternatives_of(const Node& document, const std::vector<std::string>& wanted) {
+  const std::vector<WorldItem> items = world_items(document);
+  check_wanted(items, wanted);
+  std::vector<std::vector<WorldItem>> chosen{{}};
+  for (const WorldItem& item : items) {
+    std::vector<std::vector<WorldItem>> next;
+    for (Node& keys : item.kind->alternatives(item.keys, wanted_of(item, items, wanted))) {
+      WorldItem& one = next.emplace_back(std::vector<WorldItem>{item}).front();
+      one.keys = std::move(keys);
+      unfold_item(one.keys, *one.kind);
+    }
+    std::vector<std::vector<WorldItem>> all;
+    for (const auto& before : chosen)
+      for (const auto& one : next) {
+        all.push_back(before);
+        all.back().push_back(one.front());
+      }
+    if (all.size() > kMostRuns)
+      throw Error(document.where, "stands for more than " + std::to_string(kMostRuns) + " runs");
+    chosen = std::move(all);
+  }
+  std::vector<Node> documents;
+  for (const std::vector<WorldItem>& choice : chosen)
+    documents.push_back(with_items(document, choice));
+  return documents;
+}
+
+Node with_seed(Node document, std::uint64_t seed) {
+  base::erase_key(document, "seeds");
+  set_value(document, "seed", base::scalar_node(std::to_string(seed)), document.where);
+  return document;
 }
 
 }  // namespace
 
 std::vector<RunPoint> expand(const Node& document, const Narrowing& narrowing) {
-  base::detail::check_keys(document, schema().parameters);
+  base::detail::check_mapping(document);
+  base::detail::check_keys(document, is_long_form(document)
+                                         ? long_form_schema().parameters
+                                         : short_form_schema(kind_of(document)).parameters);
   std::vector<GridPoint> grid = grid_of(document);
   name_directories(grid);
   const std::vector<std::uint64_t> seeds = seeds_of(document, narrowing);
   FileHashes hashes;
   std::vector<RunPoint> points;
   for (GridPoint& at : grid) {
-    erase_key(at.document, "sweep");
-    const std::vector<Node> policies = policies_of(at.document, narrowing.policies);
-    if (points.size() + policies.size() * seeds.size() > kMostRuns)
+    base::erase_key(at.document, "sweep");
+    const std::vector<Node> chosen = alternatives_of(at.document, narrowing.policies);
+    if (points.size() + chosen.size() * seeds.size() > kMostRuns)
       throw Error(document.where, "stands for more than " + std::to_string(kMostRuns) + " runs");
-    for (const Node& policy : policies) {
+    for (const Node& choice : chosen) {
       for (const std::uint64_t seed : seeds) {
         RunPoint point;
-        point.document = canonical(resolved(at.document, policy, seed));
+        point.document = canonical(with_seed(choice, seed));
         const Experiment experiment = read_experiment(point.document);
-        point.policy = experiment.policy.label;
+        point.policy = experiment.label();
         point.seed = seed;
         point.sweep = at.text;
         point.directory = at.directory + point.policy + "/" + std::to_string(seed);
@@ -170,13 +229,6 @@ void require_single(const std::vector<RunPoint>& points, const std::string& file
               "stands for " + std::to_string(points.size()) +
                   " runs (policies, seeds and sweep points); use 'orrery compare', or choose one "
                   "with --set");
-}
-
-const RunPoint& point_with_id(const std::vector<RunPoint>& points, std::size_t index,
-                              const std::string& run_id) {
-  if (index < points.size() && points[index].run_id == run_id) return points[index];
-  throw Error({}, "the experiment or its trace changed while it was compared",
-              base::Fault::run_failed);
 }
 
 }  // namespace orrery::experiment

@@ -33,9 +33,4 @@ std::vector<RunPoint> expand(const base::Node& document, const Narrowing& narrow
 /// Throws base::Error when `file` stands for more than one run.
 void require_single(const std::vector<RunPoint>& points, const std::string& file);
 
-/// Run number `index`; throws base::Error when it has another id than `run_id`, because the files
-/// changed since they were expanded before.
-const RunPoint& point_with_id(const std::vector<RunPoint>& points, std::size_t index,
-                              const std::string& run_id);
-
 }  // namespace orrery::experiment

@@ -5,23 +5,16 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/base/document.hpp"
 #include "models/base/parameters.hpp"
-#include "sim/worlds/training/arena/arena_cluster.hpp"
-#include "sim/worlds/training/options/communication_choice.hpp"
-#include "sim/worlds/training/options/policy_choice.hpp"
-#include "sim/worlds/training/options/rules_choice.hpp"
-#include "sim/worlds/training/options/throughput_choice.hpp"
-#include "sim/worlds/training/options/workload_source.hpp"
-#include "sim/worlds/training/training_cluster.hpp"
+#include "sim/world/world.hpp"
 
 namespace orrery::experiment {
 
-/// The kinds of world there are.
-enum class WorldKind { training_cluster };
-
-/// `stop: {at: exhaustion}`, `{seconds: N}` (simulated) or `{rounds: N}` (needs `round:`).
+/// `stop: {at: exhaustion}`, `{seconds: N}` (simulated) or `{rounds: N}` (of the world that has
+/// rounds).
 struct StopRule {
   enum class At { exhaustion };
   At at = At::exhaustion;
@@ -30,53 +23,41 @@ struct StopRule {
 };
 base::Declaration<StopRule> declare(const StopRule*);
 
-/// Which files of records a run writes beside its summaries.
-struct RecordsConfig {
-  bool allocations = true;
-  bool timeline = true;
-  bool decisions = true;
-  bool trace = true;
+/// The keys of the experiment as a whole.
+struct ExperimentKeys {
+  std::string name;
+  std::string description;
+  StopRule stop;
+  std::uint64_t seed = 1;
 };
-base::Declaration<RecordsConfig> declare(const RecordsConfig*);
+base::Declaration<ExperimentKeys> declare(const ExperimentKeys*);
+
+/// One world of it.
+struct ExperimentWorld {
+  std::string name;  ///< empty where there is one
+  const world::WorldKind* kind = nullptr;
+  std::string placed_by;
+  std::unique_ptr<world::Setup> setup;
+};
 
 struct Experiment {
   std::string name;
   std::string description;
-  WorldKind kind = WorldKind::training_cluster;
-  RulesChoice rules;
-  training::ClusterConfig cluster;
-  WorkloadSource workload;
-  std::optional<ThroughputChoice> throughput;
-  CommunicationChoice communication;
-  PolicyChoice policy;
-  training::CostByGpus restart;
-  std::optional<training::PlanChangeCosts> plan_change;
-  std::optional<training::CheckpointConfig> checkpoint;
-  std::optional<training::MigrationConfig> migration;
-  double round_seconds = 0;
-  training::OversizedJob on_oversized_job = training::OversizedJob::fail;
-  training::VirtualClusters virtual_clusters = training::VirtualClusters::ignore;
+  platform::PlatformConfig platform;
+  std::vector<ExperimentWorld> worlds;  ///< by name
   StopRule stop;
   std::uint64_t seed = 1;
-  RecordsConfig records;
-  base::Where nodes_where;     ///< of `cluster.nodes`, for errors
-  base::Where failures_where;  ///< of `cluster.failures`
 
   /// The simulated second at which the run is cut; absent: it runs to its end.
   std::optional<double> horizon_seconds() const;
-  training::TrainingClusterConfig training_cluster() const;
-  /// Of an experiment whose rules are the arena's.
-  training::arena::ArenaConfig arena_cluster() const;
+  /// What results call the choices it stands for: the labels of its worlds' policies.
+  std::string label() const;
+  /// Of the worlds' random numbers: the experiment's own where there is one world, else one of
+  /// each name, so that two worlds never draw the same.
+  std::uint64_t seed_of(const ExperimentWorld& world) const;
 };
-base::Declaration<Experiment> declare(const Experiment*);
 
 /// Reads a resolved document. Throws base::Error for anything that cannot be run.
 Experiment read_experiment(const base::Node& document);
-
-/// Every key of an experiment file, for `orrery schema`.
-base::DeclarationInfo schema();
-/// The same as a JSON Schema for editors; nothing is required at the top, since a file may extend
-/// another one.
-std::string json_schema();
 
 }  // namespace orrery::experiment

@@ -1,14 +1,13 @@
 #include "sim/experiment/experiment_document.hpp"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
-#include <span>
 #include <string_view>
 #include <utility>
 
-#include "sim/experiment/document_paths.hpp"
-#include "sim/experiment/experiment_paths.hpp"
+#include "models/base/document_files.hpp"
+#include "models/base/document_paths.hpp"
+#include "sim/experiment/world_items.hpp"
 
 namespace orrery::experiment {
 
@@ -19,32 +18,23 @@ namespace {
 using base::Error;
 using base::Node;
 
-/// Keys that may also be written one level lower, beside what they belong to.
-struct ShortForm {
-  std::string_view parent, key;
-};
-constexpr std::array<ShortForm, 4> kShortForms{{{"policy", "restart_seconds"},
-                                                {"policy", "plan_change"},
-                                                {"workload", "on_oversized_job"},
-                                                {"cluster", "virtual_clusters"}}};
+using Choice = std::vector<std::string>;
 
-/// Keys of which only one can hold.
-constexpr std::array<std::string_view, 2> kPolicyChoice{"policy.name", "policies"};
-constexpr std::array<std::string_view, 2> kSeedChoice{"seed", "seeds"};
-constexpr std::array<std::string_view, 2> kWorkloadChoice{"workload.trace", "workload.generate"};
-constexpr std::array<std::string_view, 3> kStopChoice{"stop.at", "stop.seconds", "stop.rounds"};
-constexpr std::array<std::string_view, 2> kTableChoice{"throughput.table", "throughput.tables"};
-constexpr std::array<std::span<const std::string_view>, 5> kChoices{
-    kPolicyChoice, kSeedChoice, kWorkloadChoice, kStopChoice, kTableChoice};
-
-/// What an item of `worlds` may hold; the rest belongs to the platform or the whole experiment.
-constexpr std::array<std::string_view, 10> kWorldKeys{
-    "kind",        "workload",   "policy",    "policies", "restart_seconds",
-    "plan_change", "checkpoint", "migration", "round",    "on_oversized_job",
-};
+/// Keys of the experiment as a whole of which only one can hold.
+const std::vector<Choice>& experiment_choices() {
+  static const std::vector<Choice> choices{{"seed", "seeds"},
+                                           {"stop.at", "stop.seconds", "stop.rounds"}};
+  return choices;
+}
 
 /// Who wins where a key is given twice: nobody within one file, the later one else.
 enum class Twice { is_an_error, later_wins };
+
+bool is_key_of(const world::WorldKind& kind, std::string_view key) {
+  return key == "kind" ||
+         std::ranges::find(kind.options().parameters, key, &base::ParameterInfo::key) !=
+             kind.options().parameters.end();
+}
 
 void move_to_top(Node& root, const base::Entry& entry, Twice twice) {
   if (const Node* other = root.find(entry.key)) {
@@ -52,70 +42,108 @@ void move_to_top(Node& root, const base::Entry& entry, Twice twice) {
       throw Error(entry.where, "'" + entry.key + "' is given twice, here and at the top level in " +
                                    "line " + std::to_string(other->where.line));
     }
-    erase_key(root, entry.key);
+    base::erase_key(root, entry.key);
   }
   root.entries.push_back(entry);
 }
 
-/// `worlds: [{...}]` becomes the keys of its one world.
-void unfold_worlds(Node& root, Twice twice) {
+/// A list of one world without a name becomes the keys of the short form.
+void unfold_only_world(Node& root, Twice twice) {
   const Node* found = root.find("worlds");
-  if (found == nullptr) return;
-  const Node worlds = *found;
-  erase_key(root, "worlds");
-  if (worlds.kind != Node::Kind::sequence)
-    throw Error(worlds.where, "expected a list of worlds ([{kind: training-cluster, ...}])");
-  if (worlds.items.size() != 1) {
-    throw Error(worlds.where, "found " + std::to_string(worlds.items.size()) +
-                                  " worlds, expected exactly one: training-cluster is the only "
-                                  "kind of world yet");
-  }
-  const Node& world = worlds.items.front();
-  if (!world.is_mapping()) throw Error(world.where, "expected a mapping (kind: training-cluster)");
+  if (found == nullptr || found->kind != Node::Kind::sequence || found->items.size() != 1) return;
+  const Node world = found->items.front();
+  if (!world.is_mapping() || world.find("name") != nullptr) return;
+  base::erase_key(root, "worlds");
+  const world::WorldKind& kind = kind_of(world);
   for (const base::Entry& entry : world.entries) {
-    if (std::find(kWorldKeys.begin(), kWorldKeys.end(), entry.key) == kWorldKeys.end())
-      throw Error(entry.where, "'" + entry.key + "' is no key of a world; write it at the top");
+    if (!is_key_of(kind, entry.key))
+      throw Error(entry.where,
+                  "'" + entry.key + "' is not a key of a world; write it at the top level");
     move_to_top(root, entry, twice);
   }
 }
 
-void unfold_short_forms(Node& root, Twice twice) {
-  unfold_worlds(root, twice);
-  for (const ShortForm& form : kShortForms) {
-    Node* parent = root.find(form.parent);
-    if (parent == nullptr || !parent->is_mapping()) continue;
-    const auto entry = std::find_if(parent->entries.begin(), parent->entries.end(),
-                                    [&](const base::Entry& e) { return e.key == form.key; });
-    if (entry == parent->entries.end()) continue;
-    const base::Entry moved = *entry;
-    parent->entries.erase(entry);
-    move_to_top(root, moved, twice);
-  }
-}
-
-void check_choices(const Node& root) {
-  for (const auto& choice : kChoices) {
-    std::string_view first;
-    for (const std::string_view path : choice) {
-      const Node* found = find_at(root, path);
-      if (found == nullptr) continue;
-      if (!first.empty()) {
-        throw Error(found->where, "found both '" + std::string(first) + "' and '" +
-                                      std::string(path) + "', expected one of them");
-      }
-      first = path;
+/// Moves keys that were written inside another one, as `restart_seconds` inside `policy`.
+void unfold_short_forms(Node& root, const world::WorldKind& kind, Twice twice) {
+  for (const world::ShortForm& form : kind.short_forms) {
+    for (const std::string& name : {form.parent, std::string("cluster")}) {
+      if (name != form.parent && form.parent != "platform") continue;
+      Node* parent = root.find(name);
+      if (parent == nullptr || !parent->is_mapping()) continue;
+      const auto entry = std::ranges::find(parent->entries, form.key, &base::Entry::key);
+      if (entry == parent->entries.end()) continue;
+      const base::Entry moved = *entry;
+      parent->entries.erase(entry);
+      move_to_top(root, moved, twice);
     }
   }
 }
 
-/// Removes from `root` what `winner` of a choice replaces.
-void displace(Node& root, std::span<const std::string_view> choice, std::string_view winner) {
-  for (const std::string_view path : choice) {
-    if (path == winner) continue;
-    erase_at(root, path);
-    // A label belongs to the name it was given with.
-    if (path == "policy.name") erase_at(root, "policy.label");
+/// A mapping that holds the keys of a world: the whole document in the short form, else one of the
+/// items of `worlds`.
+struct WorldKeys {
+  Node* node;
+  const world::WorldKind* kind;
+  std::string prefix;  ///< of its paths in the document
+};
+
+std::vector<WorldKeys> worlds_of(Node& root) {
+  std::vector<WorldKeys> out;
+  Node* list = root.find("worlds");
+  if (list == nullptr) return {{&root, &kind_of(root), ""}};
+  for (std::size_t i = 0; list->kind == Node::Kind::sequence && i < list->items.size(); ++i)
+    if (list->items[i].is_mapping())
+      out.push_back(
+          {&list->items[i], &kind_of(list->items[i]), "worlds[" + std::to_string(i) + "]."});
+  return out;
+}
+
+void unfold(Node& root, Twice twice) {
+  unfold_only_world(root, twice);
+  for (const WorldKeys& world : worlds_of(root))
+    unfold_short_forms(*world.node, *world.kind, twice);
+}
+
+/// Throws where more than one of a choice is there.
+void check_choice(const Node& node, const Choice& choice) {
+  std::string_view first;
+  for (const std::string& path : choice) {
+    const Node* found = base::find_at(node, path);
+    if (found == nullptr) continue;
+    if (!first.empty()) {
+      throw Error(found->where, "found both '" + std::string(first) + "' and '" + path +
+                                    "', expected one of them");
+    }
+    first = path;
   }
+}
+
+void check_choices(Node& root) {
+  for (const Choice& choice : experiment_choices()) check_choice(root, choice);
+  for (const WorldKeys& world : worlds_of(root))
+    for (const Choice& choice : world.kind->choices) check_choice(*world.node, choice);
+}
+
+/// Removes from `node` what `winner` of a choice replaces.
+void displace(Node& node, const Choice& choice, std::string_view winner) {
+  for (const std::string& path : choice) {
+    if (path == winner) continue;
+    base::erase_at(node, path);
+    // A label belongs to the name it was given with.
+    constexpr std::string_view kName = ".name";
+    if (path.ends_with(kName))
+      base::erase_at(node, path.substr(0, path.size() - kName.size()) + ".label");
+  }
+}
+
+/// All choices of a document's own level: those of the experiment, and in the short form its
+/// world's.
+std::vector<Choice> top_choices(const Node& root) {
+  std::vector<Choice> all = experiment_choices();
+  if (root.find("worlds") != nullptr) return all;
+  const std::vector<Choice>& own = kind_of(root).choices;
+  all.insert(all.end(), own.begin(), own.end());
+  return all;
 }
 
 Node load_file(const std::string& path, std::vector<std::string>& chain, const base::Where& named);
@@ -123,7 +151,7 @@ Node load_file(const std::string& path, std::vector<std::string>& chain, const b
 Node load_base(const Node& extends, std::vector<std::string>& chain) {
   if (extends.kind != Node::Kind::scalar)
     throw Error(extends.where, "expected the path of one experiment file");
-  return load_file(resolve_path(extends), chain, extends.where);
+  return load_file(base::resolve_path(extends), chain, extends.where);
 }
 
 std::string identity(const std::string& path) {
@@ -146,7 +174,7 @@ Node load_file(const std::string& path, std::vector<std::string>& chain, const b
     Node written = base::scalar_node(path, named);
     written.where.file = "";  // the path is resolved already
     try {
-      resolve_existing_file(written);
+      base::resolve_existing_file(written);
     } catch (const Error& error) {
       throw Error(named, error.sentence());
     }
@@ -154,17 +182,17 @@ Node load_file(const std::string& path, std::vector<std::string>& chain, const b
   Node root = base::load_yaml(path);
   if (!root.is_mapping())
     throw Error(root.where, "expected an experiment, a mapping of keys such as name and cluster");
-  unfold_short_forms(root, Twice::is_an_error);
+  unfold(root, Twice::is_an_error);
   check_choices(root);
   const Node* extends = root.find("extends");
   if (extends == nullptr) return root;
   chain.push_back(self);
   Node below = load_base(*extends, chain);
   chain.pop_back();
-  erase_key(root, "extends");
-  for (const auto& choice : kChoices)
-    for (const std::string_view path_of_choice : choice)
-      if (find_at(root, path_of_choice) != nullptr) displace(below, choice, path_of_choice);
+  base::erase_key(root, "extends");
+  for (const Choice& choice : top_choices(root))
+    for (const std::string& path_of_choice : choice)
+      if (base::find_at(root, path_of_choice) != nullptr) displace(below, choice, path_of_choice);
   return base::merge(std::move(below), root);
 }
 
@@ -182,7 +210,7 @@ void place(Node& node, const base::Where& where) {
 }
 
 void apply_set(Node& root, const std::string& text) {
-  const base::Where where{std::string(kSetPrefix) + text, 0, 0, ""};
+  const base::Where where{std::string(base::kSetPrefix) + text, 0, 0, ""};
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0)
     throw Error(where, "expected PATH=VALUE such as policy.name=srtf");
@@ -209,21 +237,29 @@ bool concerns(std::string_view path, std::string_view choice) {
 }  // namespace
 
 void set_value(Node& document, const std::string& path, Node value, const base::Where& where) {
-  if (value.kind == Node::Kind::null) return erase_at(document, path);
-  base::set_at(document, path, std::move(value), where);
-  unfold_short_forms(document, Twice::later_wins);
-  for (const auto& choice : kChoices) {
+  const std::string place = path_in(document, path, where);
+  if (value.kind == Node::Kind::null) return base::erase_at(document, place);
+  base::set_at(document, place, std::move(value), where);
+  unfold(document, Twice::later_wins);
+  const auto settle = [&](Node& node, const std::string& prefix, const Choice& choice) {
     std::string_view winner;
-    for (const std::string_view key : choice) {
-      if (!concerns(path, key) || find_at(document, key) == nullptr) continue;
+    for (const std::string& key : choice) {
+      if (!concerns(place, prefix + key) || base::find_at(node, key) == nullptr) continue;
       if (!winner.empty()) {
-        throw Error(where, "found both '" + std::string(winner) + "' and '" + std::string(key) +
+        throw Error(where, "found both '" + std::string(winner) + "' and '" + key +
                                "', expected one of them");
       }
       winner = key;
     }
-    if (!winner.empty()) displace(document, choice, winner);
-  }
+    if (!winner.empty()) displace(node, choice, winner);
+  };
+  for (const Choice& choice : experiment_choices()) settle(document, "", choice);
+  for (const WorldKeys& world : worlds_of(document))
+    for (const Choice& choice : world.kind->choices) settle(*world.node, world.prefix, choice);
+}
+
+void unfold_item(Node& item, const world::WorldKind& kind) {
+  unfold_short_forms(item, kind, Twice::later_wins);
 }
 
 Node load_document(const std::string& path, const std::vector<std::string>& sets) {

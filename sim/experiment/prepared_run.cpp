@@ -1,75 +1,77 @@
 #include "sim/experiment/prepared_run.hpp"
 
-#include "sim/worlds/training/arena/arena_arrivals.hpp"
-#include "sim/worlds/training/arena/arena_throughput.hpp"
+#include <algorithm>
+#include <filesystem>
 
 namespace orrery::experiment {
 
 namespace {
 
-workloads::TrainingWorkload workload_of(const Experiment& experiment) {
-  workloads::TrainingWorkload workload = make_workload(experiment.workload, experiment.seed);
-  if (experiment.rules.arena && experiment.rules.arena->early_arrivals)
-    training::arena::serve_early(workload, experiment.round_seconds);
-  return workload;
-}
-
-std::vector<std::string> profiled_types(const Experiment& experiment) {
-  if (!experiment.throughput || !experiment.throughput->estimator) return {};
-  return profile_devices(*experiment.throughput->estimator);
-}
-
-/// Who answers from a table of measurements: the arena's rules round what they read.
-MeasuredSource measured_source(const Experiment& experiment) {
-  if (!experiment.rules.arena || !experiment.rules.arena->rounded_throughputs) return {};
-  return
-      [](std::shared_ptr<const models::ThroughputTable> table, const models::MeasuredRules& rules) {
-        return std::make_shared<training::arena::ArenaThroughput>(std::move(table), rules);
-      };
-}
-
-training::TrainingClusterConfig config_of(const Experiment& experiment,
-                                          const platform::Inventory& inventory) {
-  training::TrainingClusterConfig config = experiment.training_cluster();
-  if (experiment.cluster.network == training::Network::shared && experiment.throughput) {
-    EstimatorChoice estimator = experiment.throughput->estimator.value_or(EstimatorChoice{});
-    estimator.nic_bytes_per_second = experiment.cluster.fabric.nic_bytes_per_second;
-    config.communication.estimate = make_communication_estimate(estimator, inventory);
+std::vector<std::string> device_types(const Experiment& experiment) {
+  std::vector<std::string> types;
+  for (const ExperimentWorld& world : experiment.worlds) {
+    const std::vector<std::string> own = world.setup->device_types();
+    types.insert(types.end(), own.begin(), own.end());
   }
-  return config;
+  return types;
 }
 
-std::unique_ptr<training::World> world_of(PreparedRun& run) {
-  const Experiment& experiment = run.experiment;
-  if (experiment.rules.arena)
-    return std::make_unique<training::arena::ArenaCluster>(
-        run.engine, experiment.arena_cluster(), run.inventory, run.workload,
-        experiment.policy.make(), *run.throughputs);
-  return std::make_unique<training::TrainingCluster>(
-      run.engine, config_of(experiment, run.inventory), run.inventory, run.fabric, run.workload,
-      [&experiment] { return experiment.policy.make(); },
-      run.throughputs ? &*run.throughputs : nullptr);
+/// Worlds in the order in which they are built: those that are placed before those that place.
+std::vector<std::size_t> building_order(const Experiment& experiment) {
+  std::vector<std::size_t> order;
+  for (std::size_t w = 0; w < experiment.worlds.size(); ++w) order.push_back(w);
+  std::ranges::stable_partition(
+      order, [&](std::size_t w) { return !experiment.worlds[w].placed_by.empty(); });
+  return order;
 }
 
 }  // namespace
 
 PreparedRun::PreparedRun(const base::Node& document)
     : experiment(read_experiment(document)),
-      workload(workload_of(experiment)),
-      inventory(platform::make_inventory(experiment.cluster.nodes, experiment.nodes_where,
-                                         profiled_types(experiment))),
-      throughputs(make_throughputs(experiment.throughput, workload, inventory,
-                                   measured_source(experiment), experiment.policy.decide_with)),
-      basis(speed_basis(experiment.throughput, workload, inventory, throughputs)),
-      fabric(experiment.cluster.fabric, inventory),
-      engine(fabric.resources(),
-             [this](engine::HostId from, engine::HostId to) {
-               return fabric.route(platform::NodeId(from.index()), platform::NodeId(to.index()));
-             }),
-      cluster(world_of(*this)) {
-  // The cluster reads its failures when it starts; a bad one is to be known before.
-  if (const auto& failures = experiment.cluster.failures)
-    platform::FailureSource(*failures, inventory, experiment.seed, experiment.failures_where);
+      platform(experiment.platform, experiment.seed, device_types(experiment)),
+      worlds(experiment.worlds.size()) {
+  for (const std::size_t w : building_order(experiment)) {
+    const ExperimentWorld& world = experiment.worlds[w];
+    const std::string name = world.name.empty() ? world.kind->name : world.name;
+    worlds[w] = world.setup->build(
+        platform, {name, world.placed_by, experiment.seed_of(world), experiment.horizon_seconds()});
+  }
+}
+
+std::string PreparedRun::folder_of(std::size_t world) const {
+  return worlds.size() == 1 ? "" : experiment.worlds[world].name;
+}
+
+void PreparedRun::record(const world::Records& records) {
+  for (std::size_t w = 0; w < worlds.size(); ++w) {
+    world::Records own = records;
+    own.policy = experiment.worlds[w].setup->label();
+    if (worlds.size() > 1) {
+      own.directory += "/" + folder_of(w);
+      std::error_code fault;
+      std::filesystem::create_directory(own.directory, fault);
+      if (fault)
+        throw base::Error({own.directory, 0, 0, ""}, "cannot be created: " + fault.message(),
+                          base::Fault::run_failed);
+    }
+    worlds[w]->record(own);
+  }
+}
+
+void PreparedRun::start() {
+  for (const auto& world : worlds) world->start();
+  platform.outages.start();
+}
+
+double PreparedRun::fraction_done() const {
+  double least = 1;
+  for (const auto& world : worlds) least = std::min(least, world->fraction_done());
+  return least;
+}
+
+bool PreparedRun::any_open() const {
+  return std::ranges::any_of(worlds, [](const auto& world) { return world->open(); });
 }
 
 }  // namespace orrery::experiment

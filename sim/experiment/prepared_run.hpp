@@ -1,32 +1,34 @@
-// A run ready to start: everything it is built from, alive together.
+// A run ready to start: its platform and the worlds on it, alive together.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <vector>
 
-#include "models/base/document.hpp"
-#include "sim/engine/engine.hpp"
 #include "sim/experiment/experiment.hpp"
-#include "sim/platform/fabric.hpp"
-#include "sim/platform/node.hpp"
-#include "sim/worlds/training/options/speed_basis.hpp"
 
 namespace orrery::experiment {
 
 struct PreparedRun {
   Experiment experiment;
-  workloads::TrainingWorkload workload;
-  platform::Inventory inventory;
-  std::optional<training::JobThroughputs> throughputs;  ///< where the experiment has them
-  SpeedBasis basis;
-  platform::Fabric fabric;
-  engine::Engine engine;
-  std::unique_ptr<training::World> cluster;  ///< of the rules that the experiment names
+  platform::Platform platform;
+  std::vector<std::unique_ptr<world::World>> worlds;  ///< as those of the experiment
 
   /// Throws base::Error for any input that cannot be run; afterwards only running can fail.
   explicit PreparedRun(const base::Node& document);
   PreparedRun(const PreparedRun&) = delete;
   PreparedRun& operator=(const PreparedRun&) = delete;
+
+  /// Opens the records of each world: in `directory`, or in a folder of its name where there are
+  /// several.
+  void record(const world::Records& records);
+  /// Starts the worlds and the outages.
+  void start();
+  /// Of all worlds, the least.
+  double fraction_done() const;
+  bool any_open() const;
+  /// The folder of a world's files, below the run's.
+  std::string folder_of(std::size_t world) const;
 };
 
 }  // namespace orrery::experiment

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,12 +40,33 @@ struct Child {
               Fault::run_failed);
 }
 
-/// File actions of a child: no input, output into the pipe, errors into the log.
+/// A file in memory that holds the text, at its beginning; the caller closes it.
+int memory_file(const std::string& text) {
+  const int file = ::memfd_create("orrery input", MFD_CLOEXEC);
+  if (file < 0) fail("", "cannot make a file in memory", errno);
+  for (std::size_t done = 0; done < text.size();) {
+    const ssize_t wrote = ::write(file, text.data() + done, text.size() - done);
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) {
+      const int reason = errno;
+      ::close(file);
+      fail("", "cannot write a file in memory", reason);
+    }
+    done += static_cast<std::size_t>(wrote);
+  }
+  ::lseek(file, 0, SEEK_SET);
+  return file;
+}
+
+/// File actions of a child: `input` (-1: nothing), output into the pipe, errors into the log.
 class Streams {
  public:
-  Streams(const std::string& log_path, int pipe) {
+  Streams(const std::string& log_path, int input, int pipe) {
     posix_spawn_file_actions_init(&actions_);
-    posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (input >= 0)
+      posix_spawn_file_actions_adddup2(&actions_, input, STDIN_FILENO);
+    else
+      posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions_, pipe, STDOUT_FILENO);
     posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, log_path.c_str(),
                                      O_WRONLY | O_CREAT | O_TRUNC, 0666);
@@ -59,17 +81,23 @@ class Streams {
 };
 
 Child spawn(std::size_t index, const ProcessTask& task) {
+  const int input = task.input ? memory_file(task.input()) : -1;
   int ends[2];
   // Close-on-exec: no other child may hold this pipe open.
-  if (::pipe2(ends, O_CLOEXEC) != 0) fail(task.command[0], "cannot make a pipe", errno);
+  if (::pipe2(ends, O_CLOEXEC) != 0) {
+    const int reason = errno;
+    if (input >= 0) ::close(input);
+    fail(task.command[0], "cannot make a pipe", reason);
+  }
   std::vector<char*> arguments;
   for (const std::string& word : task.command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
-  const Streams streams(task.log_path, ends[1]);
+  const Streams streams(task.log_path, input, ends[1]);
   Child child{index, 0, ends[0], ""};
   const int fault = ::posix_spawn(&child.process, arguments[0], streams.get(), nullptr,
                                   arguments.data(), environ);
   ::close(ends[1]);
+  if (input >= 0) ::close(input);
   if (fault != 0) {
     ::close(ends[0]);
     fail(task.log_path, "the process of this log cannot be started", fault);

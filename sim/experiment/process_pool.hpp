@@ -24,6 +24,8 @@ std::string to_string(const ExitStatus& status);
 struct ProcessTask {
   std::vector<std::string> command;  ///< program (a path) and arguments
   std::string log_path;              ///< its standard error, truncated first
+  /// Makes what it reads on its standard input, asked for when it starts; empty: nothing.
+  std::function<std::string()> input = {};
 };
 
 /// What the pool tells while it works; an index is that of the task.

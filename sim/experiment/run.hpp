@@ -13,10 +13,10 @@ namespace orrery::experiment {
 struct RunOptions {
   std::string out;
   bool force = false;    ///< replace earlier results
-  bool trace = true;     ///< write trace.json, where the experiment's records have it
+  bool trace = true;     ///< write trace.json, where a world has one
   bool report = true;    ///< write report.html
   bool progress = true;  ///< a line on standard error, only where that is a terminal
-  /// Told the fraction of jobs done and the events so far, a few thousand events apart.
+  /// Told the fraction of the work done and the events so far, a few thousand events apart.
   std::function<void(double fraction, std::uint64_t events)> on_progress;
 };
 
@@ -33,10 +33,7 @@ struct RunResult {
 /// SIGTERM, with the unfinished files and a file INTERRUPTED left in `out.partial`.
 RunResult run_point(const RunPoint& point, const RunOptions& options);
 
-/// Throws base::Error (run_failed) when some jobs could never start; the results say which.
+/// Throws base::Error (run_failed) when something could never be done; the results say what.
 void require_complete(const RunResult& result);
-
-/// A few lines for the terminal.
-std::string to_text(const RunResult& result);
 
 }  // namespace orrery::experiment

@@ -10,6 +10,8 @@
 #include <cstring>
 
 #include "models/base/hash.hpp"
+#include "sim/experiment/schema.hpp"
+#include "sim/experiment/world_items.hpp"
 
 namespace orrery::experiment {
 
@@ -34,7 +36,7 @@ class MappedFile {
     const int reason = errno;
     ::close(file);
     errno = reason;
-    if (!known) throw base::Error({path, 0, 0, ""}, "is no regular file");
+    if (!known) throw base::Error({path, 0, 0, ""}, "is not a regular file");
     if (data_ == MAP_FAILED) fail(path);
   }
   ~MappedFile() {
@@ -82,7 +84,20 @@ void sort_keys(Node& node) {
 }  // namespace
 
 Node canonical(Node document) {
-  order_keys(document, schema());
+  if (!is_long_form(document)) {
+    order_keys(document, short_form_schema(kind_of(document)));
+    return document;
+  }
+  order_keys(document, long_form_schema());
+  Node& list = *document.find("worlds");
+  for (Node& item : list.items)
+    if (item.is_mapping()) order_keys(item, item_schema(kind_of(item)));
+  // Results do not depend on the order in which worlds are listed.
+  const auto name_of = [](const Node& item) {
+    const Node* name = item.is_mapping() ? item.find("name") : nullptr;
+    return name == nullptr ? std::string() : name->text;
+  };
+  std::ranges::stable_sort(list.items, {}, name_of);
   return document;
 }
 
@@ -96,15 +111,12 @@ std::string run_id(const Node& document, const Experiment& experiment, FileHashe
   Node sorted = document;
   sort_keys(sorted);
   std::string text = base::to_yaml(sorted);
-  if (experiment.workload.trace)
-    text += "workload.trace " + hashes.of(experiment.workload.trace->options.path) + '\n';
-  if (experiment.cluster.failures && !experiment.cluster.failures->trace_path.empty())
-    text += "cluster.failures.trace " + hashes.of(experiment.cluster.failures->trace_path) + '\n';
-  if (experiment.throughput)
-    for (const std::string& file : input_files(*experiment.throughput))
-      text += "throughput " + hashes.of(file) + '\n';
-  if (!experiment.communication.breakdown_path.empty())
-    text += "communication.breakdown " + hashes.of(experiment.communication.breakdown_path) + '\n';
+  for (const ExperimentWorld& world : experiment.worlds)
+    for (const world::Input& input : world.setup->inputs())
+      text += (world.name.empty() ? "" : world.name + " ") + input.key + " " +
+              hashes.of(input.path) + '\n';
+  if (experiment.platform.failures && !experiment.platform.failures->trace_path.empty())
+    text += "cluster.failures.trace " + hashes.of(experiment.platform.failures->trace_path) + '\n';
   return base::sha256_hex(text).substr(0, kDigits);
 }
 

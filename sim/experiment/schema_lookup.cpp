@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "sim/experiment/experiment.hpp"
+#include "sim/experiment/schema.hpp"
 
 namespace orrery::experiment {
 

@@ -5,19 +5,25 @@
 #include <map>
 #include <set>
 
-#include "sim/experiment/document_paths.hpp"
+#include "models/base/document_paths.hpp"
 #include "sim/experiment/prepared_run.hpp"
+#include "sim/experiment/world_items.hpp"
 
 namespace orrery::experiment {
 
 namespace {
 
-/// The same text for runs whose jobs and nodes are the same.
+/// The same text for runs whose worlds read the same and stand on the same platform.
 std::string input_of(const RunPoint& point) {
   base::Node document = point.document;
-  erase_key(document, "policy");
-  // Jobs depend on the seed only where they are generated.
-  if (find_at(document, "workload.generate") == nullptr) erase_key(document, "seed");
+  std::vector<WorldItem> items = world_items(document);
+  bool draws = false;
+  for (WorldItem& item : items) {
+    base::erase_key(item.keys, "policy");
+    draws = draws || item.kind->draws_inputs(item.keys);
+  }
+  document = with_items(std::move(document), items);
+  if (!draws) base::erase_key(document, "seed");
   return base::to_yaml(document);
 }
 
@@ -34,8 +40,14 @@ std::vector<CheckedInput> check_inputs(const std::vector<RunPoint>& points) {
     const auto [at, added] = known.emplace(input_of(point), inputs.size());
     if (added) {
       const PreparedRun run(point.document);
-      inputs.push_back({0, run.workload.jobs.size(), run.workload.skipped_rows,
-                        run.inventory.nodes.size(), run.inventory.gpus});
+      CheckedInput& input = inputs.emplace_back();
+      for (std::size_t w = 0; w < run.worlds.size(); ++w) {
+        const std::string folder = run.folder_of(w);
+        input.contents +=
+            (w > 0 ? ", " : "") + (folder.empty() ? "" : folder + ": ") + run.worlds[w]->contents();
+      }
+      input.nodes = run.platform.inventory.nodes.size();
+      input.gpus = run.platform.inventory.gpus;
     }
     ++inputs[at->second].runs;
   }
@@ -62,10 +74,8 @@ std::string to_text(const std::vector<RunPoint>& points, const std::vector<Check
   }
   out += '\n';
   for (const CheckedInput& input : inputs) {
-    out += fmt::format("  {}: {} on {} with {} GPUs", counted(input.runs, "run"),
-                       counted(input.jobs, "job"), counted(input.nodes, "node"), input.gpus);
-    if (input.skipped_rows > 0) out += fmt::format(", {} bad rows skipped", input.skipped_rows);
-    out += '\n';
+    out += fmt::format("  {}: {} on {} with {} GPUs\n", counted(input.runs, "run"), input.contents,
+                       counted(input.nodes, "node"), input.gpus);
   }
   return out;
 }

@@ -9,16 +9,15 @@
 
 namespace orrery::experiment {
 
-/// Runs that differ in their policy only, as far as input goes.
+/// Runs that differ in their policies only, as far as input goes.
 struct CheckedInput {
   std::size_t runs = 0;
-  std::size_t jobs = 0;
-  std::uint64_t skipped_rows = 0;
+  std::string contents;  ///< of the worlds: `10 jobs`
   std::size_t nodes = 0;
   std::int32_t gpus = 0;
 };
 
-/// Reads traces, generates workloads and builds clusters, once for all runs with the same input.
+/// Builds the platform and its worlds, once for all runs with the same input.
 /// Throws base::Error as the run itself would.
 std::vector<CheckedInput> check_inputs(const std::vector<RunPoint>& points);
 

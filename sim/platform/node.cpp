@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "models/hardware/gpu_catalog.hpp"
 
@@ -11,6 +12,8 @@ namespace orrery::platform {
 namespace {
 
 constexpr std::int64_t kMostGpus = 1'000'000;
+constexpr std::int64_t kMostNodes = 1'000'000;
+constexpr std::int32_t kMostGpusOfNode = 64;
 
 // The place of one key of one group: `cluster.nodes` becomes `cluster.nodes[2].gpu`.
 base::Where place_of(const base::Where& nodes, std::size_t group, const std::string& key) {
@@ -39,11 +42,14 @@ base::Declaration<NodeGroup> declare(const NodeGroup*) {
   base::Declaration<NodeGroup> d("Equal nodes.");
   d.integer("count", &NodeGroup::count, "how many nodes").at_least(1).at_most(kMostGpus);
   d.text("gpu", &NodeGroup::gpu,
-         "GPU type, a name of the catalog (orrery list gpus) or the device of a profile")
-      .required();
-  d.integer("gpus_per_node", &NodeGroup::gpus_per_node, "GPUs in each node")
+         "GPU type, a name of the catalog (orrery list gpus) or the device of a profile; absent: "
+         "nodes without GPUs");
+  d.integer("gpus_per_node", &NodeGroup::gpus_per_node, "GPUs in each node; absent: 8")
       .at_least(1)
-      .at_most(64);
+      .at_most(kMostGpusOfNode);
+  d.integer("cores", &NodeGroup::cores, "processor cores of each node").at_least(0);
+  d.number("memory", &NodeGroup::memory_bytes, base::Dimension::bytes, "memory of each node")
+      .at_least(0);
   d.text("virtual_cluster", &NodeGroup::virtual_cluster,
          "virtual cluster that owns these nodes, used under 'virtual_clusters: partition'");
   d.number("nic", &NodeGroup::nic_bytes_per_second, base::Dimension::bytes_per_second,
@@ -58,6 +64,42 @@ TypeId Inventory::find_type(const std::string& name) const {
   return TypeId(static_cast<std::size_t>(found - types.begin()));
 }
 
+namespace {
+
+/// Checks one group; `key` names a key of it.
+void check_group(const NodeGroup& group, const std::vector<std::string>& more_types,
+                 const std::function<base::Where(const std::string& key)>& place) {
+  if (group.count < 1) {
+    throw base::Error(place("count"),
+                      "expected at least 1 node, found " + std::to_string(group.count));
+  }
+  if (group.gpu.empty()) {
+    if (group.gpus_per_node)
+      throw base::Error(place("gpus_per_node"),
+                        "is given without 'gpu'; expected the GPU type of these nodes too");
+    if (group.cores == 0 && group.memory_bytes == 0)
+      throw base::Error(place("gpu"),
+                        "the nodes have no device; expected 'gpu' (orrery list gpus), 'cores' or "
+                        "'memory'");
+    return;
+  }
+  if (group.gpus() < 1 || group.gpus() > kMostGpusOfNode) {
+    throw base::Error(place("gpus_per_node"),
+                      "expected 1 to 64 GPUs in a node, found " + std::to_string(group.gpus()));
+  }
+  check_gpu(group.gpu, more_types, place("gpu"));
+}
+
+TypeId type_of(Inventory& inventory, const NodeGroup& group) {
+  if (group.gpu.empty()) return TypeId{};
+  const TypeId known = inventory.find_type(group.gpu);
+  if (!known.is_none()) return known;
+  inventory.types.push_back(group.gpu);
+  return TypeId(inventory.types.size() - 1);
+}
+
+}  // namespace
+
 Inventory make_inventory(const std::vector<NodeGroup>& groups, const base::Where& where,
                          const std::vector<std::string>& more_types) {
   if (groups.empty()) {
@@ -66,33 +108,27 @@ Inventory make_inventory(const std::vector<NodeGroup>& groups, const base::Where
   Inventory inventory;
   inventory.groups = groups;
   std::int64_t gpus = 0;
+  std::int64_t nodes = 0;
   for (std::size_t g = 0; g < groups.size(); ++g) {
     const NodeGroup& group = groups[g];
-    if (group.count < 1) {
+    check_group(group, more_types, [&](const std::string& key) { return place_of(where, g, key); });
+    gpus += std::int64_t{group.count} * group.gpus();
+    nodes += group.count;
+    if (gpus > kMostGpus || nodes > kMostNodes) {
+      const bool many_gpus = gpus > kMostGpus;
       throw base::Error(place_of(where, g, "count"),
-                        "expected at least 1 node, found " + std::to_string(group.count));
+                        many_gpus
+                            ? fmt::format("the nodes up to here have {} GPUs; at most {} are "
+                                          "supported",
+                                          gpus, kMostGpus)
+                            : fmt::format("found {} nodes up to here; at most {} are supported",
+                                          nodes, kMostNodes));
     }
-    if (group.gpus_per_node < 1 || group.gpus_per_node > 64) {
-      throw base::Error(
-          place_of(where, g, "gpus_per_node"),
-          "expected 1 to 64 GPUs in a node, found " + std::to_string(group.gpus_per_node));
-    }
-    check_gpu(group.gpu, more_types, place_of(where, g, "gpu"));
-    gpus += std::int64_t{group.count} * group.gpus_per_node;
-    if (gpus > kMostGpus) {
-      throw base::Error(place_of(where, g, "count"),
-                        "the nodes up to here have " + std::to_string(gpus) + " GPUs; at most " +
-                            std::to_string(kMostGpus) + " are supported");
-    }
-    TypeId type = inventory.find_type(group.gpu);
-    if (type.is_none()) {
-      type = TypeId(inventory.types.size());
-      inventory.types.push_back(group.gpu);
-    }
+    const TypeId type = type_of(inventory, group);
     for (std::int32_t i = 0; i < group.count; ++i) {
       inventory.nodes.push_back(
-          {type, group.gpus_per_node, inventory.gpus, static_cast<std::uint32_t>(g)});
-      inventory.gpus += group.gpus_per_node;
+          {type, group.gpus(), inventory.gpus, static_cast<std::uint32_t>(g)});
+      inventory.gpus += group.gpus();
     }
   }
   return inventory;

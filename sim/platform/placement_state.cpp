@@ -49,6 +49,7 @@ PlacementState::PlacementState(const Inventory& inventory, std::span<const NodeI
     first_gpu_[n] = node.first_gpu;
   }
   for (const NodeId id : members) {
+    if (gpus_[id.index()] == 0) continue;
     PerType& type = per_type_[type_of_[id.index()]];
     type.largest_node = std::max<std::int32_t>(type.largest_node, gpus_[id.index()]);
   }
@@ -60,7 +61,8 @@ PlacementState::PlacementState(const Inventory& inventory, std::span<const NodeI
   levels_.resize(levels * words_);
   level_size_.resize(levels);
   wholly_free_.resize(per_type_.size() * words_);
-  for (const NodeId id : members) set_up(id, true);
+  for (const NodeId id : members)
+    if (gpus_[id.index()] > 0) set_up(id, true);
 }
 
 std::int32_t PlacementState::free_gpus() const {

@@ -33,7 +33,8 @@ std::int32_t gpus_of(const Placement& placement);
 class PlacementState {
  public:
   PlacementState() = default;
-  /// All GPUs of `members` free and up; other nodes of the inventory do not exist here.
+  /// All GPUs of `members` free and up; other nodes of the inventory, and those without GPUs, do
+  /// not exist here.
   PlacementState(const Inventory& inventory, std::span<const NodeId> members);
 
   std::size_t types() const { return per_type_.size(); }

@@ -64,6 +64,14 @@ struct Input {
   std::string path;  ///< resolved
 };
 
+/// What a world is built with, beside its platform.
+struct Settings {
+  std::string name;       ///< of the world; `kind` where a run has one
+  std::string placed_by;  ///< the world that places it; empty: it takes devices itself
+  std::uint64_t seed = 1;
+  std::optional<double> horizon_seconds;  ///< at which the run is cut
+};
+
 /// One item of `worlds`, read and checked, with nothing left to choose.
 class Setup {
  public:
@@ -79,17 +87,15 @@ class Setup {
   virtual std::vector<Input> inputs() const { return {}; }
   /// GPU types it knows beside the catalog's.
   virtual std::vector<std::string> device_types() const { return {}; }
-  /// Where its policy can also place the devices of other worlds (`placed_by: NAME`).
-  virtual bool places_others() const { return false; }
   /// Reads its inputs and builds it. Throws base::Error for what cannot be run. The platform
-  /// outlives the world.
-  virtual std::unique_ptr<World> build(platform::Platform& platform, std::uint64_t seed) const = 0;
+  /// outlives the world, and worlds that this one places are built before it.
+  virtual std::unique_ptr<World> build(platform::Platform& platform, const Settings& settings) const = 0;
 };
 
 /// What a world's keys are read beside.
 struct Context {
   const platform::PlatformConfig& platform;
-  std::optional<double> horizon_seconds;  ///< `stop: {seconds: N}`
+  base::Where where;  ///< of the item, for errors of keys that it lacks
 };
 
 /// A policy, as `orrery list policies` shows it.
@@ -107,21 +113,34 @@ struct ShortForm {
 struct WorldKind {
   std::string name;  ///< as in YAML: `training-cluster`
   std::string help;  ///< one line
-  /// Its keys, beside `name` and `kind`.
-  base::DeclarationInfo options;
+  /// The kind of an experiment that names none; one kind is.
+  bool is_default = false;
+  /// Its policy can place replicas of other worlds (platform::Guest), and it can be such another.
+  bool places_others = false, can_be_placed = false;
+  /// Its keys, beside `name`, `kind` and `placed_by`. A function: other parts that register
+  /// themselves belong to them, so they are known from main on.
+  const base::DeclarationInfo& (*options)() = nullptr;
   std::vector<ShortForm> short_forms;
   /// Dotted paths of which only one can hold: the later of two files or --set wins.
   std::vector<std::vector<std::string>> choices;
   /// The worlds that one item stands for, each with nothing left to choose (one for each of its
-  /// policies); `wanted` are policies named on the command line, of which it takes those it knows
-  /// and, where it knows none, what the item says.
+  /// policies); with `wanted` (labels or names from the command line) only those. Throws
+  /// base::Error for a name it does not know.
   std::vector<base::Node> (*alternatives)(const base::Node& item,
-                                          const std::vector<std::string>& wanted);
-  std::vector<PolicyInfo> (*policies)();
-  std::unique_ptr<Setup> (*read)(const base::Node& item, const Context& context);
+                                          const std::vector<std::string>& wanted) =
+      [](const base::Node& item, const std::vector<std::string>&) {
+        return std::vector<base::Node>{item};
+      };
+  /// Whether `alternatives` knows this label or name.
+  bool (*knows_policy)(const base::Node& item, const std::string& word) =
+      [](const base::Node&, const std::string&) { return false; };
+  std::vector<PolicyInfo> (*policies)() = [] { return std::vector<PolicyInfo>{}; };
+  /// Whether what it reads depends on the seed: a workload that is generated.
+  bool (*draws_inputs)(const base::Node& item) = [](const base::Node&) { return false; };
+  std::unique_ptr<Setup> (*read)(const base::Node& item, const Context& context) = nullptr;
   /// `orrery explain DIR SUBJECT`: the story of one subject of a run. Throws base::Error for an
   /// unknown one, naming near ones.
-  std::string (*explain)(const std::string& directory, const std::string& subject);
+  std::string (*explain)(const std::string& directory, const std::string& subject) = nullptr;
 };
 
 /// All kinds of world; each registers itself before main.

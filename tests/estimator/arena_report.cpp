@@ -108,7 +108,7 @@ void state_outcome(const std::string& what, const Outcome& outcome) {
       state(fmt::format("{}, {}: {}", what, label, to_string(errors)));
 }
 
-/// The artifact's own estimates against its optimum (specification, section 3).
+/// The artifact's own estimates against its optimum (docs/systems/crius.md, "Estimation error").
 constexpr double kArtifactMedian = 8.4;
 constexpr double kSixteenAcrossNodes = 20;
 

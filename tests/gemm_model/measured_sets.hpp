@@ -10,15 +10,15 @@
 
 namespace orrery::gemm_model_report {
 
-/// One table of a GPU and a pattern, with the errors that the specification lists for it.
+/// One table of a GPU and a pattern, with the errors to be met.
 struct MeasuredSet {
   std::string_view gpu;  ///< as the table writes it
   models::gemm::GemmKernel kernel;
-  double target_median_percent;  ///< of |ln(predicted / measured)|, section 6
+  double target_median_percent;  ///< of |ln(predicted / measured)|
   double target_p90_percent;
 };
 
-/// The six tables of section 6, BF16.
+/// The six tables of docs/systems/tvw.md, "Errors on public tables", BF16, errors of 24 points.
 std::vector<MeasuredSet> measured_sets();
 
 /// The GPU as its data sheet describes it, rates not yet fitted.

@@ -239,8 +239,8 @@ TEST_CASE("philly-json: bad jobs") {
                           {vc.c_str(), "", "'vc' has a wrong type"},
                           {twice.c_str(), "", "taken by the job of line 2"},
                           {nameless.c_str(), "", "empty job id"},
-                          {"7,", "", "no job"},
-                          {"[1,[2]],", "", "no job"}});
+                          {"7,", "", "not a job"},
+                          {"[1,[2]],", "", "not a job"}});
 }
 
 TEST_CASE("a table without a needed column is refused, whatever is done with bad rows") {

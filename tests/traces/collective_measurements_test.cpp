@@ -165,7 +165,7 @@ TEST_CASE("the artifact's collectives and what Crius estimates from them") {
   }
   const auto tables = traces::read_collectives(table);
   CHECK(tables.size() == 6);
-  // 178 GB/s of bus bandwidth among four A100 (specification, section 8).
+  // 178 GB/s of bus bandwidth among four A100 (docs/systems/crius.md, "Collective tables").
   auto a100 = models::data_sheet_costs(*models::find_gpu("a100-40g"));
   models::use_measured_collectives(a100, tables.find("a100-40g", "default"));
   CHECK(a100.in_node.bytes_per_second == doctest::Approx(178e9).epsilon(0.01));

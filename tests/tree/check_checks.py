@@ -22,6 +22,12 @@ FAULTS = (
     ("sim/app/long.cpp", "//\n" * 401, "text", "401 lines"),
     ("sim/app/left.cpp", "// TO" + "DO\n", "text", "unfinished work"),
     ("README.md", "see /wo" + "rk/here\n", "text", "somebody's machine"),
+    ("docs/sys" + "tems/toy.md", "# Toy\n## Rules\n## Rules\n", "citations", "'Rules' stands twice"),
+    ("sim/app/cite.hpp", "// docs/sys" + 'tems/toy.md, "Rules" and\n// "Ru\n// in"\n', "citations", "no heading 'Ru in'"),
+    ("sim/app/gone.hpp", "// docs/sys" + 'tems/gone.md, "Rules"\n', "citations", "does not exist"),
+    ("sim/app/old.hpp", "// see the specif" + "ication,\n// section 4.1\n", "citations", "cannot be read"),
+    ("sim/app/older.hpp", "// sections 6 to 8 of the specif" + "ication\n", "citations", "cannot be read"),
+    ("docs/link.md", "[x](systems/toy.md#rule)\n", "citations", "no heading for '#rule'"),
 )
 
 
@@ -37,7 +43,7 @@ def main():
                 [sys.executable, "-B", os.path.join(HERE, f"check_{check}.py"), root],
                 capture_output=True, text=True, check=False,
             )
-            for check in ("floors", "text")
+            for check in ("floors", "text", "citations")
         }
     for path, _, check, complaint in FAULTS:
         lines = [line for line in said[check].stdout.splitlines() if line.startswith(path)]

@@ -28,8 +28,9 @@ std::vector<std::size_t> deal(std::size_t points, const GemmFitOptions& options)
   return fold;
 }
 
-/// Section 6 as written and with every set of added terms, fewest parameters first. Kernels in
-/// strips do not throttle, and where the order is known it is not chosen.
+/// The form of docs/systems/tvw.md, "Cost model", and it with every set of added terms, fewest
+/// parameters first. Kernels in strips do not throttle, and where the order is known it is not
+/// chosen.
 std::vector<GemmForm> candidates(const GemmForm& least, bool order_known) {
   const bool strips = least.order == TileOrder::strips;
   unsigned sets = 16;

@@ -28,12 +28,12 @@ struct FormChoice {
   std::vector<std::vector<double>> left_out;
 };
 
-/// Scores section 6 as written and every set of added terms on left-out folds of the calibrations,
-/// each fitted by itself, and takes one form for all of them: of those within `indifference` of the
-/// lowest error the one with the fewest parameters. More calibrations, less chance in the choice.
-/// The error on fitted points is never looked at. Forms with more than two parameters for three
-/// points are not tried; `gather` is in every form where a point gathers rows. Throws base::Error
-/// as fit_rates does. At least one calibration.
+/// Scores the form of docs/systems/tvw.md, "Cost model", and it with every set of added terms on
+/// left-out folds of the calibrations, each fitted by itself, and takes one form for all of them:
+/// of those within `indifference` of the lowest error the one with the fewest parameters. More
+/// calibrations, less chance in the choice. The error on fitted points is never looked at. Forms
+/// with more than two parameters for three points are not tried; `gather` is in every form where a
+/// point gathers rows. Throws base::Error as fit_rates does. At least one calibration.
 FormChoice choose_form(std::span<const GemmCalibration> calibrations,
                        const GemmFitOptions& options);
 

@@ -9,10 +9,10 @@
 
 namespace orrery::calibrate::fit {
 
-/// Which terms of the cost model a fit may use beside the seven of section 6 (all of them ours).
-/// The terms were thought out on the INT8 and FP8 tables of the public measurements, whose BF16
-/// tables had been looked at before for what their errors are; which of them a fit uses, only its
-/// own calibration points decide.
+/// Which terms of the cost model a fit may use beside the seven of docs/systems/tvw.md,
+/// "Cost model" (all of them ours). The terms were thought out on the INT8 and FP8 tables of the
+/// public measurements, whose BF16 tables had been looked at before for what their errors are;
+/// which of them a fit uses, only its own calibration points decide.
 struct GemmForm {
   bool cache = false;     ///< cache_speedup
   bool latency = false;   ///< row_seconds, split_seconds
@@ -23,7 +23,8 @@ struct GemmForm {
   bool operator==(const GemmForm&) const = default;
 };
 
-/// `section 6`, or `section 6 + cache + throttle, tiles in blocks`.
+/// `section 6` (docs/systems/tvw.md, "Cost model"), or `section 6 + cache + throttle, tiles in
+/// blocks`.
 std::string to_string(const GemmForm& form);
 
 /// Where the search begins, its width, and what a machine's data sheet says.

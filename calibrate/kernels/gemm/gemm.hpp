@@ -1,14 +1,16 @@
 // Y = X W in fp32 for a dense or pruned W, on the processor.
 //
-// Activations stay token-contiguous between layers, as section 7 of the specification has it: X^T
-// is K rows of M tokens, Y^T is N rows of M tokens, and Y^T = W^T X^T is what is computed. A row of
-// W that a panel dropped is then a row of X^T that is not read, and an output column is one row.
+// Activations stay token-contiguous between layers, as docs/systems/tvw.md, "CUDA kernels", has it:
+// X^T is K rows of M tokens, Y^T is N rows of M tokens, and Y^T = W^T X^T is what is computed. A
+// row of W that a panel dropped is then a row of X^T that is not read, and an output column is one
+// row.
 //
 // Each call cuts the tokens into tiles. A worker packs the rows of X^T that a tile needs into
 // strips inside its second-level cache, which gathers them, and runs every panel from there through
 // the panel's table of rows. Where tokens are too few for the workers, panels are spread as well,
-// and each packs its own rows (section 8). OURS: packing the union of rows once for all panels, so
-// that the cost of the gather does not grow as panels get narrower.
+// and each packs its own rows (docs/systems/tvw.md, "Kernels on a processor"). OURS: packing the
+// union of rows once for all panels, so that the cost of the gather does not grow as panels get
+// narrower.
 //
 // Cost on one core: 2 * M * kept weights / (64 FLOP per cycle with two ports of AVX-512), plus
 // M * touched rows * 8 bytes of packing, plus M * N * 4 bytes written once for each block of K.

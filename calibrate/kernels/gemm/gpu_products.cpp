@@ -18,7 +18,7 @@ constexpr double kElementBytes16 = 2;
 constexpr GemmShape kSquare = {4096, 4096, 4096};
 constexpr GemmShape kBert = {12800, 3072, 768};
 
-/// Dense of section 6: M by (N, K), the corners of both first.
+/// Dense (docs/systems/tvw.md, "Calibration points"): M by (N, K), the corners of both first.
 constexpr GemmShape kDense[] = {
     {256, 768, 768},    {12800, 4096, 4096}, {4096, 768, 3072}, {1024, 3072, 768},
     {256, 4096, 4096},  {12800, 768, 768},   {1024, 768, 768},  {4096, 4096, 4096},
@@ -26,7 +26,7 @@ constexpr GemmShape kDense[] = {
     {12800, 768, 3072}, {1024, 768, 3072},   {4096, 768, 768},  {256, 3072, 768},
 };
 
-/// 2:4: the two squares of section 6, then ours.
+/// 2:4: two squares (docs/systems/tvw.md, "Calibration points"), then ours.
 constexpr GemmShape kTwoOfFour[] = {
     kSquare,           {8192, 8192, 8192}, {256, 768, 768},  {12800, 768, 3072}, {1024, 4096, 4096},
     {256, 4096, 4096}, {1024, 3072, 768},  {12800, 768, 768}};

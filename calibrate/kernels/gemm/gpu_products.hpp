@@ -12,9 +12,10 @@
 
 namespace orrery::calibrate::gemm {
 
-/// Section 6 of the specification: dense products over M and (N, K), TW and TVW at 4096^3 over
-/// sparsity and G, 2:4 at 4096^3 and 8192^3; and, OURS, 2:4 and pruned products of smaller M, so
-/// that the rates of each family can be fitted with some left out. First those that span the space.
+/// docs/systems/tvw.md, "Calibration points": dense products over M and (N, K), TW and TVW at
+/// 4096^3 over sparsity and G, 2:4 at 4096^3 and 8192^3; and, OURS, 2:4 and pruned products of
+/// smaller M, so that the rates of each family can be fitted with some left out. First those that
+/// span the space.
 std::vector<ProductPoint> gpu_products();
 
 /// What the driver says of a GPU.

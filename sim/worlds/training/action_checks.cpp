@@ -42,7 +42,7 @@ void ActionChecks::placement(const Scheduler& scheduler, const Action& action) c
     const std::size_t node = share.node.index();
     return node < inventory.nodes.size() && uses(share.node) == 1 &&
            &division.schedulers[division.scheduler_of_node[node]] == &scheduler &&
-           scheduler.free.can_take(share);
+           scheduler.free->can_take(share);
   };
   if (!std::ranges::all_of(action.placement, is_free))
     refuse(workload, action.job, "gave GPUs that are not free to");

@@ -23,8 +23,8 @@ struct CostByGpus {
 /// Reads the mapping; throws base::Error for a key that is no count nor `more`, and for a mixture.
 CostByGpus read_cost_by_gpus(const base::Node& node);
 
-/// `plan_change:`, beside `restart_seconds` (Crius, section 5, has the figures; when each is paid
-/// is ours). All default to nothing.
+/// `plan_change:`, beside `restart_seconds` (docs/systems/crius.md, "Costs of a change", has the
+/// figures; when each is paid is ours). All default to nothing.
 struct PlanChangeCosts {
   /// Finding a parallel plan: paid when a job starts on a GPU type and count for the first time.
   CostByGpus search;

@@ -22,22 +22,4 @@ base::Declaration<MigrationConfig> declare(const MigrationConfig*) {
   return d;
 }
 
-base::Declaration<ClusterConfig> declare(const ClusterConfig*) {
-  base::Declaration<ClusterConfig> d("The GPU cluster.");
-  d.choice("network", &ClusterConfig::network,
-           {{"isolated", Network::isolated}, {"shared", Network::shared}},
-           "whether each job has the fabric to itself or all contend for it");
-  d.choice("contention", &ClusterConfig::contention,
-           {{"duty", models::Contention::duty}, {"always", models::Contention::always}},
-           "on a shared fabric: whether neighbours count for the part of their time in which they "
-           "communicate, or always");
-  d.mappings("nodes", &ClusterConfig::nodes, "groups of equal nodes, in index order").required();
-  d.mapping("fabric", &ClusterConfig::fabric, "the network between nodes");
-  d.mapping("failures", &ClusterConfig::failures, "node failures and repairs; absent: none");
-  d.integer("job_retries", &ClusterConfig::job_retries,
-            "node failures a job survives before it counts as failed; absent: any number")
-      .at_least(0);
-  return d;
-}
-
 }  // namespace orrery::training

@@ -31,7 +31,7 @@ void TrainingCluster::State::pass(Scheduler& scheduler) {
       .demand_of = division.demand_of,
       .demands = division.demands,
       .nodes = inventory.nodes,
-      .free = &scheduler.free,
+      .free = scheduler.free,
       .placements = placements,
       .running = scheduler.running,
       .throughput = throughputs == nullptr ? nullptr : throughputs->decide.get(),
@@ -72,12 +72,14 @@ void TrainingCluster::State::apply(Scheduler& scheduler, const Actions& actions)
     if (action.kind == Action::Kind::start)
       start_job(scheduler, action);
     else
-      change_job(scheduler, action, given[a]);
+      change_job(action, given[a]);
   }
   for (const Wait& wait : actions.waits) note_wait(wait);
   if (scheduler.wake) engine.cancel(*scheduler.wake);
   scheduler.wake.reset();
-  if (!actions.wake_at_seconds) return;
+  // A guest that left while it waited may keep a policy awake for ever.
+  const bool nothing_to_come = !guests.empty() && !platform.outages.any_open();
+  if (!actions.wake_at_seconds || nothing_to_come) return;
   const double at = std::max(*actions.wake_at_seconds, engine.now_seconds());
   scheduler.wake = engine.at(at, Priority::timer, [this, &scheduler] {
     scheduler.wake.reset();

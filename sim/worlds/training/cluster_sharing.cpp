@@ -35,48 +35,39 @@ void TrainingCluster::State::join_fabric(JobId job, double seconds) {
   const bool has_task = throughputs != nullptr && !throughputs->task_of[job.index()].is_none();
   const double iteration = has_task ? throughput_on(job, placement).iteration_seconds : 1;
   models::JobTraffic traffic = traffic_of(communication_of(job, placement), placement, fabric,
-                                          sharing->capacity(), iteration);
+                                          platform.shares->capacity(), iteration);
   if (traffic.phases.empty()) return;
-  if (seconds <= engine.now_seconds()) {
-    sharing->join(job, std::move(traffic));
-    request_rates();
-    return;
-  }
-  joins[job.index()] =
-      engine.at(seconds, Priority::departure, [this, job, traffic = std::move(traffic)]() mutable {
-        sharing->join(job, std::move(traffic));
-        request_rates();
-      });
+  if (seconds <= engine.now_seconds()) return join_now(job, std::move(traffic));
+  joins[job.index()] = engine.at(
+      seconds, Priority::departure,
+      [this, job, traffic = std::move(traffic)]() mutable { join_now(job, std::move(traffic)); });
+}
+
+void TrainingCluster::State::join_now(JobId job, models::JobTraffic traffic) {
+  sharing[job.index()] = platform.shares->join(
+      std::move(traffic), [this, job](double slowdown) { slow_down(job, slowdown); });
 }
 
 void TrainingCluster::State::leave_fabric(JobId job) {
   engine.cancel(joins[job.index()]);
-  if (sharing->leave(job)) request_rates();
+  platform.shares->leave(std::exchange(sharing[job.index()], {}));
 }
 
-void TrainingCluster::State::request_rates() {
-  if (std::exchange(rates_pending, true)) return;
-  engine.at(engine.now_seconds(), Priority::rates, [this] {
-    rates_pending = false;
-    apply_rates();
-  });
-}
-
-void TrainingCluster::State::apply_rates() {
+void TrainingCluster::State::slow_down(JobId job, double slowdown) {
   const double now = engine.now_seconds();
-  for (const SharedFabric::Change& change : sharing->solve()) {
-    JobStatus& s = status[change.job.index()];
-    s.change_speed(now, speed_on(change.job, placements[change.job.index()]) / change.slowdown);
+  JobStatus& s = status[job.index()];
+  s.change_speed(now, speed_on(job, placements[job.index()]) / slowdown);
+  if (guest_of(job) == nullptr) {
     s.finish_seconds = now + s.run_seconds();
-    engine.cancel(departures[change.job.index()]);
-    departures[change.job.index()] = engine.at(s.finish_seconds, Priority::departure,
-                                               [this, job = change.job] { finish_job(job); });
-    emit({.kind = ClusterEvent::Kind::shared,
-          .seconds = now,
-          .job = change.job,
-          .speed = s.speed,
-          .slowdown = change.slowdown});
+    engine.cancel(departures[job.index()]);
+    departures[job.index()] =
+        engine.at(s.finish_seconds, Priority::departure, [this, job] { finish_job(job); });
   }
+  emit({.kind = ClusterEvent::Kind::shared,
+        .seconds = now,
+        .job = job,
+        .speed = s.speed,
+        .slowdown = slowdown});
 }
 
 }  // namespace orrery::training

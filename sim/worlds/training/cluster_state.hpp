@@ -1,23 +1,25 @@
 // The inside of TrainingCluster: its arrays and the events that change them. Private to this
 // folder; split over training_cluster.cpp (arrivals and runs), cluster_decisions.cpp,
-// cluster_failures.cpp, cluster_migration.cpp, cluster_sharing.cpp and cluster_checks.cpp.
+// cluster_failures.cpp, cluster_guests.cpp, cluster_migration.cpp, cluster_sharing.cpp and cluster_checks.cpp.
 #pragma once
 
 #include <unordered_map>
 #include <vector>
 
+#include "models/network/traffic.hpp"
 #include "sim/worlds/training/action_checks.hpp"
 #include "sim/worlds/training/scheduler.hpp"
-#include "sim/worlds/training/shared_fabric.hpp"
 #include "sim/worlds/training/training_cluster.hpp"
 
 namespace orrery::training {
 
 struct TrainingCluster::State {
-  State(engine::Engine& engine, const TrainingClusterConfig& config,
-        const platform::Inventory& inventory, const platform::Fabric& fabric,
-        const workloads::TrainingWorkload& workload, const JobThroughputs* throughputs);
+  State(platform::Platform& platform, platform::HolderId holder,
+        const TrainingClusterConfig& config, const workloads::TrainingWorkload& workload,
+        const JobThroughputs* throughputs, std::vector<platform::Guest> guests);
 
+  platform::Platform& platform;
+  const platform::HolderId holder;
   engine::Engine& engine;
   const TrainingClusterConfig config;
   const platform::Inventory& inventory;
@@ -31,7 +33,7 @@ struct TrainingCluster::State {
   std::vector<engine::EventHandle> departures;
   std::vector<JobId> arrival_order;
   std::size_t next_arrival = 0;
-  std::size_t open_jobs = 0;  ///< neither finished nor rejected nor failed
+  std::size_t open_jobs = 0;  ///< neither finished nor rejected nor failed; guests do not count
   ClusterCounts counts;
 
   struct LastWait {
@@ -56,10 +58,10 @@ struct TrainingCluster::State {
   void preempt_job(const Action& action);
   /// A change in two steps, so that jobs may change places: `vacate` first, all of a pass.
   platform::Placement vacate(const Action& action);
-  void change_job(Scheduler& scheduler, const Action& action, const platform::Placement& given);
+  void change_job(const Action& action, const platform::Placement& given);
   void drop_job(const Action& action);
   void finish_job(JobId job);
-  void occupy(Scheduler& scheduler, JobId job, platform::Placement placement);
+  void occupy(JobId job, platform::Placement placement);
   /// Work seconds per second of computing on a placement. Throws base::Error where the job cannot
   /// run there.
   double speed_on(JobId job, const platform::Placement& placement) const;
@@ -86,15 +88,25 @@ struct TrainingCluster::State {
   void close_job();
   void emit(const ClusterEvent& event) const;
 
-  // Node failures.
-  std::unique_ptr<platform::FailureSource> failures;
-  std::vector<engine::EventHandle> failure_events;  // by node
-  void schedule_failures();
-  void schedule_failure(platform::NodeId node, double after_seconds);
-  void fail_node(platform::NodeId node, double up_seconds);
+  // Node failures, and GPUs that other worlds give back.
+  void watch_platform();
+  /// The scheduler of a node; null for one without GPUs.
+  Scheduler* scheduler_at(platform::NodeId node);
+  void fail_node(platform::NodeId node);
   void repair_node(platform::NodeId node);
   void interrupt_job(JobId job, platform::NodeId node);
-  void cancel_failures();
+
+  // Replicas of other worlds, the last jobs of the workload.
+  std::vector<platform::Guest> guests;
+  std::vector<bool> guest_has_left;
+  std::size_t open_guests = 0;
+  /// The guest that a job stands for, or nullptr.
+  platform::Guest* guest_of(JobId job);
+  void guest_is_ready(JobId job);
+  void leave_guest(JobId job);
+  void end_guest(JobId job);
+  /// Something is still to be decided: jobs are open, or guests have not left.
+  bool is_active() const { return open_jobs > 0 || open_guests > 0; }
 
   // Costs of starting, resuming and changing plans.
   struct MadePlans {
@@ -124,16 +136,15 @@ struct TrainingCluster::State {
   void cancel_migration(JobId job);
 
   // Sharing of the fabric among jobs that run on several nodes.
-  std::unique_ptr<SharedFabric> sharing;   // null under `network: isolated`
-  std::vector<engine::EventHandle> joins;  // by JobId: its progress is still to begin
-  bool rates_pending = false;
+  std::vector<engine::EventHandle> joins;   // by JobId: its progress is still to begin
+  std::vector<platform::MemberId> sharing;  // by JobId: its share; both empty when isolated
   /// The job begins to communicate at `seconds`, when its progress does.
   void join_fabric(JobId job, double seconds);
   void leave_fabric(JobId job);
   models::CommunicationShare communication_of(JobId job,
                                               const platform::Placement& placement) const;
-  void request_rates();
-  void apply_rates();
+  void join_now(JobId job, models::JobTraffic traffic);
+  void slow_down(JobId job, double slowdown);
 
   // Checks.
   ActionChecks checks() const {

@@ -1,20 +1,14 @@
 #include "sim/worlds/training/policy.hpp"
 
 #include <array>
-#include <map>
-#include <stdexcept>
+#include <utility>
 
 namespace orrery::training {
 
-namespace {
-
-// Filled before main by the policies' own files, read-only afterwards.
-std::map<std::string, PolicyEntry, std::less<>>& registry() {
-  static std::map<std::string, PolicyEntry, std::less<>> entries;
-  return entries;
+base::Registry<PolicyEntry>& policy_registry() {
+  static base::Registry<PolicyEntry> all("policy");
+  return all;
 }
-
-}  // namespace
 
 std::string_view to_string(Reason reason) {
   constexpr std::array<std::string_view, 17> kWords = {
@@ -26,20 +20,15 @@ std::string_view to_string(Reason reason) {
 }
 
 std::vector<const PolicyEntry*> policies() {
-  std::vector<const PolicyEntry*> all;
-  for (const auto& [name, entry] : registry()) all.push_back(&entry);
-  return all;
+  return policy_registry().all();
 }
 
 const PolicyEntry* find_policy(std::string_view name) {
-  const auto it = registry().find(name);
-  return it == registry().end() ? nullptr : &it->second;
+  return policy_registry().find(name);
 }
 
 PolicyRegistration::PolicyRegistration(PolicyEntry entry) {
-  const std::string name = entry.name;
-  if (!registry().emplace(name, std::move(entry)).second)
-    throw std::logic_error("two policies are registered as '" + name + "'");
+  policy_registry().add(std::move(entry));
 }
 
 }  // namespace orrery::training

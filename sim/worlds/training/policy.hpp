@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "models/base/parameters.hpp"
+#include "models/base/registry.hpp"
 #include "models/throughput/throughputs.hpp"
 #include "sim/platform/placement_state.hpp"
 #include "sim/worlds/training/change_costs.hpp"
@@ -145,6 +146,7 @@ struct PolicyEntry {
   bool adapts = false;
 };
 
+base::Registry<PolicyEntry>& policy_registry();
 /// All policies, sorted by name.
 std::vector<const PolicyEntry*> policies();
 const PolicyEntry* find_policy(std::string_view name);

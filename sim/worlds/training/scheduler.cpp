@@ -91,10 +91,14 @@ class Classes {
 };
 
 /// One scheduler for each virtual cluster that nodes belong to, in order of first appearance.
-void divide_nodes(const platform::Inventory& inventory, bool by_virtual_cluster,
-                  Division& division) {
+void divide_nodes(const platform::Inventory& inventory, platform::Ledger& ledger,
+                  bool by_virtual_cluster, Division& division) {
   std::vector<std::vector<NodeId>> members;
   for (std::size_t n = 0; n < inventory.nodes.size(); ++n) {
+    if (inventory.nodes[n].gpus == 0) {
+      division.scheduler_of_node.push_back(Division::kNoScheduler);
+      continue;
+    }
     const auto& group = inventory.groups[inventory.nodes[n].group];
     const std::string name = by_virtual_cluster ? group.virtual_cluster : std::string{};
     const auto known = std::ranges::find(division.schedulers, name, &Scheduler::virtual_cluster);
@@ -107,7 +111,7 @@ void divide_nodes(const platform::Inventory& inventory, bool by_virtual_cluster,
     division.scheduler_of_node.push_back(static_cast<std::uint32_t>(index));
   }
   for (std::size_t i = 0; i < members.size(); ++i)
-    division.schedulers[i].free = platform::PlacementState(inventory, members[i]);
+    division.schedulers[i].free = &ledger.index(members[i]);
 }
 
 std::uint32_t scheduler_of(const TrainingWorkload& workload, JobId job, bool by_virtual_cluster,
@@ -129,10 +133,13 @@ std::uint32_t scheduler_of(const TrainingWorkload& workload, JobId job, bool by_
 
 }  // namespace
 
-Division divide(const platform::Inventory& inventory, const TrainingWorkload& workload,
-                bool by_virtual_cluster, const JobThroughputs* throughputs, bool policy_adapts) {
+Division divide(const platform::Inventory& inventory, platform::Ledger& ledger,
+                const TrainingWorkload& workload, bool by_virtual_cluster,
+                const JobThroughputs* throughputs, bool policy_adapts) {
   Division division;
-  divide_nodes(inventory, by_virtual_cluster, division);
+  divide_nodes(inventory, ledger, by_virtual_cluster, division);
+  if (division.schedulers.empty())
+    throw base::Error({}, "no node of the platform has a GPU, which training jobs need");
   // A policy that adapts looks at throughputs itself.
   Classes classes(inventory, workload, policy_adapts ? nullptr : throughputs);
   const std::size_t jobs = workload.jobs.size();
@@ -143,7 +150,7 @@ Division divide(const platform::Inventory& inventory, const TrainingWorkload& wo
     division.demand_of.push_back(classes.of(job, division.demands));
     division.scheduler_of_job.push_back(scheduler_of(workload, job, by_virtual_cluster, division));
     const Demand& demand = division.demands[division.demand_of.back().index()];
-    const auto& free = division.schedulers[division.scheduler_of_job.back()].free;
+    const auto& free = *division.schedulers[division.scheduler_of_job.back()].free;
     const auto fits = [&](TypeId type) { return free.up_gpus(type) >= demand.gpus; };
     const bool has_task = throughputs != nullptr && !throughputs->task_of[j].is_none();
     const bool runs_somewhere = !has_task || workload.jobs[j].duration_seconds > 0;

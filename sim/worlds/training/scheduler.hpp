@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/engine/event_queue.hpp"
+#include "sim/platform/ledger.hpp"
 #include "sim/worlds/training/job_throughputs.hpp"
 #include "sim/worlds/training/policy.hpp"
 
@@ -16,8 +17,8 @@ namespace orrery::training {
 struct Scheduler {
   std::string virtual_cluster;  ///< empty: the whole cluster
   std::unique_ptr<Policy> policy;
-  platform::PlacementState free;
-  std::vector<JobId> running;  ///< in order of their (re)start
+  const platform::PlacementState* free = nullptr;  ///< of its nodes; the ledger keeps it
+  std::vector<JobId> running;                      ///< in order of their (re)start
 
   // The delta in the making.
   std::vector<JobId> arrived;
@@ -45,20 +46,22 @@ struct Scheduler {
 
 /// Which scheduler serves which job and node, and the demand classes of the jobs.
 struct Division {
+  static constexpr std::uint32_t kNoScheduler = UINT32_MAX;
   std::vector<Scheduler> schedulers;
   std::vector<std::uint32_t> scheduler_of_job;
-  std::vector<std::uint32_t> scheduler_of_node;
+  std::vector<std::uint32_t> scheduler_of_node;  ///< kNoScheduler: a node without GPUs
   std::vector<Demand> demands;
   std::vector<DemandId> demand_of;
   std::vector<JobId> oversized;  ///< jobs that can never fit where they may run, in file order
 };
 
-/// Divides nodes and jobs. Throws base::Error for a GPU type nobody has and for a virtual cluster
-/// without nodes. `by_virtual_cluster` false: one scheduler has all. With throughputs a demand
-/// holds only types on which the job can run as it asks for, unless the policy adapts.
-Division divide(const platform::Inventory& inventory, const workloads::TrainingWorkload& workload,
-                bool by_virtual_cluster, const JobThroughputs* throughputs = nullptr,
-                bool policy_adapts = false);
+/// Divides nodes and jobs. Throws base::Error for a GPU type nobody has, for a virtual cluster
+/// without nodes, and where no node has a GPU. `by_virtual_cluster` false: one scheduler has all.
+/// With throughputs a demand holds only types on which the job can run as it asks for, unless the
+/// policy adapts.
+Division divide(const platform::Inventory& inventory, platform::Ledger& ledger,
+                const workloads::TrainingWorkload& workload, bool by_virtual_cluster,
+                const JobThroughputs* throughputs = nullptr, bool policy_adapts = false);
 
 /// The place of a job's row in its trace, for errors.
 base::Where where_of(const workloads::TrainingWorkload& workload, JobId job, std::string column);

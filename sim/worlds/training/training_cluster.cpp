@@ -15,18 +15,20 @@ using platform::NodeId;
 using platform::NodeShare;
 using platform::Placement;
 
-TrainingCluster::TrainingCluster(engine::Engine& engine, const TrainingClusterConfig& config,
-                                 const platform::Inventory& inventory,
-                                 const platform::Fabric& fabric,
+TrainingCluster::TrainingCluster(platform::Platform& platform, platform::HolderId holder,
+                                 const TrainingClusterConfig& config,
                                  const workloads::TrainingWorkload& workload,
                                  const std::function<std::unique_ptr<Policy>()>& make_policy,
-                                 const JobThroughputs* throughputs)
-    : state_(std::make_unique<State>(engine, config, inventory, fabric, workload, throughputs)) {
-  state_->division =
-      divide(inventory, workload, config.virtual_clusters == VirtualClusters::partition,
-             throughputs, config.policy_adapts);
+                                 const JobThroughputs* throughputs,
+                                 std::vector<platform::Guest> guests)
+    : state_(std::make_unique<State>(platform, holder, config, workload, throughputs,
+                                     std::move(guests))) {
+  state_->division = divide(platform.inventory, platform.ledger, workload,
+                            config.virtual_clusters == VirtualClusters::partition, throughputs,
+                            config.policy_adapts);
   for (Scheduler& scheduler : state_->division.schedulers) scheduler.policy = make_policy();
   state_->refuse_oversized();
+  state_->watch_platform();
 }
 
 TrainingCluster::~TrainingCluster() = default;
@@ -40,8 +42,8 @@ void TrainingCluster::observe_decisions(std::function<void(double)> observer) {
 }
 
 void TrainingCluster::start() {
+  state_->platform.outages.open_world();
   state_->schedule_next_arrival();
-  state_->schedule_failures();
 }
 
 bool TrainingCluster::all_done() const {
@@ -59,25 +61,30 @@ void TrainingCluster::check_invariants() const {
 
 // --- arrivals ------------------------------------------------------------------------------------
 
-TrainingCluster::State::State(engine::Engine& the_engine, const TrainingClusterConfig& the_config,
-                              const platform::Inventory& the_inventory,
-                              const platform::Fabric& the_fabric,
+TrainingCluster::State::State(platform::Platform& the_platform, platform::HolderId the_holder,
+                              const TrainingClusterConfig& the_config,
                               const workloads::TrainingWorkload& the_workload,
-                              const JobThroughputs* the_throughputs)
-    : engine(the_engine),
+                              const JobThroughputs* the_throughputs,
+                              std::vector<platform::Guest> the_guests)
+    : platform(the_platform),
+      holder(the_holder),
+      engine(the_platform.engine),
       config(the_config),
-      inventory(the_inventory),
-      fabric(the_fabric),
+      inventory(the_platform.inventory),
+      fabric(the_platform.fabric),
       workload(the_workload),
-      throughputs(the_throughputs) {
+      throughputs(the_throughputs),
+      guests(std::move(the_guests)),
+      guest_has_left(guests.size(), false),
+      open_guests(guests.size()) {
   const std::size_t jobs = workload.jobs.size();
   status.resize(jobs);
   placements.resize(jobs);
   departures.resize(jobs);
   last_wait.resize(jobs);
-  if (config.cluster.network == Network::shared) {
+  if (platform.shares) {
     joins.resize(jobs);
-    sharing = std::make_unique<SharedFabric>(engine, fabric, config.cluster.contention);
+    sharing.resize(jobs);
   }
   arrival_order.reserve(jobs);
   for (std::size_t j = 0; j < jobs; ++j) {
@@ -92,7 +99,9 @@ TrainingCluster::State::State(engine::Engine& the_engine, const TrainingClusterC
   std::stable_sort(arrival_order.begin(), arrival_order.end(), [&](JobId a, JobId b) {
     return workload.jobs[a.index()].submit_seconds < workload.jobs[b.index()].submit_seconds;
   });
-  open_jobs = jobs;
+  open_jobs = jobs - guests.size();
+  for (std::size_t g = 0; g < guests.size(); ++g)
+    *guests[g].leave = [this, job = JobId(open_jobs + g)] { leave_guest(job); };
 }
 
 void TrainingCluster::State::refuse_oversized() {
@@ -101,7 +110,7 @@ void TrainingCluster::State::refuse_oversized() {
   if (throughputs != nullptr && !throughputs->task_of[job.index()].is_none())
     refuse_unrunnable(job);
   const Demand& demand = division.demands[division.demand_of[job.index()].index()];
-  const auto& free = division.schedulers[division.scheduler_of_job[job.index()]].free;
+  const auto& free = *division.schedulers[division.scheduler_of_job[job.index()]].free;
   std::int32_t most = 0;
   for (const auto type : demand.types) most = std::max(most, free.up_gpus(type));
   throw base::Error(
@@ -122,7 +131,7 @@ void TrainingCluster::State::arrive() {
   for (; next_arrival < arrival_order.size(); ++next_arrival) {
     const JobId job = arrival_order[next_arrival];
     if (workload.jobs[job.index()].submit_seconds > now) break;
-    ++counts.submitted;
+    counts.submitted += workload.jobs[job.index()].endless ? 0 : 1;
     if (std::ranges::binary_search(division.oversized, job)) {
       set_state(job, JobState::rejected);
       ++counts.rejected;
@@ -144,7 +153,7 @@ void TrainingCluster::State::arrive() {
 void TrainingCluster::State::start_job(Scheduler& scheduler, const Action& action) {
   const JobId job = action.job;
   JobStatus& s = status[job.index()];
-  occupy(scheduler, job, action.placement);
+  occupy(job, action.placement);
   const bool resumed = s.starts > 0;
   const double cost = begin_run(job, resumed);
   scheduler.running.push_back(job);
@@ -161,8 +170,8 @@ void TrainingCluster::State::start_job(Scheduler& scheduler, const Action& actio
         .origin = origin_on(job, placements[job.index()])});
 }
 
-void TrainingCluster::State::occupy(Scheduler& scheduler, JobId job, Placement placement) {
-  for (NodeShare& share : placement) scheduler.free.take(share);
+void TrainingCluster::State::occupy(JobId job, Placement placement) {
+  for (NodeShare& share : placement) platform.ledger.take(holder, share);
   placements[job.index()] = std::move(placement);
 }
 
@@ -178,8 +187,7 @@ double TrainingCluster::State::begin_run(JobId job, bool resumed) {
   s.started_seconds = now;
   double cost = change_seconds(job, resumed);
   if (resumed && config.migration) {
-    if (config.cluster.network == Network::shared && migrate(job, cost))
-      return std::numeric_limits<double>::infinity();
+    if (platform.shares && migrate(job, cost)) return std::numeric_limits<double>::infinity();
     cost += isolated_migration_seconds(job);
   }
   run_from(job, now + cost);
@@ -193,8 +201,10 @@ void TrainingCluster::State::run_from(JobId job, double seconds) {
   s.undurable_work_seconds = 0;
   s.finish_seconds = seconds + s.run_seconds();
   departures[job.index()] =
-      engine.at(s.finish_seconds, Priority::departure, [this, job] { finish_job(job); });
-  if (sharing) join_fabric(job, seconds);
+      guest_of(job) != nullptr
+          ? engine.at(seconds, Priority::departure, [this, job] { guest_is_ready(job); })
+          : engine.at(s.finish_seconds, Priority::departure, [this, job] { finish_job(job); });
+  if (platform.shares) join_fabric(job, seconds);
 }
 
 Placement TrainingCluster::State::end_run(JobId job, double work_left_seconds, JobState to) {
@@ -214,11 +224,12 @@ Placement TrainingCluster::State::end_run(JobId job, double work_left_seconds, J
   }
   engine.cancel(departures[job.index()]);
   cancel_migration(job);
-  if (sharing) leave_fabric(job);
+  if (platform.shares) leave_fabric(job);
   Placement given = std::move(placements[job.index()]);
   placements[job.index()].clear();
+  if (platform::Guest* guest = guest_of(job)) guest->displaced();
   if (config.migration) remember_nodes(job, given);
-  training::give_back(scheduler_of(job).free, given);
+  for (const NodeShare& share : given) platform.ledger.give(holder, share);
   return given;
 }
 
@@ -260,10 +271,9 @@ Placement TrainingCluster::State::vacate(const Action& action) {
   return end_run(job, left, JobState::running);
 }
 
-void TrainingCluster::State::change_job(Scheduler& scheduler, const Action& action,
-                                        const Placement& given) {
+void TrainingCluster::State::change_job(const Action& action, const Placement& given) {
   const JobId job = action.job;
-  occupy(scheduler, job, action.placement);
+  occupy(job, action.placement);
   const double cost = begin_run(job, true);
   ++counts.restarts;
   emit({.kind = ClusterEvent::Kind::changed,
@@ -296,7 +306,7 @@ void TrainingCluster::State::set_state(JobId job, JobState to) {
 }
 
 void TrainingCluster::State::close_job() {
-  if (--open_jobs == 0) cancel_failures();
+  if (--open_jobs == 0) platform.outages.close_world();
 }
 
 void TrainingCluster::State::emit(const ClusterEvent& event) const {

@@ -10,11 +10,7 @@
 
 #include "models/base/parameters.hpp"
 #include "models/network/communication.hpp"
-#include "models/network/contention.hpp"
-#include "sim/engine/engine.hpp"
-#include "sim/platform/fabric.hpp"
-#include "sim/platform/failures.hpp"
-#include "sim/platform/node.hpp"
+#include "sim/platform/platform.hpp"
 #include "sim/worlds/training/change_costs.hpp"
 #include "sim/worlds/training/cluster_event.hpp"
 #include "sim/worlds/training/job_throughputs.hpp"
@@ -24,7 +20,6 @@
 
 namespace orrery::training {
 
-enum class Network { isolated, shared };
 enum class OversizedJob { fail, reject };
 enum class VirtualClusters { ignore, partition };
 
@@ -51,26 +46,15 @@ struct CommunicationConfig {
   double assumed_part = 0.2;  ///< of an iteration, for jobs that nobody knows
 };
 
-/// `cluster:` of an experiment.
-struct ClusterConfig {
-  Network network = Network::isolated;
-  models::Contention contention = models::Contention::duty;
-  std::vector<platform::NodeGroup> nodes;
-  platform::FabricConfig fabric;
-  std::optional<platform::FailureConfig> failures;
-  /// Node failures a job survives; with one more it has failed. Absent: any number.
-  std::optional<std::int32_t> job_retries;
-};
-base::Declaration<ClusterConfig> declare(const ClusterConfig*);
-
 /// Everything a training cluster is made of.
 struct TrainingClusterConfig {
-  ClusterConfig cluster;
   CostByGpus restart;  ///< paid at every resume and change, not at the first start
   PlanChangeCosts plan_change;
   std::optional<CheckpointConfig> checkpoint;
   std::optional<MigrationConfig> migration;
   CommunicationConfig communication;
+  /// Node failures a job survives; with one more it has failed. Absent: any number.
+  std::optional<std::int32_t> job_retries;
   OversizedJob on_oversized_job = OversizedJob::fail;
   VirtualClusters virtual_clusters = VirtualClusters::ignore;
   /// Passes happen only at whole multiples of this; 0: at every instant at which something changed.
@@ -78,27 +62,27 @@ struct TrainingClusterConfig {
   /// The policy changes GPU types and counts: a job that cannot run on what it asks for is then
   /// its business (see PolicyEntry::adapts).
   bool policy_adapts = false;
-  std::uint64_t seed = 1;
-  base::Where where;  ///< of the `cluster:` mapping, for errors
 };
 
 class TrainingCluster final : public World {
  public:
-  /// `make_policy` is called once per scheduler (one, or one per virtual cluster when partitioned).
-  /// Throws base::Error for a job that can never fit (unless rejected), an unknown GPU type in a
-  /// job's affinity, or a virtual cluster without nodes. Without `throughputs` a job's speed is
-  /// proportional to its GPUs. The arguments are kept by reference and must outlive the world.
-  TrainingCluster(engine::Engine& engine, const TrainingClusterConfig& config,
-                  const platform::Inventory& inventory, const platform::Fabric& fabric,
-                  const workloads::TrainingWorkload& workload,
+  /// It takes GPUs of the platform's ledger as `holder`. The last jobs of the workload, endless
+  /// ones, stand for the guests in their order. `make_policy` is called once per scheduler
+  /// (one, or one per virtual cluster when partitioned). Throws base::Error for a job that can
+  /// never fit (unless rejected), an unknown GPU type in a job's affinity, or a virtual cluster
+  /// without nodes. Without `throughputs` a job's speed is proportional to its GPUs. The arguments
+  /// are kept by reference and must outlive the world.
+  TrainingCluster(platform::Platform& platform, platform::HolderId holder,
+                  const TrainingClusterConfig& config, const workloads::TrainingWorkload& workload,
                   const std::function<std::unique_ptr<Policy>()>& make_policy,
-                  const JobThroughputs* throughputs = nullptr);
+                  const JobThroughputs* throughputs = nullptr,
+                  std::vector<platform::Guest> guests = {});
   ~TrainingCluster() override;
 
   void observe(ClusterObserver observer) override;
   void observe_decisions(std::function<void(double wall_seconds)> observer) override;
 
-  /// Schedules arrivals and failures. Then run the engine.
+  /// Schedules arrivals. Then start the platform's outages and run the engine.
   void start() override;
 
   bool all_done() const override;

@@ -1,4 +1,4 @@
-// Section 9 of the specification, invariant 7: what the cost model makes of pruning.
+// docs/systems/tvw.md, "Invariants", 7: what the cost model makes of pruning.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 

@@ -56,7 +56,7 @@ TEST_CASE("panels that are plain slices gather nothing") {
 }
 
 TEST_CASE("the square-root split of a uniform pattern") {
-  // 75 %: half the columns and half the rows (section 1).
+  // 75 %: half the columns and half the rows (docs/systems/tvw.md, "TW-2D scores").
   const GemmWork tw = uniform_work({12800, 768, 768}, {GemmKernel::tw, 0.75, 128, 0});
   CHECK(tw.columns_kept == 384);
   CHECK(tw.panels == std::vector<PanelGroup>{{384, 128, 3}});

@@ -1,4 +1,4 @@
-// Invariant 5: compact, multiply, scatter is the masked dense product.
+// docs/systems/tvw.md, "Invariants", 5: compact, multiply, scatter is the masked dense product.
 #include "models/sparsity/compaction.hpp"
 
 #include <doctest/doctest.h>

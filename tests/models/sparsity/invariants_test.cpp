@@ -1,4 +1,4 @@
-// Section 9 of the specification, invariants 2 to 4: the structure of tile-wise masks, over seeds,
+// docs/systems/tvw.md, "Invariants", 2 to 4: the structure of tile-wise masks, over seeds,
 // ragged shapes, panel widths, sparsities and row units.
 #include <doctest/doctest.h>
 #include <fmt/format.h>

@@ -69,7 +69,7 @@ TEST_CASE("tw1 of a matrix of two panels by hand") {
   CHECK(pruned[0].plan->panels[1].rows == std::vector<std::int32_t>{1});
 }
 
-TEST_CASE("tw2 at 75 % keeps 384 x 384 of 768 x 768, as section 1 has it") {
+TEST_CASE("tw2 at 75 % keeps 384 x 384 of 768 x 768") {
   const auto layers = score_field({{"w", 768, 768}}, 1, 0);
   const TilePlan plan = *prune(layers, {.pattern = Pattern::tw2, .sparsity = 0.75}).front().plan;
   REQUIRE(plan.panels.size() == 3);

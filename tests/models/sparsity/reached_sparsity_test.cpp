@@ -1,4 +1,4 @@
-// Section 9 of the specification, invariant 1: the sparsity that TW reaches of the one that is
+// docs/systems/tvw.md, "Invariants", 1: the sparsity that TW reaches of the one that is
 // asked, and what the rule itself makes of the rest.
 #include <doctest/doctest.h>
 #include <fmt/format.h>

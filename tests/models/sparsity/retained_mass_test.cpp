@@ -1,4 +1,4 @@
-// Section 9 of the specification, invariant 6, and the order of section 2: what each pattern
+// docs/systems/tvw.md, "Invariants", 6, and "Retained mass": what each pattern
 // retains of the scores' squares.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -78,7 +78,8 @@ TEST_CASE("6: EW retains no less than TEW and TEW no less than TW, in one and tw
 }
 
 TEST_CASE("6: whether TW retains more than BW, shown") {
-  // The rest of section 2's order is no property: blocks of 32 x 32 against tiles as wide as G.
+  // docs/systems/tvw.md, "Retained mass": this is not a property, as blocks of 32 x 32 against
+  // tiles as wide as G.
   constexpr int kSeeds = 4;
   const std::vector<std::pair<const char*, std::vector<LayerShape>>> sets = {
       {"K of 512", {{"a", 512, 512}, {"b", 512, 768}}},
@@ -102,7 +103,7 @@ TEST_CASE("6: whether TW retains more than BW, shown") {
         }
       }
       fmt::print(
-          "section 2, TW >= BW (no property, stated): {}, sigma {}: TW-1D in {} of {}, TW-2D in "
+          "TW >= BW (not a property, stated): {}, sigma {}: TW-1D in {} of {}, TW-2D in "
           "{}; "
           "as shares of what EW retains with as many elements {} and {}\n",
           name, sigma, as_asked[Pattern::tw1], cases, as_asked[Pattern::tw2],

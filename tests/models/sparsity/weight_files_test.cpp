@@ -121,9 +121,9 @@ TEST_CASE("npy files with something wrong are told by one sentence") {
   const std::string bad =
       bytes_of_all<float>({1, 2, std::numeric_limits<float>::quiet_NaN(), 4, 5, 6});
   CHECK(sentence_of_npy(npy("<f4", "False", "(2, 3)", bad)) ==
-        "the element (0, 2) is no finite float");
+        "the element (0, 2) is not a finite float");
   CHECK(sentence_of_npy(npy("<f4", "True", "(2, 3)", bad)) ==
-        "the element (0, 1) is no finite float");
+        "the element (0, 1) is not a finite float");
   CHECK(holds(sentence_of_npy(npy("<f8", "False", "(1, 1)", bytes_of_all({1e300}))), "(0, 0)"));
 }
 
@@ -150,7 +150,7 @@ TEST_CASE("safetensors with something wrong are told by one sentence") {
   CHECK(holds(sentence_of_safetensors("abc"), "truncated"));
   CHECK(holds(sentence_of_safetensors(bytes_of_all({std::uint64_t{1} << 62})), "longer than"));
   CHECK(holds(sentence_of_safetensors(bytes_of_all({std::uint64_t{9}}) + "{}"), "longer than"));
-  CHECK(holds(sentence("[1]"), "no JSON object"));
+  CHECK(holds(sentence("[1]"), "not a JSON object"));
   CHECK(holds(sentence(entry("F32", "[2,1]", "[0,800]")), "truncated"));
   CHECK(holds(sentence(entry("F32", "[2,1]", "[8,0]")), "data_offsets"));
   CHECK(holds(sentence(entry("F32", "[2,-1]", "[0,8]")), "shape"));

@@ -60,7 +60,7 @@ TEST_CASE("the hierarchical form is taken where it is cheaper") {
   CHECK(two_levels == doctest::Approx(by_hand));
 }
 
-TEST_CASE("a measured curve is interpolated as the specification says") {
+TEST_CASE("a measured curve is interpolated as the Crius artifact does") {
   CollectiveTable table;
   const CollectiveKey key{CollectiveOp::all_reduce, 1, 2, 2, 1};
   CHECK(table.add(key, {200, 3}));

@@ -1,7 +1,7 @@
 // Loading: extends, --set, short forms, and which of two keys wins.
 #include <doctest/doctest.h>
 
-#include "sim/experiment/document_paths.hpp"
+#include "models/base/document_paths.hpp"
 #include "sim/experiment/experiment_document.hpp"
 #include "tests/sim/experiment/files.hpp"
 

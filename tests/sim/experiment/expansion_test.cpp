@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <set>
 
-#include "sim/experiment/document_paths.hpp"
+#include "models/base/document_paths.hpp"
 #include "sim/experiment/expansion.hpp"
 #include "sim/experiment/experiment_document.hpp"
 #include "tests/sim/experiment/files.hpp"

@@ -3,8 +3,8 @@
 
 #include <cstdlib>
 
+#include "models/base/document_files.hpp"
 #include "sim/experiment/experiment.hpp"
-#include "sim/experiment/experiment_paths.hpp"
 #include "sim/experiment/schema_lookup.hpp"
 #include "tests/sim/experiment/files.hpp"
 

@@ -21,7 +21,7 @@ namespace orrery::calibrate::gemm_cuda {
 namespace {
 
 constexpr double kExpectedFlops = 1e14;  // for estimates
-constexpr double kLargestError = 1e-2;   // section 7, bf16
+constexpr double kLargestError = 1e-2;   // docs/systems/tvw.md, "CUDA kernels", bf16
 constexpr double kMostReference = 3e8;   // multiply-adds: about a second
 constexpr Number kNumber = Number::bf16;
 
@@ -55,7 +55,8 @@ class PreparedProduct : public PreparedPoint {
 
   void check() override {
     run_once();
-    // 64 tokens as section 7 has it, fewer of large matrices: the reference runs on the host.
+    // 64 tokens (docs/systems/tvw.md, "CUDA kernels"), fewer of large matrices: the reference runs
+    // on the host.
     const double weights = static_cast<double>(case_.plan.rows) * case_.plan.columns;
     const int sampled = static_cast<int>(std::clamp(kMostReference / weights, 4.0, 64.0));
     const double error =

@@ -11,12 +11,11 @@ namespace orrery::training::arena {
 using engine::Priority;
 using platform::Placement;
 
-ArenaCluster::ArenaCluster(engine::Engine& engine, const ArenaConfig& config,
-                           const platform::Inventory& inventory,
-                           const workloads::TrainingWorkload& workload,
+ArenaCluster::ArenaCluster(platform::Platform& platform, platform::HolderId holder,
+                           const ArenaConfig& config, const workloads::TrainingWorkload& workload,
                            std::unique_ptr<training::Policy> policy,
                            const training::JobThroughputs& throughputs)
-    : state_(std::make_unique<State>(engine, config, inventory, workload, throughputs)) {
+    : state_(std::make_unique<State>(platform, holder, config, workload, throughputs)) {
   state_->scheduler().policy = std::move(policy);
 }
 
@@ -29,6 +28,7 @@ void ArenaCluster::observe_decisions(std::function<void(double)> observer) {
   state_->decision_observer = std::move(observer);
 }
 void ArenaCluster::start() {
+  state_->platform.outages.open_world();
   state_->schedule_next_arrival();
   state_->engine.at(0, Priority::pass, [this] { state_->run_round(); });
 }
@@ -42,18 +42,20 @@ std::span<const JobStatus> ArenaCluster::status() const {
   return state_->status;
 }
 
-ArenaCluster::State::State(engine::Engine& the_engine, const ArenaConfig& the_config,
-                           const platform::Inventory& the_inventory,
+ArenaCluster::State::State(platform::Platform& the_platform, platform::HolderId the_holder,
+                           const ArenaConfig& the_config,
                            const workloads::TrainingWorkload& the_workload,
                            const training::JobThroughputs& the_throughputs)
-    : engine(the_engine),
+    : platform(the_platform),
+      holder(the_holder),
+      engine(the_platform.engine),
       config(the_config),
       rules(the_config.quirks, the_config.round_seconds),
-      inventory(the_inventory),
+      inventory(the_platform.inventory),
       workload(the_workload),
       throughputs(the_throughputs),
-      division(training::divide(the_inventory, the_workload, false, &the_throughputs,
-                                the_config.policy_adapts)) {
+      division(training::divide(the_platform.inventory, the_platform.ledger, the_workload, false,
+                                &the_throughputs, the_config.policy_adapts)) {
   const std::size_t jobs = workload.jobs.size();
   status.resize(jobs);
   progress.resize(jobs);
@@ -145,9 +147,13 @@ void ArenaCluster::State::finish_job(JobId job) {
   status[job.index()].work_left_seconds = 0;
   status[job.index()].finish_seconds = now;
   ++counts.finished;
-  --open_jobs;
+  close_job();
   emit({.kind = ClusterEvent::Kind::finished, .seconds = now, .job = job, .placement = given});
   scheduler().finished.push_back(job);
+}
+
+void ArenaCluster::State::close_job() {
+  if (--open_jobs == 0) platform.outages.close_world();
 }
 
 double ArenaCluster::State::take_throughput() {

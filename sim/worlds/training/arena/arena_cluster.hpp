@@ -2,9 +2,10 @@
 // exact to its quirks, for comparing with its published results.
 //
 // It drives the same policies through the same View, Delta and Actions as TrainingCluster and tells
-// the same events, so that everything that reads results works unchanged. Read: Crius
-// specification, section 10. Ours: that a policy is called once a round, with the departures and
-// the arrivals in one Delta; it serves the departures first where its publication does.
+// the same events, so that everything that reads results works unchanged. Read:
+// docs/systems/crius.md, "Quirks of the artifact". Ours: that a policy is called once a round, with
+// the departures and the arrivals in one Delta; it serves the departures first where its
+// publication does.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +13,7 @@
 #include <memory>
 #include <optional>
 
-#include "sim/engine/engine.hpp"
-#include "sim/platform/node.hpp"
+#include "sim/platform/platform.hpp"
 #include "sim/worlds/training/arena/arena_rules.hpp"
 #include "sim/worlds/training/change_costs.hpp"
 #include "sim/worlds/training/job_throughputs.hpp"
@@ -39,8 +39,8 @@ class ArenaCluster final : public training::World {
   /// Submission times are to be those of the rules (see serve_early). Every job must be counted in
   /// iterations. The arguments are kept by reference and must outlive the world. Throws base::Error
   /// for jobs that are plain durations and for unknown GPU types.
-  ArenaCluster(engine::Engine& engine, const ArenaConfig& config,
-               const platform::Inventory& inventory, const workloads::TrainingWorkload& workload,
+  ArenaCluster(platform::Platform& platform, platform::HolderId holder, const ArenaConfig& config,
+               const workloads::TrainingWorkload& workload,
                std::unique_ptr<training::Policy> policy,
                const training::JobThroughputs& throughputs);
   ~ArenaCluster() override;

@@ -19,7 +19,7 @@ void ArenaCluster::State::pass() {
                             .demand_of = division.demand_of,
                             .demands = division.demands,
                             .nodes = inventory.nodes,
-                            .free = &scheduler().free,
+                            .free = scheduler().free,
                             .placements = placements,
                             .running = scheduler().running,
                             .throughput = throughputs.decide.get(),
@@ -120,7 +120,7 @@ double ArenaCluster::State::begin_run(const Action& action, bool first_start) {
   JobStatus& s = status[job.index()];
   JobProgress& p = progress[job.index()];
   Placement placement = action.placement;
-  for (NodeShare& share : placement) scheduler().free.take(share);
+  for (NodeShare& share : placement) platform.ledger.take(holder, share);
   placements[job.index()] = std::move(placement);
   const Placement& held = placements[job.index()];
   const models::Throughput& found =
@@ -183,7 +183,7 @@ Placement ArenaCluster::State::end_run(JobId job) {
   Placement given = std::move(placements[job.index()]);
   placements[job.index()].clear();
   held_before.try_emplace(job, given);
-  training::give_back(scheduler().free, given);
+  for (const NodeShare& share : given) platform.ledger.give(holder, share);
   return given;
 }
 
@@ -191,7 +191,7 @@ void ArenaCluster::State::drop_job(JobId job, ClusterEvent::Kind kind, training:
                                    JobId because_of) {
   set_state(job, JobState::rejected);
   ++counts.rejected;
-  --open_jobs;
+  close_job();
   emit({.kind = kind,
         .seconds = engine.now_seconds(),
         .job = job,

@@ -18,9 +18,11 @@ using training::JobState;
 using training::JobStatus;
 
 struct ArenaCluster::State {
-  State(engine::Engine& engine, const ArenaConfig& config, const platform::Inventory& inventory,
+  State(platform::Platform& platform, platform::HolderId holder, const ArenaConfig& config,
         const workloads::TrainingWorkload& workload, const training::JobThroughputs& throughputs);
 
+  platform::Platform& platform;
+  const platform::HolderId holder;
   engine::Engine& engine;
   const ArenaConfig config;
   const ProgressRules rules;
@@ -53,6 +55,7 @@ struct ArenaCluster::State {
   void schedule_next_round();
   void advance_running();
   void finish_job(JobId job);
+  void close_job();
   double take_throughput();
 
   // Decisions.

@@ -12,7 +12,8 @@ namespace orrery::training::arena {
 double round3(double value);
 
 /// Rows and their factors as models::find_row has them; the throughput is round3(batch / row's
-/// seconds) times the factors, the iteration time round3(batch / throughput) (Crius, 10.3.3, read).
+/// seconds) times the factors, the iteration time round3(batch / throughput)
+/// (docs/systems/crius.md, "Throughput lookup", read).
 class ArenaThroughput final : public models::ThroughputSource {
  public:
   ArenaThroughput(std::shared_ptr<const models::ThroughputTable> table,

@@ -1,9 +1,9 @@
 #include "sim/worlds/training/options/communication_choice.hpp"
 
-#include "sim/experiment/experiment_paths.hpp"
+#include "models/base/document_files.hpp"
 #include "traces/arena_communication.hpp"
 
-namespace orrery::experiment {
+namespace orrery::training {
 
 base::Declaration<CommunicationChoice> declare(const CommunicationChoice*) {
   using C = CommunicationChoice;
@@ -30,14 +30,14 @@ base::DeclarationInfo communication_schema() {
   return base::describe<CommunicationChoice>();
 }
 
-training::CommunicationConfig make_communication(const CommunicationChoice& choice,
-                                                 training::Network network) {
-  training::CommunicationConfig out;
+CommunicationConfig make_communication(const CommunicationChoice& choice,
+                                       platform::Network network) {
+  CommunicationConfig out;
   out.assumed_part = choice.part_if_unknown;
-  if (network == training::Network::shared && !choice.breakdown_path.empty())
+  if (network == platform::Network::shared && !choice.breakdown_path.empty())
     out.table = std::make_shared<models::CommunicationTable>(
         traces::read_arena_communication(choice.breakdown_path));
   return out;
 }
 
-}  // namespace orrery::experiment
+}  // namespace orrery::training

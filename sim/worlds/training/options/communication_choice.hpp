@@ -7,7 +7,7 @@
 #include "models/base/parameters.hpp"
 #include "sim/worlds/training/training_cluster.hpp"
 
-namespace orrery::experiment {
+namespace orrery::training {
 
 /// `communication: {breakdown: path, part_if_unknown: 0.2}`.
 struct CommunicationChoice {
@@ -24,7 +24,7 @@ CommunicationChoice read_communication_choice(const base::Node& node);
 base::DeclarationInfo communication_schema();
 
 /// Reads the breakdown where the fabric is shared and one is named.
-training::CommunicationConfig make_communication(const CommunicationChoice& choice,
-                                                 training::Network network);
+CommunicationConfig make_communication(const CommunicationChoice& choice,
+                                       platform::Network network);
 
-}  // namespace orrery::experiment
+}  // namespace orrery::training

@@ -8,13 +8,13 @@
 #include <tuple>
 #include <utility>
 
+#include "models/base/document_files.hpp"
 #include "models/training/device_costs_file.hpp"
 #include "models/training/estimated_communication.hpp"
 #include "models/training/estimated_throughput.hpp"
-#include "sim/experiment/experiment_paths.hpp"
 #include "traces/collective_measurements.hpp"
 
-namespace orrery::experiment {
+namespace orrery::training {
 
 namespace {
 
@@ -29,12 +29,6 @@ double nic_of(const std::string& type, const EstimatorChoice& choice,
       least = std::min(least, group.nic_bytes_per_second.value_or(choice.nic_bytes_per_second));
   return least;
 }
-
-/// Costs of the GPU types of a platform, with the measured tables that they point to.
-struct Devices {
-  std::shared_ptr<const models::CollectiveTables> tables;
-  models::DeviceCostsByType costs;
-};
 
 const models::ProfileFile* profile_of(const EstimatorChoice& choice, const std::string& type) {
   for (const ProfileChoice& profile : choice.profiles)
@@ -88,35 +82,18 @@ std::vector<ProfileChoice> read_profile_choices(const Node& node) {
   return profiles;
 }
 
-Devices devices_of(const EstimatorChoice& choice, const platform::Inventory& inventory) {
-  auto tables = std::make_shared<models::CollectiveTables>();
-  if (!choice.collectives.empty()) *tables = traces::read_collectives(choice.collectives);
-  models::DeviceCostsByType fitted;
-  if (!choice.costs.empty()) fitted = models::read_device_costs(choice.costs);
-  check_profiles(choice, inventory);
-  models::DeviceCostsByType devices;
-  for (const std::string& type : inventory.types) {
-    models::DeviceCosts costs = costs_of(type, choice, fitted);
-    costs.across_nodes.bytes_per_second = nic_of(type, choice, inventory);
-    use_measured_collectives(costs, tables->find(type, choice.measured_fabric));
-    devices.emplace(type, std::move(costs));
-  }
-  return {std::move(tables), std::move(devices)};
-}
-
 /// EstimatedThroughput together with the measured tables that its devices point to.
 class OwningEstimator final : public models::ThroughputSource {
  public:
-  OwningEstimator(std::shared_ptr<const models::CollectiveTables> tables,
-                  models::DeviceCostsByType devices)
-      : tables_(std::move(tables)), estimates_(std::move(devices)) {}
+  explicit OwningEstimator(std::shared_ptr<const EstimatorDevices> devices)
+      : devices_(std::move(devices)), estimates_(devices_->costs) {}
   models::Throughput of(const models::TrainingTask& task, const models::ThroughputType& type,
                         models::Locality locality) const override {
     return estimates_.of(task, type, locality);
   }
 
  private:
-  std::shared_ptr<const models::CollectiveTables> tables_;
+  std::shared_ptr<const EstimatorDevices> devices_;
   models::EstimatedThroughput estimates_;
 };
 
@@ -152,12 +129,22 @@ std::vector<std::string> profile_devices(const EstimatorChoice& choice) {
   return devices;
 }
 
-models::DeviceCostsByType estimator_costs(const EstimatorChoice& choice,
-                                          const platform::Inventory& inventory) {
-  models::DeviceCostsByType costs = devices_of(choice, inventory).costs;
-  // Their tables are gone.
-  for (auto& [type, device] : costs) device.measured = nullptr;
-  return costs;
+std::shared_ptr<const EstimatorDevices> read_devices(const EstimatorChoice& choice,
+                                                     const platform::Inventory& inventory) {
+  auto tables = std::make_shared<models::CollectiveTables>();
+  if (!choice.collectives.empty()) *tables = traces::read_collectives(choice.collectives);
+  models::DeviceCostsByType fitted;
+  if (!choice.costs.empty()) fitted = models::read_device_costs(choice.costs);
+  check_profiles(choice, inventory);
+  models::DeviceCostsByType devices;
+  for (const std::string& type : inventory.types) {
+    models::DeviceCosts costs = costs_of(type, choice, fitted);
+    costs.across_nodes.bytes_per_second = nic_of(type, choice, inventory);
+    use_measured_collectives(costs, tables->find(type, choice.measured_fabric));
+    devices.emplace(type, std::move(costs));
+  }
+  return std::make_shared<EstimatorDevices>(
+      EstimatorDevices{std::move(tables), std::move(devices)});
 }
 
 base::DeclarationInfo estimator_schema() {
@@ -165,29 +152,24 @@ base::DeclarationInfo estimator_schema() {
 }
 
 std::shared_ptr<const models::ThroughputSource> make_estimator(
-    const EstimatorChoice& choice, const platform::Inventory& inventory) {
-  Devices devices = devices_of(choice, inventory);
-  return std::make_shared<OwningEstimator>(std::move(devices.tables), std::move(devices.costs));
+    std::shared_ptr<const EstimatorDevices> devices) {
+  return std::make_shared<OwningEstimator>(std::move(devices));
 }
 
 std::function<std::optional<models::CommunicationShare>(const models::TrainingTask&,
                                                         const std::string&, models::Locality)>
-make_communication_estimate(const EstimatorChoice& choice, const platform::Inventory& inventory) {
+make_communication_estimate(std::shared_ptr<const EstimatorDevices> devices) {
   using Key = std::tuple<std::string, std::int64_t, std::optional<models::gemm::Pruning>,
                          std::string, models::Locality>;
-  struct Remembered {
-    Devices devices;
-    std::map<Key, std::optional<models::CommunicationShare>> shares;
-  };
-  const auto known = std::make_shared<Remembered>(Remembered{devices_of(choice, inventory), {}});
-  return [known](const models::TrainingTask& task, const std::string& type,
-                 models::Locality locality) {
-    const auto [found, fresh] = known->shares.try_emplace(
-        Key{task.model, task.batch_samples, task.pruning, type, locality});
+  using Shares = std::map<Key, std::optional<models::CommunicationShare>>;
+  return [devices = std::move(devices), known = std::make_shared<Shares>()](
+             const models::TrainingTask& task, const std::string& type, models::Locality locality) {
+    const auto [found, fresh] =
+        known->try_emplace(Key{task.model, task.batch_samples, task.pruning, type, locality});
     if (fresh)
-      found->second = models::estimated_communication(known->devices.costs, task, type, locality);
+      found->second = models::estimated_communication(devices->costs, task, type, locality);
     return found->second;
   };
 }
 
-}  // namespace orrery::experiment
+}  // namespace orrery::training

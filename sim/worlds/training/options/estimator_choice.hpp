@@ -15,7 +15,7 @@
 #include "models/training/profile_costs.hpp"
 #include "sim/platform/node.hpp"
 
-namespace orrery::experiment {
+namespace orrery::training {
 
 /// A measured profile and where the experiment names it.
 struct ProfileChoice {
@@ -43,23 +43,28 @@ base::DeclarationInfo estimator_schema();
 /// The devices of its profiles: types that a platform may have beside the catalog's.
 std::vector<std::string> profile_devices(const EstimatorChoice& choice);
 
-/// The costs of the GPU types of a platform by which estimates are made. Throws base::Error as
-/// make_estimator.
-models::DeviceCostsByType estimator_costs(const EstimatorChoice& choice,
-                                          const platform::Inventory& inventory);
+/// Costs of the GPU types of a platform, with the measured tables that they point to: read and
+/// fitted once a run, used by all that estimates.
+struct EstimatorDevices {
+  std::shared_ptr<const models::CollectiveTables> tables;
+  models::DeviceCostsByType costs;
+};
 
-/// Estimates for the GPU types of a platform: its profile or fitted costs where there are any (both
-/// are refused), else those of the data sheet (uncalibrated), network cards as the experiment
-/// states them, of several groups of a type the slowest, and measured collectives where the table
-/// has the type. Throws base::Error for an unreadable table and a profile of a device that the
-/// platform lacks.
+/// For each GPU type its profile or fitted costs where there are any (both are refused), else those
+/// of the data sheet (uncalibrated), network cards as the experiment states them, of several groups
+/// of a type the slowest, and measured collectives where the table has the type. Throws base::Error
+/// for an unreadable table and a profile of a device that the platform lacks.
+std::shared_ptr<const EstimatorDevices> read_devices(const EstimatorChoice& choice,
+                                                     const platform::Inventory& inventory);
+
+/// Estimates by these costs.
 std::shared_ptr<const models::ThroughputSource> make_estimator(
-    const EstimatorChoice& choice, const platform::Inventory& inventory);
+    std::shared_ptr<const EstimatorDevices> devices);
 
 /// The same estimates of what part of an iteration is communication; remembered as they are asked
 /// for.
 std::function<std::optional<models::CommunicationShare>(const models::TrainingTask&,
                                                         const std::string&, models::Locality)>
-make_communication_estimate(const EstimatorChoice& choice, const platform::Inventory& inventory);
+make_communication_estimate(std::shared_ptr<const EstimatorDevices> devices);
 
-}  // namespace orrery::experiment
+}  // namespace orrery::training

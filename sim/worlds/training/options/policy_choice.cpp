@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "sim/experiment/document_paths.hpp"
+#include "models/base/document_paths.hpp"
 
-namespace orrery::experiment {
+namespace orrery::training {
 
 namespace {
 
@@ -132,18 +132,8 @@ void check_labels(const std::vector<Node>& policies) {
 
 }  // namespace
 
-const training::PolicyEntry& policy_named(const std::string& name, const base::Where& where) {
-  if (const training::PolicyEntry* entry = training::find_policy(name)) return *entry;
-  std::string known;
-  std::vector<std::string> names;
-  for (const training::PolicyEntry* entry : training::policies()) {
-    known += (known.empty() ? "" : ", ") + entry->name;
-    names.push_back(entry->name);
-  }
-  const std::string near = base::nearest(name, names);
-  throw Error(
-      where, "no policy is called '" + name + "'" +
-                 (near.empty() ? "; this version has " + known : "; did you mean '" + near + "'?"));
+const PolicyEntry& policy_named(const std::string& name, const base::Where& where) {
+  return policy_registry().named(name, where);
 }
 
 PolicyChoice read_policy(const Node& node) {
@@ -190,6 +180,12 @@ std::vector<Node> policies_of(const Node& document, const std::vector<std::strin
   return policies;
 }
 
+bool knows_policy(const Node& document, const std::string& word) {
+  if (find_policy(word) != nullptr) return true;
+  return std::ranges::any_of(listed(document),
+                             [&](const Node& policy) { return label_of(policy) == word; });
+}
+
 base::DeclarationInfo policy_schema() {
   base::DeclarationInfo info = base::describe<CommonKeys>();
   for (const training::PolicyEntry* entry : training::policies()) {
@@ -208,4 +204,4 @@ base::DeclarationInfo policy_schema() {
   return info;
 }
 
-}  // namespace orrery::experiment
+}  // namespace orrery::training

@@ -9,7 +9,7 @@
 #include "sim/worlds/training/options/throughput_choice.hpp"
 #include "sim/worlds/training/policy.hpp"
 
-namespace orrery::experiment {
+namespace orrery::training {
 
 struct PolicyChoice {
   std::string label;  ///< what results call it: `label`, else `name`
@@ -34,7 +34,10 @@ const training::PolicyEntry& policy_named(const std::string& name, const base::W
 std::vector<base::Node> policies_of(const base::Node& document,
                                     const std::vector<std::string>& wanted);
 
+/// Whether a label or name stands for a policy of this document, or is registered.
+bool knows_policy(const base::Node& document, const std::string& word);
+
 /// `name`, `label`, `decide_with` and the options of all registered policies.
 base::DeclarationInfo policy_schema();
 
-}  // namespace orrery::experiment
+}  // namespace orrery::training

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace orrery::experiment {
+namespace orrery::training {
 
 namespace {
 
@@ -54,4 +54,4 @@ base::DeclarationInfo rules_schema() {
   return info;
 }
 
-}  // namespace orrery::experiment
+}  // namespace orrery::training

@@ -7,7 +7,7 @@
 #include "models/base/parameters.hpp"
 #include "sim/worlds/training/arena/arena_rules.hpp"
 
-namespace orrery::experiment {
+namespace orrery::training {
 
 /// `rules: exact` (the default): this project's own. `rules: arena`, or `{name: arena, ...}` with
 /// switches: those of the Crius artifact.
@@ -22,4 +22,4 @@ RulesChoice read_rules(const base::Node& node);
 /// `name` and the switches of all rules.
 base::DeclarationInfo rules_schema();
 
-}  // namespace orrery::experiment
+}  // namespace orrery::training

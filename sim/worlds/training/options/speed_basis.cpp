@@ -7,7 +7,7 @@
 #include "models/training/profile_costs.hpp"
 #include "sim/worlds/training/options/estimator_choice.hpp"
 
-namespace orrery::experiment {
+namespace orrery::training {
 
 namespace {
 
@@ -56,10 +56,11 @@ models::TaskId dense_twin(const models::Throughputs& throughputs, models::TaskId
 SpeedBasis speed_basis(const std::optional<ThroughputChoice>& choice,
                        const workloads::TrainingWorkload& workload,
                        const platform::Inventory& inventory,
-                       const std::optional<training::JobThroughputs>& throughputs) {
+                       const std::optional<JobThroughputs>& throughputs,
+                       const EstimatorDevices* devices) {
   SpeedBasis out;
   if (!choice || !choice->estimator || !throughputs) return out;
-  const models::DeviceCostsByType costs = estimator_costs(*choice->estimator, inventory);
+  const models::DeviceCostsByType& costs = devices->costs;
   for (const std::string& type : inventory.types)
     out.devices.push_back(basis_of(type, costs.at(type)));
   const models::Throughputs& run = *throughputs->run;
@@ -88,4 +89,4 @@ SpeedBasis speed_basis(const std::optional<ThroughputChoice>& choice,
   return out;
 }
 
-}  // namespace orrery::experiment
+}  // namespace orrery::training

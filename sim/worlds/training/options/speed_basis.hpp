@@ -9,7 +9,7 @@
 #include "sim/worlds/training/options/throughput_choice.hpp"
 #include "sim/worlds/training/records/basis.hpp"
 
-namespace orrery::experiment {
+namespace orrery::training {
 
 struct SpeedBasis {
   std::vector<training::DeviceBasis> devices;
@@ -21,6 +21,7 @@ struct SpeedBasis {
 SpeedBasis speed_basis(const std::optional<ThroughputChoice>& choice,
                        const workloads::TrainingWorkload& workload,
                        const platform::Inventory& inventory,
-                       const std::optional<training::JobThroughputs>& throughputs);
+                       const std::optional<JobThroughputs>& throughputs,
+                       const EstimatorDevices* devices);
 
-}  // namespace orrery::experiment
+}  // namespace orrery::training

@@ -9,13 +9,13 @@
 #include <tuple>
 #include <utility>
 
+#include "models/base/document_files.hpp"
+#include "models/base/document_paths.hpp"
 #include "models/throughput/pruned_throughput.hpp"
-#include "sim/experiment/document_paths.hpp"
-#include "sim/experiment/experiment_paths.hpp"
 #include "traces/data_parallel_memory_reader.hpp"
 #include "workloads/pruned_jobs.hpp"
 
-namespace orrery::experiment {
+namespace orrery::training {
 
 namespace {
 
@@ -172,9 +172,9 @@ std::vector<models::ThroughputType> types_of(const platform::Inventory& inventor
 }
 
 /// Who answers, in the order of the experiment: tables, then the estimator.
-std::shared_ptr<const models::ThroughputSource> source_of(const ThroughputChoice& choice,
-                                                          const platform::Inventory& inventory,
-                                                          const MeasuredSource& measured_source) {
+std::shared_ptr<const models::ThroughputSource> source_of(
+    const ThroughputChoice& choice, std::shared_ptr<const EstimatorDevices> devices,
+    const MeasuredSource& measured_source) {
   std::vector<std::shared_ptr<const models::ThroughputSource>> sources;
   for (const TableChoice& chosen : choice.tables) {
     auto table = std::make_shared<const models::ThroughputTable>(
@@ -186,7 +186,7 @@ std::shared_ptr<const models::ThroughputSource> source_of(const ThroughputChoice
           std::make_shared<models::MeasuredThroughput>(std::move(table), chosen.rules));
   }
   if (choice.estimator) {
-    const auto estimates = make_estimator(*choice.estimator, inventory);
+    const auto estimates = make_estimator(std::move(devices));
     if (!sources.empty()) {
       const auto tables = std::make_shared<models::FirstThatKnows>(sources);
       sources.push_back(std::make_shared<models::PrunedThroughput>(tables, estimates));
@@ -279,8 +279,8 @@ base::DeclarationInfo throughput_schema() {
 
 std::optional<training::JobThroughputs> make_throughputs(
     const std::optional<ThroughputChoice>& choice, workloads::TrainingWorkload& workload,
-    const platform::Inventory& inventory, const MeasuredSource& measured_source,
-    DecideWith decide_with) {
+    const platform::Inventory& inventory, std::shared_ptr<const EstimatorDevices> devices,
+    const MeasuredSource& measured_source, DecideWith decide_with) {
   check_pruning(choice, workload);
   if (!choice) {
     require_durations(workload);
@@ -289,7 +289,7 @@ std::optional<training::JobThroughputs> make_throughputs(
   Tasks tasks = tasks_of(workload);
   training::JobThroughputs out;
   out.task_of = std::move(tasks.task_of);
-  const auto source = source_of(*choice, inventory, measured_source);
+  const auto source = source_of(*choice, std::move(devices), measured_source);
   const std::vector<models::ThroughputType> types = types_of(inventory);
   out.run = std::make_shared<models::Throughputs>(tasks.tasks, types, source);
   out.decide = out.run;
@@ -302,4 +302,4 @@ std::optional<training::JobThroughputs> make_throughputs(
   return out;
 }
 
-}  // namespace orrery::experiment
+}  // namespace orrery::training

@@ -15,7 +15,7 @@
 #include "traces/throughput_reader.hpp"
 #include "workloads/training_job.hpp"
 
-namespace orrery::experiment {
+namespace orrery::training {
 
 /// `table: {format: arena, path: ..., relaxed_locality: 0.9, ...}`.
 struct TableChoice {
@@ -57,10 +57,11 @@ enum class DecideWith { best, data_parallel };
 /// iterations (see training::set_durations); nothing without a choice. Throws base::Error for such
 /// jobs where the experiment has no `throughput`, for pruned jobs without an estimator, for
 /// unreadable tables, and where a policy decides on data parallelism but `throughput` has no
-/// `data_parallel_memory`. Without `measured_source` it is models::MeasuredThroughput.
+/// `data_parallel_memory`. `devices` are those of its estimator. Without `measured_source` it is
+/// models::MeasuredThroughput.
 std::optional<training::JobThroughputs> make_throughputs(
     const std::optional<ThroughputChoice>& choice, workloads::TrainingWorkload& workload,
-    const platform::Inventory& inventory, const MeasuredSource& measured_source = {},
-    DecideWith decide_with = DecideWith::best);
+    const platform::Inventory& inventory, std::shared_ptr<const EstimatorDevices> devices = nullptr,
+    const MeasuredSource& measured_source = {}, DecideWith decide_with = DecideWith::best);
 
-}  // namespace orrery::experiment
+}  // namespace orrery::training

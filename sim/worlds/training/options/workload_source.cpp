@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "sim/experiment/document_paths.hpp"
-#include "sim/experiment/experiment_paths.hpp"
+#include "models/base/document_files.hpp"
+#include "models/base/document_paths.hpp"
 
-namespace orrery::experiment {
+namespace orrery::training {
 
 namespace {
 
@@ -115,7 +115,7 @@ TraceSource read_trace_source(const Node& node) {
 
 TraceSource trace_file(const std::string& path, const std::string& format,
                        const std::vector<std::string>& options) {
-  Node node = empty_mapping({});
+  Node node = base::empty_mapping({});
   const auto add = [&](const std::string& key, Node value) {
     const base::Where where = value.where;
     base::set_at(node, key, std::move(value), where);
@@ -197,4 +197,4 @@ base::DeclarationInfo workload_schema() {
   return info;
 }
 
-}  // namespace orrery::experiment
+}  // namespace orrery::training

@@ -12,7 +12,7 @@
 #include "workloads/pruned_jobs.hpp"
 #include "workloads/workload_filter.hpp"
 
-namespace orrery::experiment {
+namespace orrery::training {
 
 /// A trace file and how it is read.
 struct TraceSource {
@@ -50,4 +50,4 @@ workloads::TrainingWorkload read_trace(const TraceSource& source);
 /// The keys of `workload`, with the options of all trace formats.
 base::DeclarationInfo workload_schema();
 
-}  // namespace orrery::experiment
+}  // namespace orrery::training

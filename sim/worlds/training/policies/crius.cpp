@@ -1,12 +1,13 @@
 // Crius (Arena): jobs as Cells on heterogeneous GPUs, placed and resized by marginal throughput.
 //
-// Read (arXiv 2403.16125, abstract; the authors' EuroSys'26 artifact sjtu-epcc/arena): a job is
-// taken at the GPU type and count it asks for, at its best locality; where free GPUs are scattered,
-// running jobs are exchanged between nodes to gather them (bubble migration), or the locality is
-// relaxed; where that fails, other jobs are halved or moved to another GPU type, by a breadth-first
-// search for the largest gain of throughput. A job that fits behind one that does not runs
-// opportunistically and gives its GPUs back when the one before it fits with them. Departures also
-// lead to upgrades of running jobs: another type, or twice the GPUs.
+// Read (arXiv 2403.16125, abstract; the authors' EuroSys'26 artifact sjtu-epcc/arena;
+// docs/systems/crius.md): a job is taken at the GPU type and count it asks for, at its best
+// locality; where free GPUs are scattered, running jobs are exchanged between nodes to gather them
+// (bubble migration), or the locality is relaxed; where that fails, other jobs are halved or moved
+// to another GPU type, by a breadth-first search for the largest gain of throughput. A job that
+// fits behind one that does not runs opportunistically and gives its GPUs back when the one before
+// it fits with them. Departures also lead to upgrades of running jobs: another type, or twice the
+// GPUs.
 // Left out of `search: arena`: the artifact's own step for spread jobs, which changes no result of
 // the published traces.
 // Ours: what a gain is and what is left out of the artifact's rules is said in

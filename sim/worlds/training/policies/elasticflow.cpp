@@ -4,9 +4,9 @@
 // filling time slots in order of deadlines, every admitted job has a minimum satisfactory share:
 // the least number of GPUs (fewer in slots where others leave fewer) that finishes it in time. The
 // others are dropped. What the shares leave goes to who gains most by it; counts are powers of two.
-// Read (Crius artifact, specification section 7): ElasticFlow-LS has loose deadlines (never missed)
-// and scales the GPU count within the requested type, by greedy marginal gain; elasticflow-ls has
-// the artifact's own way of doing so.
+// Read (docs/systems/crius.md, "Rivals as adapted"): ElasticFlow-LS has loose deadlines (never
+// missed) and scales the GPU count within the requested type, by greedy marginal gain;
+// elasticflow-ls has the artifact's own way of doing so.
 // Ours: slots start at whole multiples of `slot` (the first is the rest of the current one); a plan
 // that was found for all admitted jobs together stands until a better one is found, so that a
 // promise is kept where restarts cost what was counted and nodes stay up; jobs without a deadline

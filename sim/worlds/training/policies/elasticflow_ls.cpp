@@ -2,8 +2,8 @@
 //
 // Published (Gu et al., ASPLOS'23, from public knowledge): GPU counts are powers of two; every
 // admitted job has its least share, and what is left goes to who gains most.
-// Read (Crius artifact, specification section 7): deadlines so loose that none is ever missed; it
-// scales the GPU count within the requested type, by greedy marginal gain.
+// Read (docs/systems/crius.md, "Rivals as adapted"): deadlines so loose that none is ever missed;
+// it scales the GPU count within the requested type, by greedy marginal gain.
 // Inferred from its published results (`rules: arena` with `decide_with: data_parallel` equals all
 // completion times and rounds of PAI and Helios, and of Philly those up to round 1,140): when a job
 // arrives, and at no other time, the jobs of its type are counted and placed anew from nothing, the

@@ -1,12 +1,12 @@
 // First in, first out, with migration to better localities and growing into idle GPUs.
 //
-// Read: Gandiva (Xiao et al., OSDI'18) as the Crius artifact adapts it for its comparison (Crius
-// specification, section 10.7): jobs keep the GPU type and, but for loans, the count they ask for.
-// A job takes its best locality, else one spread over more nodes with half the GPUs on each, and so
-// on; a pending job that does not fit blocks its GPU type. When a job has left, spread jobs move to
-// fewer nodes, then pending jobs are tried, then running jobs on one node double into its idle
-// GPUs while that makes them faster. Grown GPUs are a loan: they count as free for every
-// placement, and a job that loses one of them goes back to what it asked for.
+// Read: Gandiva (Xiao et al., OSDI'18) as the Crius artifact adapts it for its comparison
+// (docs/systems/crius.md, "Gandiva in the arena"): jobs keep the GPU type and, but for loans, the
+// count they ask for. A job takes its best locality, else one spread over more nodes with half the
+// GPUs on each, and so on; a pending job that does not fit blocks its GPU type. When a job has
+// left, spread jobs move to fewer nodes, then pending jobs are tried, then running jobs on one node
+// double into its idle GPUs while that makes them faster. Grown GPUs are a loan: they count as free
+// for every placement, and a job that loses one of them goes back to what it asked for.
 // Left out: packing several jobs on a GPU and time slicing, which the adaptation has not.
 // Inferred: to migration lent GPUs are not free, neither for the node it wants half idle nor for
 // where it moves jobs (the published throughputs are equal only so).

@@ -5,8 +5,8 @@
 // maximises the least throughput(m, X) / throughput(m, equal shares) x gpus_m; the other objective
 // is the sum of throughputs. Each round starts the jobs of highest priority, X_mj over the part of
 // the time received on j, that fit. GPU counts never change.
-// Read (Crius artifact, specification section 7): max total throughput as a 0/1 program over types
-// (`mechanism: exclusive`), GPU count fixed, at most a bounded number of type changes.
+// Read (docs/systems/crius.md, "Rivals as adapted"): max total throughput as a 0/1 program over
+// types (`mechanism: exclusive`), GPU count fixed, at most a bounded number of type changes.
 // Ours: among the max-min optima the one with the largest sum of normalised throughputs; equal
 // jobs get equal shares (gavel/time_shares.hpp); a round ends with jobs, in order of arrival, on
 // GPUs that nobody's priority claims; time received counts from the last change of the set of jobs;

@@ -4,10 +4,10 @@
 // and configuration; goodput normalised by the job's least one; utilities are powers p of it
 // (default -0.5, the smaller the fairer); not to run costs `lambda`; changing a running job's
 // configuration is discounted by a restart factor; rounds.
-// Read (Crius artifact, specification section 7): configurations (type, count in 1, 2, 4, 8, 16);
-// restart factor max((age - N S) / (age + S), 0.01) with S = 600 s for a job of that age that has
-// restarted N times; batch tuning off, so that goodput is throughput; running jobs not preempted;
-// the job set in partitions for the solver.
+// Read (docs/systems/crius.md, "Rivals as adapted"): configurations (type, count in 1, 2, 4, 8,
+// 16); restart factor max((age - N S) / (age + S), 0.01) with S = 600 s for a job of that age that
+// has restarted N times; batch tuning off, so that goodput is throughput; running jobs not
+// preempted; the job set in partitions for the solver.
 // Ours: the factor applies to configurations other than the present one of a running job; with
 // `running: kept` such jobs have no variables and hold their GPUs; partitions are consecutive jobs
 // in order of arrival, solved one after the other on what the ones before left and their own; a

@@ -1,5 +1,5 @@
-// The kernels of every instruction set of this machine against the double reference (section 9 of
-// the specification, invariant 5), over shapes that fit no tile.
+// The kernels of every instruction set of this machine against the double reference
+// (docs/systems/tvw.md, "Invariants", 5), over shapes that fit no tile.
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Section 9 of the specification, invariant 5, for every pattern and instruction set: compact,
+// docs/systems/tvw.md, "Invariants", 5, for every pattern and instruction set: compact,
 // multiply and scatter is the masked dense product.
 #include <doctest/doctest.h>
 #include <fmt/format.h>

@@ -153,7 +153,7 @@ TEST_CASE("a processor's plan spans M, N, K, sparsity, G and the widths of a las
   CHECK(20 * seconds < 20);  // as many repeats, on a processor that is slow
 }
 
-TEST_CASE("a GPU's plan holds the points of section 6") {
+TEST_CASE("a GPU's plan holds the calibration points that are asked") {
   const auto products = gpu_products();
   CHECK(count(products, GemmKernel::dense) == 16);
   for (const std::int64_t m : {256, 1024, 4096, 12800})

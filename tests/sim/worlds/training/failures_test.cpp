@@ -36,7 +36,7 @@ class OutageFile {
   OutageFile& operator=(const OutageFile&) = delete;
 
   void use_in(Scenario& scenario) const {
-    scenario.config.cluster.failures.emplace().trace_path = path_;
+    scenario.platform.failures.emplace().trace_path = path_;
   }
 
  private:
@@ -99,7 +99,7 @@ TEST_CASE("a job that uses up its retries has failed, and its GPUs are free") {
   scenario.node_group(1, 8).job(0, 8, 100).job(1, 8, 10);
   const OutageFile outages("0,40,50\n");
   outages.use_in(scenario);
-  scenario.config.cluster.job_retries = 0;
+  scenario.config.job_retries = 0;
   const Outcome outcome = simulate(scenario);
   CHECK(outcome.counts.failed == 1);
   CHECK(outcome.finish == std::vector<double>{-1, 60});
@@ -126,9 +126,9 @@ TEST_CASE("state travels when a job resumes elsewhere, alone or sharing the fabr
     outages.use_in(scenario);
     scenario.config.checkpoint = CheckpointConfig{5, 0};
     scenario.config.migration = MigrationConfig{2e9};
-    scenario.config.cluster.fabric.nic_bytes_per_second = 1e9;
-    scenario.config.cluster.fabric.latency_seconds = 0;
-    if (shared) scenario.config.cluster.network = orrery::training::Network::shared;
+    scenario.platform.fabric.nic_bytes_per_second = 1e9;
+    scenario.platform.fabric.latency_seconds = 0;
+    if (shared) scenario.platform.network = orrery::platform::Network::shared;
     const Outcome outcome = simulate(scenario);
     // 8 GB over 1 GB/s, then the 90 s that are left.
     CHECK(outcome.finish[0] == doctest::Approx(10 + 8 + 90).epsilon(1e-9));
@@ -152,10 +152,10 @@ TEST_CASE("work is conserved under random failures: what was held is work done o
         now += random.exponential(30);
         scenario.job(now, 1 << random.below(5), 20 + random.exponential(300));
       }
-      auto& failures = scenario.config.cluster.failures.emplace();
+      auto& failures = scenario.platform.failures.emplace();
       failures.mean_time_between_failures_seconds = 2000;
       failures.mean_time_to_repair_seconds = 100;
-      scenario.config.seed = seed;
+      scenario.seed = seed;
       if (seed % 2 == 0) scenario.config.checkpoint = CheckpointConfig{60, 0};
       const Outcome outcome = simulate(scenario);
       REQUIRE(outcome.all_done);

@@ -168,15 +168,13 @@ double Outcome::held_gpu_seconds() const {
 
 Outcome simulate(const Scenario& scenario) {
   training::TrainingClusterConfig config = scenario.config;
-  config.cluster.nodes = scenario.nodes;
-  const platform::Inventory inventory = platform::make_inventory(scenario.nodes, {});
-  const platform::Fabric fabric(config.cluster.fabric, inventory);
-  engine::Engine engine(fabric.resources(), [&](engine::HostId from, engine::HostId to) {
-    return fabric.route(platform::NodeId(from.index()), platform::NodeId(to.index()));
-  });
+  platform::PlatformConfig platform_config = scenario.platform;
+  platform_config.nodes = scenario.nodes;
+  platform::Platform platform(platform_config, scenario.seed);
+  engine::Engine& engine = platform.engine;
   workloads::TrainingWorkload workload = scenario.workload;
   const auto throughputs =
-      scenario.throughputs ? scenario.throughputs : throughputs_of(scenario, workload, inventory);
+      scenario.throughputs ? scenario.throughputs : throughputs_of(scenario, workload, platform.inventory);
   auto make_policy = scenario.make_policy;
   if (!make_policy) {
     const training::PolicyEntry* entry = training::find_policy(scenario.policy);
@@ -186,8 +184,8 @@ Outcome simulate(const Scenario& scenario) {
     make_policy = [entry, options] { return entry->make(options); };
     config.policy_adapts = config.policy_adapts || (entry->adapts && scenario.iteration_seconds);
   }
-  training::TrainingCluster world(engine, config, inventory, fabric, workload, make_policy,
-                                  throughputs ? &*throughputs : nullptr);
+  training::TrainingCluster world(platform, platform.ledger.add_holder("training"), config, workload,
+                                  make_policy, throughputs ? &*throughputs : nullptr);
   Outcome outcome;
   const std::size_t jobs = scenario.workload.jobs.size();
   outcome.start.assign(jobs, -1);
@@ -215,6 +213,7 @@ Outcome simulate(const Scenario& scenario) {
     if (event.kind == Kind::finished) outcome.finish[event.job.index()] = event.seconds;
   });
   world.start();
+  platform.outages.start();
   if (scenario.horizon_seconds >= 0)
     engine.run(scenario.horizon_seconds);
   else

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/platform/fabric.hpp"
+#include "sim/platform/platform.hpp"
 #include "sim/worlds/training/training_cluster.hpp"
 #include "workloads/training_job.hpp"
 
@@ -24,6 +24,8 @@ struct Scenario {
   std::string policy = "fifo";
   std::string options;  ///< YAML of the policy's options
   training::TrainingClusterConfig config;
+  platform::PlatformConfig platform;  ///< its nodes are those above
+  std::uint64_t seed = 1;             ///< of outages
   double horizon_seconds = -1;  ///< below 0: none
   /// Instead of a registered policy; and what jobs counted in iterations run at.
   std::function<std::unique_ptr<training::Policy>()> make_policy;

@@ -24,10 +24,10 @@ using Kind = training::ClusterEvent::Kind;
 Scenario middle_rack(double part) {
   Scenario scenario;
   scenario.node_group(6, 1);
-  scenario.config.cluster.network = training::Network::shared;
-  scenario.config.cluster.fabric.topology = platform::Topology::fat_tree;
-  scenario.config.cluster.fabric.nodes_per_rack = 2;
-  scenario.config.cluster.fabric.oversubscription = 2;
+  scenario.platform.network = platform::Network::shared;
+  scenario.platform.fabric.topology = platform::Topology::fat_tree;
+  scenario.platform.fabric.nodes_per_rack = 2;
+  scenario.platform.fabric.oversubscription = 2;
   scenario.config.communication.assumed_part = part;
   return scenario;
 }
@@ -36,7 +36,7 @@ TEST_CASE("two jobs that communicate always halve each other, in seconds") {
   for (const auto contention : {models::Contention::duty, models::Contention::always}) {
     CHECK(in_child([contention] {
             Scenario scenario = middle_rack(1);
-            scenario.config.cluster.contention = contention;
+            scenario.platform.contention = contention;
             scenario.job(0, 3, 100).job(50, 3, 100);
             const Outcome outcome = simulate(scenario);
             expect_near(outcome.finish[0], 150, 1e-4, "first");
@@ -55,7 +55,7 @@ TEST_CASE("two jobs that communicate half of their time: the fixed point, and al
         }) == "");
   CHECK(in_child([] {
           Scenario scenario = middle_rack(0.5);
-          scenario.config.cluster.contention = models::Contention::always;
+          scenario.platform.contention = models::Contention::always;
           scenario.job(0, 3, 100).job(0, 3, 100);
           expect_near(simulate(scenario).finish[0], 150, 1e-9, "always");
         }) == "");
@@ -67,7 +67,7 @@ TEST_CASE("a job that is alone runs as on an isolated fabric, to the last bit") 
             Scenario scenario = middle_rack(0.7);
             for (int j = 0; j < 7; ++j) scenario.job(1000.0 * j / 3, gpus, 100.0 / 7 + j);
             const Outcome shared = simulate(scenario);
-            scenario.config.cluster.network = training::Network::isolated;
+            scenario.platform.network = platform::Network::isolated;
             const Outcome isolated = simulate(scenario);
             for (std::size_t j = 0; j < 7; ++j)
               expect_equal(shared.finish[j], isolated.finish[j],
@@ -100,10 +100,10 @@ TEST_CASE("work is conserved at changing speeds, under failures and with checkpo
             base::RandomStream random(seed, "sharing test");
             Scenario scenario;
             scenario.node_group(12, 2);
-            scenario.config.cluster.network = training::Network::shared;
-            scenario.config.cluster.fabric.topology = platform::Topology::fat_tree;
-            scenario.config.cluster.fabric.nodes_per_rack = 3;
-            scenario.config.cluster.fabric.oversubscription = 4;
+            scenario.platform.network = platform::Network::shared;
+            scenario.platform.fabric.topology = platform::Topology::fat_tree;
+            scenario.platform.fabric.nodes_per_rack = 3;
+            scenario.platform.fabric.oversubscription = 4;
             scenario.config.communication.assumed_part = 0.1 + 0.8 * random.uniform();
             double now = 0;
             for (int j = 0; j < 60; ++j) {
@@ -111,10 +111,10 @@ TEST_CASE("work is conserved at changing speeds, under failures and with checkpo
               scenario.job(now, static_cast<int>(1 + random.below(9)),
                            20 + random.exponential(300));
             }
-            auto& failures = scenario.config.cluster.failures.emplace();
+            auto& failures = scenario.platform.failures.emplace();
             failures.mean_time_between_failures_seconds = 5000;
             failures.mean_time_to_repair_seconds = 100;
-            scenario.config.seed = seed;
+            scenario.seed = seed;
             if (seed % 2 == 0) scenario.config.checkpoint = training::CheckpointConfig{60, 0};
             if (seed % 3 == 0) scenario.with("srtf", "{queue: skipping}");
             const Outcome outcome = simulate(scenario);

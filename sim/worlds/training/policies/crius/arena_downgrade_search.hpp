@@ -1,11 +1,12 @@
 // The downgrade search as the published artifact does it, with its quirks.
 //
-// Read (sjtu-epcc/arena, ae-eurosys): steps are valued with -1e9 and +1e9 where an allocation
-// cannot be run on; moving another job counts its gain twice (at its best locality and as placed);
-// the job itself enters a type change with the type and count it asked for, so that an earlier
-// shrink of it is taken back, and its own value overrides every other choice; its own shrink and
-// type change count as changes of throughput although it does not run yet; what a shrunk job gains
-// when its parts are merged is not counted. The order of expansion decides ties.
+// Read (docs/systems/crius.md, "Quirks of the downgrade search"): steps are valued with -1e9 and
+// +1e9 where an allocation cannot be run on; moving another job counts its gain twice (at its best
+// locality and as placed); the job itself enters a type change with the type and count it asked
+// for, so that an earlier shrink of it is taken back, and its own value overrides every other
+// choice; its own shrink and type change count as changes of throughput although it does not run
+// yet; what a shrunk job gains when its parts are merged is not counted. The order of expansion
+// decides ties.
 // Left out because it changes no result: the artifact expands all earlier plans again at each
 // level, which only finds the same candidates later.
 #pragma once

@@ -1,8 +1,8 @@
 // Jobs that wait and jobs that were let past them, in the order of their arrival.
 //
-// Read (Crius, section 6): a job that fits behind a pending one runs opportunistically; the pending
-// ones before it are then blockers, and count its GPUs as free when they are tried again. A pending
-// job with no opportunistic one behind it is a plain one.
+// Read (docs/systems/crius.md, "Decision queue"): a job that fits behind a pending one runs
+// opportunistically; the pending ones before it are then blockers, and count its GPUs as free when
+// they are tried again. A pending job with no opportunistic one behind it is a plain one.
 #pragma once
 
 #include <cstddef>

@@ -24,7 +24,7 @@ struct SearchInput {
 /// A way to place the job: changes to replay on the state the search began with.
 struct FitPlan {
   bool found = false;
-  double gain = 0;  ///< "structured marginal gain" (Crius, section 6)
+  double gain = 0;  ///< "structured marginal gain" (docs/systems/crius.md, "Fit")
   std::int32_t budget_left = 0;
   std::vector<Change> changes;
 };

@@ -1,15 +1,15 @@
 // The downgrade search: which other jobs to halve or to move to another GPU type, so that a job
 // fits and the cluster gains the most throughput.
 //
-// Read (Crius, section 6): breadth first to a depth; a step halves, for each type, the one job with
-// the best throughput change among those with at least half of the largest allocation on it, or
-// moves one job of the job's type to a type with enough idle GPUs; after each step the job is
-// tried. Ours: a plan's gain is the change of the cluster's throughput and nothing else: a job
-// counts as it is placed, a job that cannot run meanwhile counts nothing (and a plan that leaves
-// one so is no candidate), parts of a job that come together count, and the job itself counts once,
-// where it is placed; the job's own move to another type is a branch of its own; a state is
-// expanded once; the number of expansions may be limited, so that a deeper search costs what one
-// allows it.
+// Read (docs/systems/crius.md, "Downgrade search"): breadth first to a depth; a step halves, for
+// each type, the one job with the best throughput change among those with at least half of the
+// largest allocation on it, or moves one job of the job's type to a type with enough idle GPUs;
+// after each step the job is tried. Ours: a plan's gain is the change of the cluster's throughput
+// and nothing else: a job counts as it is placed, a job that cannot run meanwhile counts nothing
+// (and a plan that leaves one so is no candidate), parts of a job that come together count, and the
+// job itself counts once, where it is placed; the job's own move to another type is a branch of its
+// own; a state is expanded once; the number of expansions may be limited, so that a deeper search
+// costs what one allows it.
 #pragma once
 
 #include "sim/worlds/training/policies/crius/downgrade.hpp"

@@ -7,8 +7,8 @@
 
 namespace orrery::policies::crius {
 
-/// Read (Crius, section 6): the requested type and count at their best locality are taken at once;
-/// else the best of what a relaxed locality and the downgrade search offer.
+/// Read (docs/systems/crius.md, "Fit"): the requested type and count at their best locality are
+/// taken at once; else the best of what a relaxed locality and the downgrade search offer.
 class Fit {
  public:
   explicit Fit(State& state)

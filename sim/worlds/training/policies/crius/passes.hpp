@@ -1,4 +1,5 @@
-// The two passes of a round (Crius, section 6): first who left, then who came.
+// The two passes of a round (docs/systems/crius.md, "Rounds of decisions"): first who left, then
+// who came.
 #pragma once
 
 #include <span>

@@ -12,7 +12,8 @@ namespace orrery::policies::crius {
 
 using training::Reason;
 
-/// Iterations of bubble migration that one pass may spend (Crius, section 6: read).
+/// Iterations of bubble migration that one pass may spend
+/// (docs/systems/crius.md, "Bubble migration": read).
 constexpr std::int32_t kMigrationBudget = 4096;
 
 struct State {

@@ -6,7 +6,7 @@
 namespace orrery::policies::crius {
 
 /// A job that held whole nodes at `mark` and now holds as many others of the same type gets its old
-/// ones back; who has them now gets its new ones (Crius, section 6: read).
+/// ones back; who has them now gets its new ones (docs/systems/crius.md, "Swap elimination": read).
 void eliminate_swaps(State& state, std::size_t mark);
 
 }  // namespace orrery::policies::crius

@@ -6,8 +6,9 @@
 
 namespace orrery::policies::crius {
 
-/// Read (Crius, section 6): up to 10 steps; each tries every other type at the same count and twice
-/// the count on the same type for every running job, and takes the largest gain.
+/// Read (docs/systems/crius.md, "Upgrade trial"): up to 10 steps; each tries every other type at
+/// the same count and twice the count on the same type for every running job, and takes the largest
+/// gain.
 class UpgradeTrial {
  public:
   explicit UpgradeTrial(State& state) : state_(state) {}

@@ -1,4 +1,4 @@
-// Which round serves a job (Crius specification, 10.2), worked by hand.
+// Which round serves a job (docs/systems/crius.md, "Arrivals and rounds"), worked by hand.
 #include <doctest/doctest.h>
 
 #include "sim/worlds/training/arena/arena_arrivals.hpp"

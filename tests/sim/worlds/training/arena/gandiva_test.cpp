@@ -1,12 +1,13 @@
-// Gandiva's growing, shrinking and moving (Crius specification, 10.7), worked by hand.
+// Gandiva's growing, shrinking and moving (docs/systems/crius.md, "Gandiva in the arena"), worked
+// by hand.
 #include <doctest/doctest.h>
 
 #include "tests/sim/worlds/training/arena/small_arena.hpp"
 
 using namespace orrery;
-using arena::test::Outcome;
-using arena::test::simulate;
-using arena::test::SmallArena;
+using training::arena::test::Outcome;
+using training::arena::test::simulate;
+using training::arena::test::SmallArena;
 using Kind = training::ClusterEvent::Kind;
 
 namespace {

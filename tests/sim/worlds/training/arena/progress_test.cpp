@@ -1,4 +1,5 @@
-// Progress and restart charges (Crius specification, 10.4 and 10.5), worked by hand.
+// Progress and restart charges (docs/systems/crius.md, "Progress" and "Restart charge"), worked by
+// hand.
 #include <doctest/doctest.h>
 
 #include "sim/worlds/training/arena/arena_progress.hpp"

@@ -5,9 +5,9 @@
 
 using namespace orrery;
 using namespace orrery::training::arena;
-using arena::test::Outcome;
-using arena::test::simulate;
-using arena::test::SmallArena;
+using training::arena::test::Outcome;
+using training::arena::test::simulate;
+using training::arena::test::SmallArena;
 using training::Action;
 using training::Actions;
 using training::Delta;

@@ -32,7 +32,10 @@ class Told final : public training::Policy {
 };
 
 Outcome run(SmallArena& scenario, std::unique_ptr<training::Policy> policy) {
-  const platform::Inventory inventory = platform::make_inventory(scenario.nodes, {});
+  platform::PlatformConfig platform_config;
+  platform_config.nodes = scenario.nodes;
+  platform::Platform platform(platform_config, 1);
+  const platform::Inventory& inventory = platform.inventory;
   std::vector<models::ThroughputType> types;
   for (const std::string& name : inventory.types) types.push_back({name, 1});
   for (const auto& node : inventory.nodes)
@@ -45,9 +48,8 @@ Outcome run(SmallArena& scenario, std::unique_ptr<training::Policy> policy) {
                                             types, std::make_shared<TestSource>(scenario.speed));
   throughputs.decide = throughputs.run;
   training::set_durations(scenario.workload, throughputs, inventory, 16);
-  engine::Engine engine;
-  ArenaCluster world(engine, scenario.config, inventory, scenario.workload, std::move(policy),
-                     throughputs);
+  ArenaCluster world(platform, platform.ledger.add_holder("arena"), scenario.config,
+                     scenario.workload, std::move(policy), throughputs);
   Outcome outcome;
   world.observe([&](const training::ClusterEvent& event) {
     using Kind = training::ClusterEvent::Kind;
@@ -64,7 +66,7 @@ Outcome run(SmallArena& scenario, std::unique_ptr<training::Policy> policy) {
                               {event.placement.begin(), event.placement.end()}});
   });
   world.start();
-  engine.run();
+  platform.engine.run();
   outcome.counts = world.counts();
   outcome.all_done = world.all_done();
   return outcome;

@@ -1,4 +1,4 @@
-// Throughputs with both roundings (Crius specification, 10.3), worked by hand.
+// Throughputs with both roundings (docs/systems/crius.md, "Throughput lookup"), worked by hand.
 #include <doctest/doctest.h>
 
 #include <limits>
@@ -6,8 +6,8 @@
 #include "sim/worlds/training/arena/arena_throughput.hpp"
 
 using namespace orrery;
-using arena::ArenaThroughput;
-using arena::round3;
+using training::arena::ArenaThroughput;
+using training::arena::round3;
 using models::ThroughputOrigin;
 
 TEST_CASE("three decimals of the exact binary value, ties to even") {

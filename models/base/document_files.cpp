@@ -1,4 +1,4 @@
-#include "sim/experiment/experiment_paths.hpp"
+#include "models/base/document_files.hpp"
 
 #include <unistd.h>
 
@@ -7,25 +7,25 @@
 #include <cstring>
 #include <filesystem>
 
-namespace orrery::experiment {
+namespace orrery::base {
 
 namespace fs = std::filesystem;
 
-std::string resolve_path(const base::Node& path) {
+std::string resolve_path(const Node& path) {
   constexpr std::string_view kVariable = "${ORRERY_DATA}";
-  if (path.kind != base::Node::Kind::scalar || path.text.empty())
-    throw base::Error(path.where, "expected the path of a file, found nothing that names one");
+  if (path.kind != Node::Kind::scalar || path.text.empty())
+    throw Error(path.where, "expected the path of a file, found nothing that names one");
   if (path.text.starts_with(kVariable)) {
     const char* data = std::getenv("ORRERY_DATA");
     if (data == nullptr || *data == '\0') {
-      throw base::Error(path.where,
+      throw Error(path.where,
                         "the path begins with ${ORRERY_DATA}, but the environment variable "
                         "ORRERY_DATA is not set; set it to the folder that holds the data");
     }
     return data + path.text.substr(kVariable.size());
   }
   if (path.text.starts_with("$")) {
-    throw base::Error(path.where, "found the path '" + path.text +
+    throw Error(path.where, "found the path '" + path.text +
                                       "'; ${ORRERY_DATA} is the only variable a path may begin "
                                       "with");
   }
@@ -35,24 +35,24 @@ std::string resolve_path(const base::Node& path) {
   return (fs::path(file).parent_path() / written).lexically_normal().string();
 }
 
-std::string resolve_existing_file(const base::Node& path) {
+std::string resolve_existing_file(const Node& path) {
   std::string resolved = resolve_path(path);
   std::error_code fault;
   if (fs::is_directory(resolved, fault))
-    throw base::Error(path.where, "'" + resolved + "' is a directory, expected a file");
+    throw Error(path.where, "'" + resolved + "' is a directory, expected a file");
   if (::access(resolved.c_str(), R_OK) != 0) {
-    throw base::Error(path.where,
+    throw Error(path.where,
                       "the file '" + resolved + "' cannot be read: " + std::strerror(errno));
   }
   return resolved;
 }
 
-std::string resolve_existing_folder(const base::Node& path) {
+std::string resolve_existing_folder(const Node& path) {
   std::string resolved = resolve_path(path);
   std::error_code fault;
   if (!fs::is_directory(resolved, fault))
-    throw base::Error(path.where, "'" + resolved + "' is no folder that can be read");
+    throw Error(path.where, "'" + resolved + "' is no folder that can be read");
   return resolved;
 }
 
-}  // namespace orrery::experiment
+}  // namespace orrery::base

@@ -1,10 +1,10 @@
-#include "sim/worlds/training/shared_fabric.hpp"
+#include "sim/platform/fabric_shares.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
-namespace orrery::training {
+namespace orrery::platform {
 
 namespace {
 
@@ -13,37 +13,54 @@ constexpr double kNoChange = 2e-5;
 
 }  // namespace
 
-SharedFabric::SharedFabric(engine::Engine& engine, const platform::Fabric& fabric,
+FabricShares::FabricShares(engine::Engine& engine, const Fabric& fabric,
                            models::Contention contention)
     : engine_(engine), contention_(contention) {
   for (const auto& link : fabric.resources().links) capacity_.push_back(link.bytes_per_second);
 }
 
-void SharedFabric::join(JobId job, models::JobTraffic traffic) {
+MemberId FabricShares::join(models::JobTraffic traffic, Changed changed) {
   std::vector<engine::LinkId> links;
   for (const models::Crossing& c :
        traffic.phases[models::longest_phase(traffic, capacity_)].crossings)
     links.insert(links.end(), static_cast<std::size_t>(c.times), engine::LinkId(c.link));
   const double alone = models::alone_iteration_seconds(traffic, capacity_);
-  members_.push_back({job, std::move(traffic), alone, engine_.start_flow(links), 1});
+  const MemberId id(next_++);
+  members_.push_back(
+      {id, std::move(traffic), alone, engine_.start_flow(links), 1, std::move(changed)});
+  request_solving();
+  return id;
 }
 
-bool SharedFabric::leave(JobId job) {
-  const auto found = std::ranges::find(members_, job, &Member::job);
-  if (found == members_.end()) return false;
+std::vector<FabricShares::Member>::iterator FabricShares::find(MemberId member) {
+  const auto at = std::ranges::lower_bound(members_, member, {}, &Member::id);
+  return at != members_.end() && at->id == member ? at : members_.end();
+}
+
+void FabricShares::leave(MemberId member) {
+  const auto found = find(member);
+  if (found == members_.end()) return;
   engine_.stop_flow(found->flow);
   members_.erase(found);
-  return true;
+  request_solving();
 }
 
-std::vector<SharedFabric::Change> SharedFabric::solve() {
+void FabricShares::request_solving() {
+  if (std::exchange(solving_requested_, true)) return;
+  engine_.at(engine_.now_seconds(), engine::Priority::rates, [this] {
+    solving_requested_ = false;
+    solve();
+  });
+}
+
+void FabricShares::solve() {
   std::vector<models::SharedJob> jobs;
   jobs.reserve(members_.size());
   for (const Member& member : members_)
     jobs.push_back({&member.traffic, engine_.flow_rate(member.flow)});
   const std::vector<double> seconds =
       models::shared_iteration_seconds(contention_, jobs, capacity_);
-  std::vector<Change> changes;
+  std::vector<std::pair<MemberId, double>> changes;
   for (std::size_t m = 0; m < members_.size(); ++m) {
     Member& member = members_[m];
     double slowdown = std::max(1.0, seconds[m] / member.alone_seconds);
@@ -52,9 +69,14 @@ std::vector<SharedFabric::Change> SharedFabric::solve() {
         (slowdown > 1 || member.slowdown == 1))
       continue;
     member.slowdown = slowdown;
-    changes.push_back({member.job, slowdown});
+    changes.emplace_back(member.id, slowdown);
   }
-  return changes;
+  // Whoever is told may join and leave.
+  for (const auto& [id, slowdown] : changes)
+    if (const auto member = find(id); member != members_.end()) {
+      const Changed changed = member->changed;
+      changed(slowdown);
+    }
 }
 
-}  // namespace orrery::training
+}  // namespace orrery::platform

@@ -1,0 +1,156 @@
+"""Runs experiments with two programs and compares what they leave behind.
+
+usage: worlds_same.py BEFORE AFTER EXPERIMENTS FOLDER
+
+Prints lines `text|target|ok or missed`, or `text||` for what is only said.
+"""
+
+import glob
+import json
+import os
+import random
+import subprocess
+import sys
+
+RECORDS = ("jobs.csv", "allocations.csv", "decisions.csv")
+# What may differ, with its reason: (file or dotted key, whether this run may differ, reason).
+MOVED = (
+    ("decisions.csv", lambda text: "migration:" in text and "network: shared" in text,
+     "the seconds of a resume after a migration over a shared fabric are recorded"),
+)
+RANDOM_EXPERIMENTS = 50
+POLICIES = ["fifo", "easy", "sjf", "srtf", "las", "gandiva"]
+
+
+def random_experiment(number):
+    """The text of a small experiment drawn from a seed of this number."""
+    draw = random.Random(number)
+    nodes = [
+        f"    - {{count: {draw.randint(1, 8)}, gpu: {gpu}, gpus_per_node: {draw.choice([2, 4, 8])}}}"
+        for gpu in draw.sample(["v100-32g", "p100", "a100-40g"], draw.randint(1, 3))
+    ]
+    lines = [f"name: random-{number}", "kind: training-cluster", "cluster:"]
+    lines.append(f"  network: {draw.choice(['isolated', 'shared'])}")
+    lines += ["  nodes:"] + nodes
+    if draw.random() < 0.5:
+        lines.append(f"  fabric: {{topology: fat_tree, nodes_per_rack: {draw.randint(2, 4)}, "
+                     f"oversubscription: {draw.choice([1, 2, 8])}}}")
+    if draw.random() < 0.3:
+        lines.append(f"  failures: {{mtbf: {draw.randint(5, 30)} d, mttr: {draw.randint(1, 30)} h}}")
+        if draw.random() < 0.5:
+            lines.append(f"  job_retries: {draw.randint(0, 2)}")
+    lines.append("workload:")
+    lines.append(f"  generate: {{philly: {{jobs: {draw.randint(50, 400)}, largest_gpus: 8}}}}")
+    lines.append("on_oversized_job: reject")
+    if draw.random() < 0.6:
+        lines.append("restart_seconds: {1: 7, 8: 30, more: 60}")
+    if draw.random() < 0.3:
+        lines.append("checkpoint: {every: 30 min, write: 20 s}")
+    if draw.random() < 0.3:
+        lines.append("migration: {state_per_gpu: 4 GB}")
+    if draw.random() < 0.3:
+        lines.append(f"round: {draw.choice([60, 300, 360])} s")
+    if draw.random() < 0.3:
+        lines.append(f"stop: {{seconds: {draw.randint(100000, 2000000)}}}")
+    lines.append(f"policies: [{', '.join(draw.sample(POLICIES, 3))}]")
+    lines.append(f"seed: {number}")
+    return "\n".join(lines) + "\n"
+
+
+def leaves(value, path=""):
+    """Dotted keys and values of a JSON document."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from leaves(inner, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from leaves(inner, f"{path}[{number}]")
+    else:
+        yield path, value
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def run_both(programs, experiment, folder):
+    """The result directories of both; None where a program refused the experiment."""
+    made = []
+    for name, program in zip(("before", "after"), programs):
+        out = os.path.join(folder, name)
+        told = subprocess.run([program, "compare", experiment, "--out", out, "--no-trace", "--jobs", "2"],
+                              capture_output=True, text=True, check=False)
+        made.append((out, told.returncode, told.stderr))
+    return made
+
+
+def compare(before, after, text, moved):
+    """Faults, and how many files and figures were compared."""
+    faults, files, figures = [], 0, 0
+    runs = sorted(os.path.relpath(os.path.dirname(path), before)
+                  for path in glob.glob(before + "/**/summary.json", recursive=True))
+    for run in runs:
+        for name in RECORDS:
+            old = os.path.join(before, run, name)
+            if not os.path.exists(old):
+                continue
+            new = os.path.join(after, run, name)
+            files += 1
+            if os.path.exists(new) and read(old) == read(new):
+                continue
+            reason = next((why for what, may, why in MOVED if what == name and may(text)), None)
+            if reason and os.path.exists(new):
+                moved[(name, reason)] = moved.get((name, reason), 0) + 1
+            else:
+                faults.append(f"{run}/{name} differs")
+        old = dict(leaves(json.loads(read(os.path.join(before, run, "summary.json")))))
+        path = os.path.join(after, run, "summary.json")
+        new = dict(leaves(json.loads(read(path)))) if os.path.exists(path) else {}
+        for key, value in old.items():
+            if key == "run_id" or key.startswith("notes["):
+                continue
+            figures += 1
+            if new.get(key, "absent") != value:
+                faults.append(f"{run}/summary.json: {key} was {value}, is {new.get(key, 'absent')}")
+    return faults, files, figures
+
+
+def main():
+    before, after, experiments, folder = sys.argv[1:5]
+    os.makedirs(folder)
+    work = [(os.path.basename(path), path) for path in sorted(glob.glob(experiments + "/*.yaml"))]
+    for number in range(RANDOM_EXPERIMENTS):
+        path = os.path.join(folder, f"random-{number}.yaml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(random_experiment(number))
+        work.append((f"random-{number}", path))
+    faults, files, figures, done, left_out, moved = [], 0, 0, 0, [], {}
+    for name, path in work:
+        place = os.path.join(folder, name + ".results")
+        os.makedirs(place)
+        (old, old_code, _), (new, new_code, said) = run_both((before, after), path, place)
+        if old_code == 2:
+            left_out.append(name)
+            continue
+        if new_code != old_code:
+            faults.append(f"{name}: exit code {old_code}, now {new_code}: {said.strip()[-200:]}")
+            continue
+        with open(path, encoding="utf-8") as file:
+            found, some_files, some_figures = compare(old, new, file.read(), moved)
+        faults += [f"{name}: {fault}" for fault in found]
+        files, figures, done = files + some_files, figures + some_figures, done + 1
+        subprocess.run(["rm", "-rf", place], check=False)
+    for fault in faults[:40]:
+        print(f"{fault}||")
+    for (name, reason), count in moved.items():
+        print(f"{count} {name} differ because {reason}||")
+    if left_out:
+        print(f"left out, their data is not here: {', '.join(left_out)}||")
+    print(f"{done} experiments ({RANDOM_EXPERIMENTS} of them random), {files} files of records and {figures} "
+          f"figures compared: {len(faults)} differ|0 of at least {RANDOM_EXPERIMENTS}|"
+          f"{'ok' if not faults and done >= RANDOM_EXPERIMENTS else 'missed'}")
+
+
+if __name__ == "__main__":
+    main()

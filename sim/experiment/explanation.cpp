@@ -1,0 +1,26 @@
+#include "sim/experiment/explanation.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "sim/report/run_summary.hpp"
+#include "sim/world/world.hpp"
+
+namespace orrery::experiment {
+
+std::string explain(const std::string& directory, const std::string& subject) {
+  const report::RunSummary run = report::read_run(directory);
+  if (run.several()) {
+    std::vector<std::string> folders;
+    for (const report::WorldResult& world : run.worlds)
+      folders.push_back(directory + "/" + report::folder_of(run, world));
+    throw base::Error(
+        {directory, 0, 0, ""},
+        fmt::format("holds a run of several worlds; expected one of {}", fmt::join(folders, ", ")));
+  }
+  const world::WorldKind& kind =
+      world::kinds().named(run.worlds.front().kind, {directory + "/summary.json", 0, 0, "kind"});
+  return kind.explain(directory, subject);
+}
+
+}  // namespace orrery::experiment

@@ -1,0 +1,49 @@
+// The registration of a world whose options need no more than a declaration.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/world/world.hpp"
+
+namespace orrery::world {
+
+/// The worlds that an item stands for where `list` holds values for `key`: one for each; else the
+/// item itself.
+std::vector<base::Node> alternatives_of(const base::Node& item, const std::string& list,
+                                        const std::string& key);
+
+/// Builds W(options, platform, settings); what results call it is `label_of(options)`, found beside
+/// the options.
+template <class W, class Options>
+class SimpleSetup final : public Setup {
+ public:
+  explicit SimpleSetup(Options options) : options_(std::move(options)) {}
+  std::string label() const override { return label_of(options_); }
+  std::unique_ptr<World> build(platform::Platform& platform,
+                               const Settings& settings) const override {
+    return std::make_unique<W>(options_, platform, settings);
+  }
+
+ private:
+  Options options_;
+};
+
+/// A kind whose options are `Options` (which has a `declare`); the rest is the caller's to fill in.
+template <class W, class Options>
+WorldKind simple_kind(std::string name, std::string help) {
+  WorldKind kind;
+  kind.name = std::move(name);
+  kind.help = std::move(help);
+  kind.options = []() -> const base::DeclarationInfo& {
+    static const base::DeclarationInfo info = base::describe<Options>();
+    return info;
+  };
+  kind.read = [](const base::Node& item, const Context&) -> std::unique_ptr<Setup> {
+    return std::make_unique<SimpleSetup<W, Options>>(base::read<Options>(item));
+  };
+  return kind;
+}
+
+}  // namespace orrery::world

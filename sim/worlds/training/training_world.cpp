@@ -1,0 +1,145 @@
+#include "sim/worlds/training/training_world.hpp"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <utility>
+
+#include "sim/worlds/training/arena/arena_arrivals.hpp"
+#include "sim/worlds/training/arena/arena_throughput.hpp"
+#include "sim/worlds/training/figures.hpp"
+
+namespace orrery::training {
+
+namespace {
+
+workloads::TrainingWorkload workload_of(const TrainingOptions& options, std::uint64_t seed) {
+  workloads::TrainingWorkload workload = make_workload(options.workload, seed);
+  if (options.rules.arena && options.rules.arena->early_arrivals)
+    arena::serve_early(workload, options.round_seconds);
+  return workload;
+}
+
+/// The source of answers from a table of measurements: the arena's rules round what they read.
+MeasuredSource measured_source(const TrainingOptions& options) {
+  if (!options.rules.arena || !options.rules.arena->rounded_throughputs) return {};
+  return
+      [](std::shared_ptr<const models::ThroughputTable> table, const models::MeasuredRules& rules) {
+        return std::make_shared<arena::ArenaThroughput>(std::move(table), rules);
+      };
+}
+
+/// What estimates rest on: of speeds where the options have an estimator, of communication on every
+/// shared fabric where they have throughputs at all. Null: nothing is estimated.
+std::shared_ptr<const EstimatorDevices> devices_of(const TrainingOptions& options,
+                                                   const platform::Platform& platform) {
+  if (!options.throughput) return nullptr;
+  if (!options.throughput->estimator && !platform.shares) return nullptr;
+  EstimatorChoice estimator = options.throughput->estimator.value_or(EstimatorChoice{});
+  estimator.nic_bytes_per_second = platform.config.fabric.nic_bytes_per_second;
+  return read_devices(estimator, platform.inventory);
+}
+
+TrainingClusterConfig config_of(const TrainingOptions& options, const platform::Platform& platform,
+                                const std::shared_ptr<const EstimatorDevices>& devices) {
+  TrainingClusterConfig config = options.training_cluster(platform.config);
+  if (platform.shares && devices)
+    config.communication.estimate = make_communication_estimate(devices);
+  return config;
+}
+
+/// Appends a job without an end for each replica that the policy is to place.
+std::vector<platform::Guest> take_guests(platform::Platform& platform, const std::string& name,
+                                         workloads::TrainingWorkload& workload) {
+  std::vector<platform::Guest> guests = platform.guests.take(name);
+  for (const platform::Guest& guest : guests) {
+    workloads::TrainingJob& job = workload.jobs.emplace_back();
+    job.id = guest.name;
+    job.submit_seconds = guest.submit_seconds;
+    job.gpus = guest.gpus;
+    job.duration_seconds = std::numeric_limits<double>::infinity();
+    job.endless = true;
+  }
+  return guests;
+}
+
+}  // namespace
+
+TrainingWorld::TrainingWorld(const TrainingOptions& options, platform::Platform& platform,
+                             const world::Settings& settings, std::optional<double> horizon_seconds)
+    : options_(options),
+      platform_(platform),
+      workload_(workload_of(options, settings.seed)),
+      jobs_(workload_.jobs.size()),
+      guests_(take_guests(platform, settings.name, workload_)),
+      devices_(devices_of(options, platform)),
+      throughputs_(make_throughputs(options.throughput, workload_, platform.inventory, devices_,
+                                    measured_source(options), options.policy.decide_with)),
+      basis_(speed_basis(options.throughput, workload_, platform.inventory, throughputs_,
+                         devices_.get())) {
+  const platform::HolderId holder = platform.ledger.add_holder(settings.name);
+  if (options_.rules.arena && !guests_.empty())
+    throw base::Error(options_.rules.where, "the arena's rules place no replicas of other worlds; "
+                                            "take 'rules: exact'");
+  if (options_.rules.arena)
+    cluster_ = std::make_unique<arena::ArenaCluster>(
+        platform, holder, options_.arena_cluster(horizon_seconds), workload_,
+        options_.policy.make(), *throughputs_);
+  else
+    cluster_ = std::make_unique<TrainingCluster>(
+        platform, holder, config_of(options_, platform, devices_), workload_,
+        [this] { return options_.policy.make(); }, throughputs_ ? &*throughputs_ : nullptr,
+        std::move(guests_));
+}
+
+TrainingWorld::~TrainingWorld() = default;
+
+std::string TrainingWorld::contents() const {
+  std::string text =
+      fmt::format("{} job{}", jobs_, jobs_ == 1 ? "" : "s");
+  if (workload_.skipped_rows > 0)
+    text += fmt::format(" ({} bad rows skipped)", workload_.skipped_rows);
+  return text;
+}
+
+void TrainingWorld::record(const world::Records& records) {
+  RecordOptions files;
+  files.allocations = options_.records.allocations;
+  files.timeline = options_.records.timeline;
+  files.decisions = options_.records.decisions;
+  files.sharing = platform_.shares != nullptr;
+  files.trace = options_.records.trace && records.trace;
+  recorder_ =
+      std::make_unique<RunRecorder>(files, platform_.inventory, workload_, records.directory);
+  cluster_->observe(recorder_->observer());
+  cluster_->observe_decisions([this](double seconds) { recorder_->decision_took(seconds); });
+}
+
+void TrainingWorld::start() {
+  cluster_->start();
+}
+
+double TrainingWorld::fraction_done() const {
+  const ClusterCounts& counts = cluster_->counts();
+  const auto done = counts.finished + counts.rejected + counts.failed;
+  return static_cast<double>(done) / static_cast<double>(jobs_);
+}
+
+bool TrainingWorld::open() const {
+  return !cluster_->all_done();
+}
+
+world::Section TrainingWorld::finish(const world::Ending& ending) {
+  world::Section section = recorder_->finish(ending.seconds, ending.cut);
+  put_basis(section, basis_.devices, basis_.pruned);
+  return section;
+}
+
+std::string TrainingWorld::left_undone() const {
+  const std::uint64_t stuck = recorder_->totals().jobs.unfinished;
+  if (stuck == 0) return {};
+  return fmt::format("{} of {} jobs could never run to their end (jobs.csv shows which)", stuck,
+                     recorder_->totals().jobs.submitted);
+}
+
+}  // namespace orrery::training
