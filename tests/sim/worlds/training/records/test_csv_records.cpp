@@ -35,7 +35,8 @@ void write_run(const std::string& path, const RecordOptions& options = {}) {
   workload.jobs[0].model = workload.names.intern("resnet50");
   workload.jobs[1].virtual_cluster = workload.names.intern("vc1");
   workload.jobs[3].gpu_milli = 100;
-  RecordedRun run(path, inventory_of({{2, "v100-32g", 4, "", {}}, {1, "t4", 2, "", {}}}),
+  RecordedRun run(path,
+                  inventory_of({{2, "v100-32g", 4, 0, 0, "", {}}, {1, "t4", 2, 0, 0, "", {}}}),
                   std::move(workload), options);
   run.submitted(0.1, 0);
   run.started(0.1, 0, {share(2, 2, 0b11)});
@@ -128,7 +129,7 @@ TEST_CASE("timeline.csv: one row for each instant at which the cluster changed")
 
 TEST_CASE("timeline.csv has the throughput, and a row where a restart is over") {
   const TemporaryDirectory directory;
-  RecordedRun run(directory.file("run"), inventory_of({{1, "t4", 1, "", {}}}),
+  RecordedRun run(directory.file("run"), inventory_of({{1, "t4", 1, 0, 0, "", {}}}),
                   workload_of({job("a", 0, 1, 10)}));
   run.submitted(0, 0);
   run.started(0, 0, {share(0, 1, 1)});
