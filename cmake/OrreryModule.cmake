@@ -1,12 +1,17 @@
-# orrery_module(NAME SOURCES a.cpp ... [USES module-or-library ...])
+# orrery_module(NAME [SOURCES a.cpp ...] [USES module-or-library ...])
 #
-# One folder of the house, built as an OBJECT library: parts that register themselves (policies,
-# trace readers) would be dropped by the linker from a static archive. USES names modules by
+# One folder of the house, by default every *.cpp in it: a new file is picked up by the next build.
+# It is an OBJECT library: parts that register themselves (policies, trace readers) would be
+# dropped by the linker from a static archive. USES names modules by
 # their target (orrery_base) and libraries by theirs; it carries include paths and, through
 # orrery_objects, the objects of everything below.
 function(orrery_module name)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
+  if(NOT ARG_SOURCES)
+    file(GLOB ARG_SOURCES CONFIGURE_DEPENDS "*.cpp")
+  endif()
   add_library(orrery_${name} OBJECT ${ARG_SOURCES})
+  orrery_precompile(orrery_${name})
   target_include_directories(orrery_${name} PUBLIC "${PROJECT_SOURCE_DIR}")
   target_link_libraries(orrery_${name} PUBLIC archive::fmt ${ARG_USES})
   set(all orrery_${name})

@@ -35,7 +35,7 @@ void read_samples(SiaTraceOptions& out, const base::Node& node) {
 
 base::Declaration<SiaTraceOptions> declare(const SiaTraceOptions*) {
   base::Declaration<SiaTraceOptions> d("Sia's workloads.");
-  d.custom("samples", "mapping", read_samples,
+  d.custom("samples", "mapping of integer", read_samples,
            "samples that a job of each application processes until it ends; the files do not say");
   d.integer("iterations", &SiaTraceOptions::iterations,
             "instead of samples: iterations of every job")

@@ -45,7 +45,7 @@ void read_clusters(SiaOptions& out, const base::Node& node) {
 
 base::Declaration<SiaOptions> declare(const SiaOptions*) {
   base::Declaration<SiaOptions> d("Sia's profiles.");
-  d.custom("clusters", "mapping", read_clusters,
+  d.custom("clusters", "mapping of text", read_clusters,
            "which clusters' files are read, and the GPU type of each",
            "{aws: t4, dgx-ext: a100-40g, quad: quadro-rtx-6000, rtx: 2080ti}");
   d.integer("gpus_per_replica", &SiaOptions::gpus_per_replica,

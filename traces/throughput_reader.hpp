@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "models/base/declaration_info.hpp"
 #include "models/base/document.hpp"
-#include "models/base/parameters.hpp"
 #include "models/throughput/throughput_table.hpp"
 
 namespace orrery::traces {

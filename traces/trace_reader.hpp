@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "models/base/declaration_info.hpp"
 #include "models/base/document.hpp"
-#include "models/base/parameters.hpp"
 #include "workloads/training_job.hpp"
 
 namespace orrery::traces {

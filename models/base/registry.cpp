@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "models/base/parameters.hpp"
+#include "models/base/nearest.hpp"
 
 namespace orrery::base::detail {
 

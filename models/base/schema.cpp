@@ -5,6 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "models/base/declaration_info.hpp"
+#include "models/base/numbers.hpp"
+
 namespace orrery::base {
 
 namespace {
@@ -12,6 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kListOf = "list of ";
+constexpr std::string_view kMappingOf = "mapping of ";
 
 /// Whether a limit is only that of the integer type that holds the value: no rule of the domain.
 bool is_type_limit(double limit) {
@@ -137,11 +141,14 @@ std::optional<Json> default_value(const ParameterInfo& p) {
 }
 
 Json parameter_schema(const ParameterInfo& p) {
-  const bool is_list = std::string_view(p.type).starts_with(kListOf);
+  const std::string_view type = p.type;
   Json schema = Json::object();
-  if (is_list) {
+  if (type.starts_with(kListOf)) {
     schema["type"] = "array";
-    schema["items"] = value_schema(p, std::string_view(p.type).substr(kListOf.size()));
+    schema["items"] = value_schema(p, type.substr(kListOf.size()));
+  } else if (type.starts_with(kMappingOf)) {
+    schema["type"] = "object";
+    schema["additionalProperties"] = value_schema(p, type.substr(kMappingOf.size()));
   } else {
     schema = value_schema(p, p.type);
   }

@@ -2,21 +2,21 @@
 // callback; failures are base::Error.
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include "sim/app/command_line.hpp"
 
 namespace orrery::app {
 
-void add_run(CLI::App& app);
-void add_compare(CLI::App& app);
-void add_run_point(CLI::App& app);  ///< what `compare` starts for each run; not shown by --help
-void add_validate(CLI::App& app);
-void add_plan(CLI::App& app);
-void add_report(CLI::App& app);
-void add_explain(CLI::App& app);
-void add_list(CLI::App& app);
-void add_trace(CLI::App& app);
-void add_schema(CLI::App& app);
-void add_sparsity(CLI::App& app);
-void add_profile(CLI::App& app);
+void add_run(Command app);
+void add_compare(Command app);
+void add_run_point(Command app);  ///< what `compare` starts for each run; not shown by --help
+void add_validate(Command app);
+void add_plan(Command app);
+void add_report(Command app);
+void add_explain(Command app);
+void add_list(Command app);
+void add_trace(Command app);
+void add_schema(Command app);
+void add_sparsity(Command app);
+void add_profile(Command app);
 
 }  // namespace orrery::app

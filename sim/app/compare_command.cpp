@@ -32,22 +32,20 @@ void compare(CompareArguments& arguments) {
 
 }  // namespace
 
-void add_compare(CLI::App& app) {
+void add_compare(Command app) {
   auto arguments = std::make_shared<CompareArguments>();
   experiment::CompareOptions& options = arguments->options;
-  CLI::App* command =
+  const Command command =
       app.add_subcommand("compare", "simulate policies, seeds and sweep points side by side");
-  add_experiment(*command, arguments->experiment);
-  add_narrowing(*command, options.narrowing);
-  command->add_option("--out", options.out, "directory for the results")
-      ->type_name("DIR")
-      ->required();
-  command->add_option("--jobs", options.jobs, "runs at once; default: one for each core")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1024));
-  command->add_flag("--force", options.force, "replace the results that DIR holds");
-  command->add_flag("--no-trace", arguments->no_trace, "do not write trace.json of each run");
-  command->footer(
+  add_experiment(command, arguments->experiment);
+  add_narrowing(command, options.narrowing);
+  command.add_option("--out", options.out, "directory for the results").type_name("DIR").required();
+  command.add_option("--jobs", options.jobs, "runs at once; default: one for each core")
+      .type_name("N")
+      .between(1, 1024);
+  command.add_flag("--force", options.force, "replace the results that DIR holds");
+  command.add_flag("--no-trace", arguments->no_trace, "do not write trace.json of each run");
+  command.footer(
       "Examples:\n"
       "  orrery compare philly.yaml --out results/philly\n"
       "  orrery compare fifo-check.yaml --out results/two --policies fifo,srtf\n"
@@ -56,7 +54,7 @@ void add_compare(CLI::App& app) {
       "stop\n"
       "the others. The same command again makes only what is missing.\n"
       "Exit codes: 0 done, 1 some runs could not finish, 2 bad input, 130 interrupted.");
-  command->callback([arguments] { compare(*arguments); });
+  command.callback([arguments] { compare(*arguments); });
 }
 
 }  // namespace orrery::app

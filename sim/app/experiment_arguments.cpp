@@ -4,7 +4,7 @@ namespace orrery::app {
 
 namespace {
 
-/// CLI11's form of a check: empty when fine.
+/// What is wrong with it; empty when fine.
 std::string is_assignment(const std::string& text) {
   return text.find('=') == std::string::npos ? "'" + text + "' was not expected" : "";
 }
@@ -17,31 +17,31 @@ std::vector<std::string> ExperimentArguments::sets() const {
   return all;
 }
 
-void add_experiment(CLI::App& command, ExperimentArguments& arguments) {
-  command.add_option("FILE", arguments.file, "the experiment, a YAML file")->required();
+void add_experiment(Command command, ExperimentArguments& arguments) {
+  command.add_option("FILE", arguments.file, "the experiment, a YAML file").required();
   command
       .add_option("--set", arguments.set_options,
                   "change one value: policy.name=srtf, cluster.nodes[0].count=10; the value is "
                   "YAML, null removes; may be repeated")
-      ->type_name("PATH=VALUE")
-      ->allow_extra_args(false);
+      .type_name("PATH=VALUE")
+      .one_value_each();
   command.add_option("MORE", arguments.more_sets, "further PATH=VALUE")
-      ->check(is_assignment, "PATH=VALUE")
-      ->group("");
+      .check(is_assignment, "PATH=VALUE")
+      .hidden();
 }
 
-void add_narrowing(CLI::App& command, experiment::Narrowing& narrowing) {
+void add_narrowing(Command command, experiment::Narrowing& narrowing) {
   command
       .add_option("--policies", narrowing.policies,
                   "compare these: labels or names of the file's policies, or any other name with "
                   "its defaults and the options under 'policy' that it knows")
-      ->type_name("A,B")
-      ->delimiter(',')
-      ->allow_extra_args(false);
+      .type_name("A,B")
+      .delimiter(',')
+      .one_value_each();
   command.add_option("--seeds", narrowing.seeds, "use these seeds instead of the file's")
-      ->type_name("1,2")
-      ->delimiter(',')
-      ->allow_extra_args(false);
+      .type_name("1,2")
+      .delimiter(',')
+      .one_value_each();
 }
 
 }  // namespace orrery::app

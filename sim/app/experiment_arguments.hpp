@@ -1,10 +1,10 @@
 // Arguments that several subcommands share.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <string>
 #include <vector>
+#include "sim/app/command_line.hpp"
 
 #include "sim/experiment/expansion.hpp"
 
@@ -18,9 +18,9 @@ struct ExperimentArguments {
 
   std::vector<std::string> sets() const;
 };
-void add_experiment(CLI::App& command, ExperimentArguments& arguments);
+void add_experiment(Command command, ExperimentArguments& arguments);
 
 /// `--policies a,b` and `--seeds 1,2`.
-void add_narrowing(CLI::App& command, experiment::Narrowing& narrowing);
+void add_narrowing(Command command, experiment::Narrowing& narrowing);
 
 }  // namespace orrery::app

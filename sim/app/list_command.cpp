@@ -90,17 +90,17 @@ void list_throughputs() {
 
 }  // namespace
 
-void add_list(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("list", "what can be named in an experiment");
-  command->require_subcommand(1);
-  command->add_subcommand("policies", "scheduling policies and their options")
-      ->callback(list_policies);
-  command->add_subcommand("worlds", "kinds of world")->callback(list_worlds);
-  command->add_subcommand("gpus", "GPU types")->callback(list_gpus);
-  command->add_subcommand("models", "models that 'orrery plan' knows")->callback(list_models);
-  command->add_subcommand("traces", "formats of traces and their options")->callback(list_traces);
-  command->add_subcommand("throughputs", "formats of throughput tables and their options")
-      ->callback(list_throughputs);
+void add_list(Command app) {
+  const Command command = app.add_subcommand("list", "what can be named in an experiment");
+  command.require_subcommand();
+  command.add_subcommand("policies", "scheduling policies and their options")
+      .callback(list_policies);
+  command.add_subcommand("worlds", "kinds of world").callback(list_worlds);
+  command.add_subcommand("gpus", "GPU types").callback(list_gpus);
+  command.add_subcommand("models", "models that 'orrery plan' knows").callback(list_models);
+  command.add_subcommand("traces", "formats of traces and their options").callback(list_traces);
+  command.add_subcommand("throughputs", "formats of throughput tables and their options")
+      .callback(list_throughputs);
 }
 
 }  // namespace orrery::app

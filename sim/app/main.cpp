@@ -1,6 +1,8 @@
 // The command `orrery`.
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
+
 #include <new>
 #include <string>
 #include <vector>
@@ -62,18 +64,19 @@ void set_up(CLI::App& app) {
       "'orrery COMMAND --help' explains each command, 'orrery schema' each key of an experiment.\n"
       "Exit codes: 0 done, 1 the simulation could not finish what was asked, 2 bad input,\n"
       "130 interrupted.");
-  add_run(app);
-  add_compare(app);
-  add_validate(app);
-  add_report(app);
-  add_explain(app);
-  add_plan(app);
-  add_sparsity(app);
-  add_profile(app);
-  add_schema(app);
-  add_list(app);
-  add_trace(app);
-  add_run_point(app);
+  const Command root(&app);
+  add_run(root);
+  add_compare(root);
+  add_validate(root);
+  add_report(root);
+  add_explain(root);
+  add_plan(root);
+  add_sparsity(root);
+  add_profile(root);
+  add_schema(root);
+  add_list(root);
+  add_trace(root);
+  add_run_point(root);
   refuse_empty_values(app);
 }
 
@@ -115,8 +118,8 @@ int run(int argc, char** argv) {
   int answered = kDone;
   try {
     app.parse(argc, argv);
-  } catch (const CLI::RuntimeError& answer) {
-    answered = answer.get_exit_code();
+  } catch (const Answer& answer) {
+    answered = answer.exit_code;
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
       app.exit(error);

@@ -188,76 +188,75 @@ void plan(const PlanArguments& a) {
   fmt::print("{}", a.json ? plan_json(answer, a.plans) : plan_text(answer, a.plans));
 }
 
-void add_allocation(CLI::App& command, PlanArguments& a) {
-  command.add_option("MODEL", a.model, "the model (orrery list models): bert__1.3B")->required();
-  command.add_option("--gpus", a.gpus, "GPUs, a power of two")->type_name("N")->required();
+void add_allocation(Command command, PlanArguments& a) {
+  command.add_option("MODEL", a.model, "the model (orrery list models): bert__1.3B").required();
+  command.add_option("--gpus", a.gpus, "GPUs, a power of two").type_name("N").required();
   command
       .add_option("--type", a.type, "their type (orrery list gpus), or the device of a --profile")
-      ->type_name("TYPE")
-      ->required();
+      .type_name("TYPE")
+      .required();
   command.add_option("--batch", a.batch, "samples of an iteration, all GPUs together; default 256")
-      ->type_name("N");
-  command.add_option("--nodes", a.nodes, "nodes that the GPUs stand on")->type_name("N");
+      .type_name("N");
+  command.add_option("--nodes", a.nodes, "nodes that the GPUs stand on").type_name("N");
   command.add_option("--gpus-per-node", a.gpus_per_node, "GPUs of each node; default 8")
-      ->type_name("N");
+      .type_name("N");
 }
 
-void add_costs(CLI::App& command, PlanArguments& a) {
-  auto* fabric =
+void add_costs(Command command, PlanArguments& a) {
+  const Option fabric =
       command.add_option("--fabric", a.fabric, "rate of each node's network card: '25 Gbit/s'")
-          ->type_name("RATE");
+          .type_name("RATE");
   command
       .add_option("--costs", a.costs,
                   "fitted costs of GPU types, a CSV file (calibrate/profiles); default data sheets")
-      ->type_name("FILE");
+      .type_name("FILE");
   command
       .add_option("--profile", a.profiles,
                   "measured profiles (orrery-calibrate); the one of --type replaces data sheets")
-      ->type_name("FILES")
-      ->delimiter(',');
-  auto* collectives = command
-                          .add_option("--collectives", a.collectives,
-                                      "measured collectives, a CSV file as Crius publishes")
-                          ->type_name("FILE");
-  collectives->excludes(fabric);
+      .type_name("FILES")
+      .delimiter(',');
+  const Option collectives = command
+                                 .add_option("--collectives", a.collectives,
+                                             "measured collectives, a CSV file as Crius publishes")
+                                 .type_name("FILE");
+  collectives.excludes(fabric);
   command
       .add_option("--measured-fabric", a.measured_fabric,
                   "which fabric of that file; default 'default'")
-      ->type_name("NAME")
-      ->needs(collectives);
+      .type_name("NAME")
+      .needs(collectives);
 }
 
 }  // namespace
 
-void add_plan(CLI::App& app) {
+void add_plan(Command app) {
   auto arguments = std::make_shared<PlanArguments>();
   PlanArguments& a = *arguments;
-  CLI::App* command =
+  const Command command =
       app.add_subcommand("plan", "estimate how a model would train on some GPUs, best plan first");
-  add_allocation(*command, a);
-  add_costs(*command, a);
+  add_allocation(command, a);
+  add_costs(command, a);
+  command.add_option("--micro-batches", a.micro_batches, "parts of the batch; default: the model's")
+      .type_name("N");
+  command.add_option("--recompute", a.recompute, "what the backward pass computes again")
+      .type_name("KIND")
+      .one_of({"none", "selective", "full"});
   command
-      ->add_option("--micro-batches", a.micro_batches, "parts of the batch; default: the model's")
-      ->type_name("N");
-  command->add_option("--recompute", a.recompute, "what the backward pass computes again")
-      ->type_name("KIND")
-      ->check(CLI::IsMember({"none", "selective", "full"}));
-  command
-      ->add_option("--pruning", a.pruning,
-                   "train the model pruned: tw/0.75/128, tvw/0.75/128, 2:4/0.5, bw/0.75/32, ew/0.9")
-      ->type_name("PATTERN/SPARSITY");
-  command->add_flag("--zero1", a.zero1, "divide the optimizer's state among replicas");
-  command->add_option("--plans", a.plans, "plans to show; default 10")
-      ->type_name("N")
-      ->check(CLI::Range(1, 10000));
-  command->add_flag("--json", a.json, "as JSON, for programs");
-  command->footer(
+      .add_option("--pruning", a.pruning,
+                  "train the model pruned: tw/0.75/128, tvw/0.75/128, 2:4/0.5, bw/0.75/32, ew/0.9")
+      .type_name("PATTERN/SPARSITY");
+  command.add_flag("--zero1", a.zero1, "divide the optimizer's state among replicas");
+  command.add_option("--plans", a.plans, "plans to show; default 10")
+      .type_name("N")
+      .between(1, 10000);
+  command.add_flag("--json", a.json, "as JSON, for programs");
+  command.footer(
       "Examples:\n"
       "  orrery plan bert__1.3B --gpus 16 --type a40 --gpus-per-node 2 --batch 128\n"
       "  orrery plan gpt3-175B --gpus 64 --type a100-80g --fabric '200 Gbit/s' --json\n"
       "  orrery plan BERT-base --gpus 1 --type cpu-mine --profile cpu-mine.yaml --batch 16\n\n"
       "Exit codes: 0 done, 1 no plan is feasible, 2 bad input.");
-  command->callback([arguments] { plan(*arguments); });
+  command.callback([arguments] { plan(*arguments); });
 }
 
 }  // namespace orrery::app

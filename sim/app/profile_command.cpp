@@ -35,7 +35,7 @@ void diff(const DiffArguments& arguments) {
   const std::string differences = difference_text(left, right);
   fmt::print("{}", differences.empty() ? "the profiles say the same\n" : differences);
   // The answer as diff(1) gives it, no failure.
-  if (!differences.empty()) throw CLI::RuntimeError(1);
+  if (!differences.empty()) throw Answer{1};
 }
 
 /// Every file is looked at, so that one run tells all that is wrong.
@@ -51,45 +51,45 @@ void check(const std::vector<std::string>& files) {
   if (!refused.empty()) throw base::Error({}, refused);
 }
 
-void add_show(CLI::App& parent) {
+void add_show(Command parent) {
   auto arguments = std::make_shared<ShowArguments>();
-  CLI::App* command = parent.add_subcommand("show", "what was measured, and how well it fits");
-  command->add_option("FILE", arguments->file, kFile)->required();
-  command->add_flag("--json", arguments->json, "as JSON, for programs");
-  command->footer("Example:\n  orrery profile show calibrate/profiles/xeon-2core-avx512.yaml");
-  command->callback([arguments] { show(*arguments); });
+  const Command command = parent.add_subcommand("show", "what was measured, and how well it fits");
+  command.add_option("FILE", arguments->file, kFile).required();
+  command.add_flag("--json", arguments->json, "as JSON, for programs");
+  command.footer("Example:\n  orrery profile show calibrate/profiles/xeon-2core-avx512.yaml");
+  command.callback([arguments] { show(*arguments); });
 }
 
-void add_diff(CLI::App& parent) {
+void add_diff(Command parent) {
   auto arguments = std::make_shared<DiffArguments>();
-  CLI::App* command = parent.add_subcommand("diff", "what differs from one profile to another");
-  command->add_option("LEFT", arguments->left, kFile)->required();
-  command->add_option("RIGHT", arguments->right, "another")->required();
-  command->footer(
+  const Command command = parent.add_subcommand("diff", "what differs from one profile to another");
+  command.add_option("LEFT", arguments->left, kFile).required();
+  command.add_option("RIGHT", arguments->right, "another").required();
+  command.footer(
       "Example:\n  orrery profile diff before.yaml after.yaml\n\n"
       "Exit codes: 0 they say the same, 1 they differ, 2 one of them is refused.");
-  command->callback([arguments] { diff(*arguments); });
+  command.callback([arguments] { diff(*arguments); });
 }
 
-void add_check(CLI::App& parent) {
+void add_check(Command parent) {
   auto files = std::make_shared<std::vector<std::string>>();
-  CLI::App* command =
+  const Command command =
       parent.add_subcommand("check", "whether profiles are whole, and what is doubtful");
-  command->add_option("FILE", *files, "profiles, their measurements beside them")->required();
-  command->footer(
+  command.add_option("FILE", *files, "profiles, their measurements beside them").required();
+  command.footer(
       "Example:\n  orrery profile check calibrate/profiles/*.yaml\n\n"
       "Exit codes: 0 whole, with warnings or without, 2 one of them is refused.");
-  command->callback([files] { check(*files); });
+  command.callback([files] { check(*files); });
 }
 
 }  // namespace
 
-void add_profile(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("profile", "look at the measured profiles of devices");
-  command->require_subcommand(1);
-  add_show(*command);
-  add_diff(*command);
-  add_check(*command);
+void add_profile(Command app) {
+  const Command command = app.add_subcommand("profile", "look at the measured profiles of devices");
+  command.require_subcommand();
+  add_show(command);
+  add_diff(command);
+  add_check(command);
 }
 
 }  // namespace orrery::app

@@ -17,17 +17,17 @@ struct ReportArguments {
 
 }  // namespace
 
-void add_report(CLI::App& app) {
+void add_report(Command app) {
   auto arguments = std::make_shared<ReportArguments>();
-  CLI::App* command = app.add_subcommand("report", "write report.html of earlier results");
-  command->add_option("DIR", arguments->directory, "what 'run' or 'compare' wrote")->required();
-  command->add_option("--out", arguments->out, "the file; default: DIR/report.html")
-      ->type_name("FILE");
-  command->footer(
+  const Command command = app.add_subcommand("report", "write report.html of earlier results");
+  command.add_option("DIR", arguments->directory, "what 'run' or 'compare' wrote").required();
+  command.add_option("--out", arguments->out, "the file; default: DIR/report.html")
+      .type_name("FILE");
+  command.footer(
       "Example:\n"
       "  orrery report results/philly --out philly.html\n\n"
       "One file that opens offline. Exit codes: 0 done, 1 could not write, 2 bad input.");
-  command->callback([arguments] {
+  command.callback([arguments] {
     const std::string html = report::html_report(arguments->directory);
     const std::string path =
         arguments->out.empty() ? arguments->directory + "/report.html" : arguments->out;

@@ -31,24 +31,24 @@ void run(RunArguments& arguments) {
 
 }  // namespace
 
-void add_run(CLI::App& app) {
+void add_run(Command app) {
   auto arguments = std::make_shared<RunArguments>();
-  CLI::App* command = app.add_subcommand("run", "simulate one experiment");
-  add_experiment(*command, arguments->experiment);
-  command->add_option("--out", arguments->options.out, "directory for the results, made new")
-      ->type_name("DIR")
-      ->required();
-  command->add_flag("--force", arguments->options.force, "replace the results that DIR holds");
-  command->add_flag("--no-trace", arguments->no_trace, "do not write trace.json");
-  command->add_flag("--no-report", arguments->no_report, "do not write report.html");
-  command->footer(
+  const Command command = app.add_subcommand("run", "simulate one experiment");
+  add_experiment(command, arguments->experiment);
+  command.add_option("--out", arguments->options.out, "directory for the results, made new")
+      .type_name("DIR")
+      .required();
+  command.add_flag("--force", arguments->options.force, "replace the results that DIR holds");
+  command.add_flag("--no-trace", arguments->no_trace, "do not write trace.json");
+  command.add_flag("--no-report", arguments->no_report, "do not write report.html");
+  command.footer(
       "Examples:\n"
       "  orrery run fifo-check.yaml --out results/fifo\n"
       "  orrery run fifo-check.yaml --out results/srtf --set policy.name=srtf\n"
       "  orrery run fifo-check.yaml --out results/half --set cluster.nodes[0].count=10\n\n"
       "Results appear in DIR only when they are complete; until then they are in DIR.partial.\n"
       "Exit codes: 0 done, 1 could not finish, 2 bad input, 130 interrupted.");
-  command->callback([arguments] { run(*arguments); });
+  command.callback([arguments] { run(*arguments); });
 }
 
 }  // namespace orrery::app

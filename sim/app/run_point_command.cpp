@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "models/base/parameters.hpp"
 #include "models/base/placed_document.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/experiment/run.hpp"
@@ -58,14 +59,14 @@ void run_point(PointArguments& arguments) {
 
 }  // namespace
 
-void add_run_point(CLI::App& app) {
+void add_run_point(Command app) {
   auto arguments = std::make_shared<PointArguments>();
-  CLI::App* command = app.add_subcommand("run-point", "one run of a comparison")->group("");
-  command->add_option("--out", arguments->options.out, "directory for the results")->required();
-  command->add_option("--run-id", arguments->point.run_id, "the id of the run")->required();
-  command->add_option("--policy", arguments->point.policy, "its label")->required();
-  command->add_flag("--no-trace", arguments->no_trace, "do not write trace.json");
-  command->callback([arguments] { run_point(*arguments); });
+  const Command command = app.add_subcommand("run-point", "one run of a comparison").hidden();
+  command.add_option("--out", arguments->options.out, "directory for the results").required();
+  command.add_option("--run-id", arguments->point.run_id, "the id of the run").required();
+  command.add_option("--policy", arguments->point.policy, "its label").required();
+  command.add_flag("--no-trace", arguments->no_trace, "do not write trace.json");
+  command.callback([arguments] { run_point(*arguments); });
 }
 
 }  // namespace orrery::app

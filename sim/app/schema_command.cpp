@@ -5,7 +5,7 @@
 
 #include "models/base/schema.hpp"
 #include "sim/app/commands.hpp"
-#include "sim/experiment/experiment.hpp"
+#include "sim/experiment/schema.hpp"
 #include "sim/experiment/schema_lookup.hpp"
 
 namespace orrery::app {
@@ -30,16 +30,16 @@ void schema(const SchemaArguments& arguments) {
 
 }  // namespace
 
-void add_schema(CLI::App& app) {
+void add_schema(Command app) {
   auto arguments = std::make_shared<SchemaArguments>();
-  CLI::App* command = app.add_subcommand("schema", "explain the keys of an experiment file");
-  command->add_option("KEY", arguments->key, "only this key: cluster.nodes, policy.queue");
-  command->add_flag("--json", arguments->json, "as a JSON Schema, for editors");
-  command->footer(
+  const Command command = app.add_subcommand("schema", "explain the keys of an experiment file");
+  command.add_option("KEY", arguments->key, "only this key: cluster.nodes, policy.queue");
+  command.add_flag("--json", arguments->json, "as a JSON Schema, for editors");
+  command.footer(
       "Examples:\n"
       "  orrery schema cluster.nodes\n"
       "  orrery schema --json > experiment.schema.json");
-  command->callback([arguments] { schema(*arguments); });
+  command.callback([arguments] { schema(*arguments); });
 }
 
 }  // namespace orrery::app

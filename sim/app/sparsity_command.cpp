@@ -212,50 +212,49 @@ void sparsity(const SparsityArguments& a) {
 
 }  // namespace
 
-void add_sparsity(CLI::App& app) {
+void add_sparsity(Command app) {
   auto arguments = std::make_shared<SparsityArguments>();
   SparsityArguments& a = *arguments;
-  CLI::App* command = app.add_subcommand(
+  const Command command = app.add_subcommand(
       "sparsity", "what patterns of sparsity keep of a model's weights, and in how many bytes");
-  command->add_option("WEIGHTS", a.weights, "a .npy or .safetensors file");
-  command->add_flag("--synthetic", a.synthetic,
-                    "instead of a file: a seeded field of scores on the shapes of BERT-base");
+  command.add_option("WEIGHTS", a.weights, "a .npy or .safetensors file");
+  command.add_flag("--synthetic", a.synthetic,
+                   "instead of a file: a seeded field of scores on the shapes of BERT-base");
   command
-      ->add_option("--pattern", a.patterns,
-                   "some of ew, vw, bw, tw1, tw2, tw1m, tw2m, tvw; default all")
-      ->type_name("NAMES")
-      ->delimiter(',');
-  command->add_option("--sparsity", a.sparsity, "share to prune, in [0, 1); default 0.75")
-      ->type_name("S");
-  command->add_option("--panel-width", a.panel_width, "surviving columns of a panel; default 128")
-      ->type_name("G");
-  command->add_option("--row-unit", a.row_unit, "rows of a tile that go together; default 1")
-      ->type_name("R");
-  command->add_option("--seed", a.seed, "of --synthetic; default 1")->type_name("N");
-  command->add_option("--sigma", a.sigma, "how much rows and columns differ; default 0.5")
-      ->type_name("SIGMA");
+      .add_option("--pattern", a.patterns,
+                  "some of ew, vw, bw, tw1, tw2, tw1m, tw2m, tvw; default all")
+      .type_name("NAMES")
+      .delimiter(',');
+  command.add_option("--sparsity", a.sparsity, "share to prune, in [0, 1); default 0.75")
+      .type_name("S");
+  command.add_option("--panel-width", a.panel_width, "surviving columns of a panel; default 128")
+      .type_name("G");
+  command.add_option("--row-unit", a.row_unit, "rows of a tile that go together; default 1")
+      .type_name("R");
+  command.add_option("--seed", a.seed, "of --synthetic; default 1").type_name("N");
+  command.add_option("--sigma", a.sigma, "how much rows and columns differ; default 0.5")
+      .type_name("SIGMA");
   command
-      ->add_option("--layout", a.layout,
-                   "kn: inputs first, the default of .npy; nk: outputs first, of .safetensors")
-      ->type_name("ORDER")
-      ->check(CLI::IsMember({"kn", "nk"}));
+      .add_option("--layout", a.layout,
+                  "kn: inputs first, the default of .npy; nk: outputs first, of .safetensors")
+      .type_name("ORDER")
+      .one_of({"kn", "nk"});
   command
-      ->add_option("--profile", a.price.profile,
-                   "price the products by a measured profile (orrery-calibrate)")
-      ->type_name("FILE");
+      .add_option("--profile", a.price.profile,
+                  "price the products by a measured profile (orrery-calibrate)")
+      .type_name("FILE");
   command
-      ->add_option("--device", a.price.device,
-                   "price them on this GPU type, by its data sheet where no profile is given")
-      ->type_name("NAME");
-  command->add_option("--tokens", a.price.tokens, "rows of the input; default 4096")
-      ->type_name("M");
-  command->add_flag("--layers", a.layers, "a line for each layer as well");
-  command->footer(
+      .add_option("--device", a.price.device,
+                  "price them on this GPU type, by its data sheet where no profile is given")
+      .type_name("NAME");
+  command.add_option("--tokens", a.price.tokens, "rows of the input; default 4096").type_name("M");
+  command.add_flag("--layers", a.layers, "a line for each layer as well");
+  command.footer(
       "Examples:\n"
       "  orrery sparsity --synthetic --sparsity 0.75\n"
       "  orrery sparsity --synthetic --device a100-40g --tokens 12800\n"
       "  orrery sparsity model.safetensors --pattern tw2,tvw --layers");
-  command->callback([arguments] { sparsity(*arguments); });
+  command.callback([arguments] { sparsity(*arguments); });
 }
 
 }  // namespace orrery::app

@@ -19,17 +19,17 @@ struct TraceArguments {
   std::string out;
 };
 
-void add_file(CLI::App& command, TraceArguments& arguments) {
-  command.add_option("FILE", arguments.file, "the trace, plain or gzip")->required();
+void add_file(Command command, TraceArguments& arguments) {
+  command.add_option("FILE", arguments.file, "the trace, plain or gzip").required();
   command
       .add_option("--format", arguments.format,
                   "its format (orrery list traces); default: found out by its first line")
-      ->type_name("F");
+      .type_name("F");
   command
       .add_option("--option", arguments.options,
                   "an option of the format, or on_bad_row=skip; may be repeated")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
+      .type_name("KEY=VALUE")
+      .one_value_each();
 }
 
 void info(const TraceArguments& arguments) {
@@ -46,25 +46,25 @@ void convert(const TraceArguments& arguments) {
 
 }  // namespace
 
-void add_trace(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("trace", "look at traces and convert them");
-  command->require_subcommand(1);
+void add_trace(Command app) {
+  const Command command = app.add_subcommand("trace", "look at traces and convert them");
+  command.require_subcommand();
 
   auto looked = std::make_shared<TraceArguments>();
-  CLI::App* info_command = command->add_subcommand("info", "what is in a trace");
-  add_file(*info_command, *looked);
-  info_command->footer("Example:\n  orrery trace info philly_jobs.csv.gz --format philly");
-  info_command->callback([looked] { info(*looked); });
+  const Command info_command = command.add_subcommand("info", "what is in a trace");
+  add_file(info_command, *looked);
+  info_command.footer("Example:\n  orrery trace info philly_jobs.csv.gz --format philly");
+  info_command.callback([looked] { info(*looked); });
 
   auto converted = std::make_shared<TraceArguments>();
-  CLI::App* convert_command =
-      command->add_subcommand("convert", "write a trace in the native CSV format");
-  add_file(*convert_command, *converted);
-  convert_command->add_option("--out", converted->out, "the CSV file to write")
-      ->type_name("FILE")
-      ->required();
-  convert_command->footer("Example:\n  orrery trace convert jobs.swf --format swf --out jobs.csv");
-  convert_command->callback([converted] { convert(*converted); });
+  const Command convert_command =
+      command.add_subcommand("convert", "write a trace in the native CSV format");
+  add_file(convert_command, *converted);
+  convert_command.add_option("--out", converted->out, "the CSV file to write")
+      .type_name("FILE")
+      .required();
+  convert_command.footer("Example:\n  orrery trace convert jobs.swf --format swf --out jobs.csv");
+  convert_command.callback([converted] { convert(*converted); });
 }
 
 }  // namespace orrery::app

@@ -10,17 +10,17 @@
 
 namespace orrery::app {
 
-void add_validate(CLI::App& app) {
+void add_validate(Command app) {
   auto arguments = std::make_shared<ExperimentArguments>();
-  CLI::App* command =
+  const Command command =
       app.add_subcommand("validate", "check an experiment and its traces without simulating");
-  add_experiment(*command, *arguments);
-  command->footer(
+  add_experiment(command, *arguments);
+  command.footer(
       "Example:\n"
       "  orrery validate fifo-check.yaml\n\n"
       "Reads the whole experiment, its traces and its cluster, and says how many runs and jobs it\n"
       "stands for. Exit codes: 0 fine, 2 bad input.");
-  command->callback([arguments] {
+  command.callback([arguments] {
     const auto points =
         experiment::expand(experiment::load_document(arguments->file, arguments->sets()));
     fmt::print("{}", experiment::to_text(points, experiment::check_inputs(points)));

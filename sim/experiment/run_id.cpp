@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
+#include "models/base/canonical.hpp"
 #include "models/base/hash.hpp"
 #include "sim/experiment/schema.hpp"
 #include "sim/experiment/world_items.hpp"
@@ -58,22 +60,6 @@ class MappedFile {
   std::size_t size_ = 0;
 };
 
-/// Orders the keys of mappings as `info` declares them, undeclared ones last.
-void order_keys(Node& node, const base::DeclarationInfo& info) {
-  for (Node& item : node.items) order_keys(item, info);
-  const auto declared = [&](const base::Entry& entry) {
-    return std::find_if(info.parameters.begin(), info.parameters.end(),
-                        [&](const base::ParameterInfo& p) { return p.key == entry.key; });
-  };
-  for (base::Entry& entry : node.entries) {
-    const auto found = declared(entry);
-    if (found != info.parameters.end() && found->members) order_keys(entry.value, *found->members);
-  }
-  std::stable_sort(
-      node.entries.begin(), node.entries.end(),
-      [&](const base::Entry& a, const base::Entry& b) { return declared(a) < declared(b); });
-}
-
 void sort_keys(Node& node) {
   for (Node& item : node.items) sort_keys(item);
   for (base::Entry& entry : node.entries) sort_keys(entry.value);
@@ -84,14 +70,12 @@ void sort_keys(Node& node) {
 }  // namespace
 
 Node canonical(Node document) {
-  if (!is_long_form(document)) {
-    order_keys(document, short_form_schema(kind_of(document)));
-    return document;
-  }
-  order_keys(document, long_form_schema());
+  if (!is_long_form(document))
+    return base::canonical(std::move(document), short_form_schema(kind_of(document)));
+  document = base::canonical(std::move(document), long_form_schema());
   Node& list = *document.find("worlds");
   for (Node& item : list.items)
-    if (item.is_mapping()) order_keys(item, item_schema(kind_of(item)));
+    if (item.is_mapping()) item = base::canonical(std::move(item), item_schema(kind_of(item)));
   // Results do not depend on the order in which worlds are listed.
   const auto name_of = [](const Node& item) {
     const Node* name = item.is_mapping() ? item.find("name") : nullptr;

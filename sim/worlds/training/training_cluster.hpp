@@ -15,7 +15,7 @@
 #include "sim/worlds/training/cluster_event.hpp"
 #include "sim/worlds/training/job_throughputs.hpp"
 #include "sim/worlds/training/policy.hpp"
-#include "sim/worlds/training/world.hpp"
+#include "sim/worlds/training/cluster.hpp"
 #include "workloads/training_job.hpp"
 
 namespace orrery::training {
@@ -64,7 +64,7 @@ struct TrainingClusterConfig {
   bool policy_adapts = false;
 };
 
-class TrainingCluster final : public World {
+class TrainingCluster final : public Cluster {
  public:
   /// It takes GPUs of the platform's ledger as `holder`. The last jobs of the workload, endless
   /// ones, stand for the guests in their order. `make_policy` is called once per scheduler

@@ -8,7 +8,7 @@
 #include "sim/worlds/training/options/speed_basis.hpp"
 #include "sim/worlds/training/options/training_options.hpp"
 #include "sim/worlds/training/records/run_recorder.hpp"
-#include "sim/worlds/training/world.hpp"
+#include "sim/worlds/training/cluster.hpp"
 
 namespace orrery::training {
 
@@ -37,7 +37,7 @@ class TrainingWorld final : public world::World {
   std::shared_ptr<const EstimatorDevices> devices_;
   std::optional<JobThroughputs> throughputs_;
   SpeedBasis basis_;
-  std::unique_ptr<World> cluster_;
+  std::unique_ptr<Cluster> cluster_;
   std::unique_ptr<RunRecorder> recorder_;
 };
 

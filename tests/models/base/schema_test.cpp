@@ -49,6 +49,8 @@ Declaration<Outer> declare(const Outer*) {
   d.custom(
        "own", "own form", [](Outer&, const Node&) {}, "Own.")
       .members(describe<Inner>());
+  d.custom(
+      "counts", "mapping of integer", [](Outer&, const Node&) {}, "By names of one's own.");
   return d;
 }
 
@@ -89,7 +91,7 @@ TEST_CASE("the JSON Schema describes the same declaration") {
   CHECK(schema["additionalProperties"] == false);
   CHECK(schema["required"] == nlohmann::json::array({"name"}));
   const auto& properties = schema["properties"];
-  CHECK(properties.size() == 11);
+  CHECK(properties.size() == 12);
   CHECK(properties["share"]["minimum"] == 0);
   CHECK(properties["share"]["maximum"] == 1);
   CHECK(properties["share"]["default"] == 0.5);
@@ -109,6 +111,8 @@ TEST_CASE("the JSON Schema describes the same declaration") {
   CHECK(properties["seeds"]["items"]["type"] == "integer");
   CHECK(properties["seeds"]["items"]["minimum"] == 0);
   CHECK(properties["own"]["anyOf"].size() == 2);
+  CHECK(properties["counts"]["type"] == "object");
+  CHECK(properties["counts"]["additionalProperties"]["type"] == "integer");
 }
 
 TEST_CASE("the pattern of a quantity accepts what the reader accepts") {

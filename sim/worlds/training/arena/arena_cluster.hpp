@@ -18,7 +18,7 @@
 #include "sim/worlds/training/change_costs.hpp"
 #include "sim/worlds/training/job_throughputs.hpp"
 #include "sim/worlds/training/policy.hpp"
-#include "sim/worlds/training/world.hpp"
+#include "sim/worlds/training/cluster.hpp"
 #include "workloads/training_job.hpp"
 
 namespace orrery::training::arena {
@@ -34,7 +34,7 @@ struct ArenaConfig {
 /// Inside a round: jobs arrive; running jobs advance and those that are done leave; where a job
 /// came or left (or a wish to be woken is due) the policy decides; the round's throughput is taken.
 /// A job that cannot run on what it asks for is rejected as it arrives, unless the policy adapts.
-class ArenaCluster final : public training::World {
+class ArenaCluster final : public training::Cluster {
  public:
   /// Submission times are to be those of the rules (see serve_early). Every job must be counted in
   /// iterations. The arguments are kept by reference and must outlive the world. Throws base::Error

@@ -81,7 +81,7 @@ base::Declaration<TrainingOptions> declare(const TrainingOptions*) {
            "policies to compare, each a name or a mapping as under 'policy'")
       .members(policy_schema());
   d.custom(
-      "restart_seconds", "mapping",
+      "restart_seconds", "mapping of number",
       [](O& out, const Node& n) { out.restart = read_cost_by_gpus(n); },
       "seconds a job holds its GPUs idle at every resume, by upper bounds of GPU count: "
       "{1: 7, 8: 30, more: 60}, or by a line: {per_gpu: 10, at_most: 40}");

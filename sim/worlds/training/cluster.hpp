@@ -1,4 +1,4 @@
-// What an experiment needs of a world of training jobs, whichever rules it keeps.
+// What a world of training jobs needs of its cluster, whichever rules that keeps.
 #pragma once
 
 #include <cstdint>
@@ -17,14 +17,14 @@ struct ClusterCounts {
   std::uint64_t decisions = 0;
 };
 
-/// One world on an engine: it calls policies and tells observers. TrainingCluster is the one with
+/// A cluster on a platform: it calls policies and tells observers. TrainingCluster is the one with
 /// this project's own rules; others drive the same policies by the rules of somebody else.
-class World {
+class Cluster {
  public:
-  World() = default;
-  World(const World&) = delete;
-  World& operator=(const World&) = delete;
-  virtual ~World() = default;
+  Cluster() = default;
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
+  virtual ~Cluster() = default;
 
   virtual void observe(ClusterObserver observer) = 0;
   /// Told the wall seconds of every decision; feeds performance records only.
