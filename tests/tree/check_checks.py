@@ -27,6 +27,12 @@ FAULTS = (
     ("sim/app/gone.hpp", "// docs/sys" + 'tems/gone.md, "Rules"\n', "citations", "does not exist"),
     ("sim/app/old.hpp", "// see the specif" + "ication,\n// section 4.1\n", "citations", "cannot be read"),
     ("sim/app/older.hpp", "// sections 6 to 8 of the specif" + "ication\n", "citations", "cannot be read"),
+    ("sim/worlds/toy/", None, "worlds", "registers no kind of results"),
+    ("sim/worlds/toy/k.cpp", "int k;  // TO" + "DO\n", "text", "unfinished work"),
+    ("sim/worlds/play/k.cpp", '#include "sim/worlds/play/gone.hpp"\nresult_kinds().add({"play-kind", s})\n', "floors", "does not exist"),
+    ("sim/report/folder.cpp", '#include "sim/worlds/toy/k.hpp"\n', "worlds", "includes or names its folder"),
+    ("sim/experiment/space.cpp", "int k = toy::k();\n", "worlds", "speaks of its namespace"),
+    ("sim/app/kind.cpp", 'return kind == "play-kind";\n', "worlds", "the name of its kind"),
     ("docs/link.md", "[x](systems/toy.md#rule)\n", "citations", "no heading for '#rule'"),
 )
 
@@ -35,6 +41,8 @@ def main():
     faults = []
     with tempfile.TemporaryDirectory() as root:
         for path, content, _, _ in FAULTS:
+            if content is None:  # of the folder of another entry
+                continue
             os.makedirs(os.path.join(root, os.path.dirname(path)), exist_ok=True)
             with open(os.path.join(root, path), "w", encoding="utf-8") as file:
                 file.write(content)
@@ -43,7 +51,7 @@ def main():
                 [sys.executable, "-B", os.path.join(HERE, f"check_{check}.py"), root],
                 capture_output=True, text=True, check=False,
             )
-            for check in ("floors", "text", "citations")
+            for check in ("floors", "text", "citations", "worlds")
         }
     for path, _, check, complaint in FAULTS:
         lines = [line for line in said[check].stdout.splitlines() if line.startswith(path)]

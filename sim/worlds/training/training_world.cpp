@@ -7,7 +7,7 @@
 
 #include "sim/worlds/training/arena/arena_arrivals.hpp"
 #include "sim/worlds/training/arena/arena_throughput.hpp"
-#include "sim/worlds/training/figures.hpp"
+#include "sim/worlds/training/records/basis_tables.hpp"
 
 namespace orrery::training {
 

@@ -3,10 +3,10 @@
 #include <nlohmann/json.hpp>
 
 #include "models/base/error.hpp"
-#include "recorded_run.hpp"
 #include "sim/report/comparison.hpp"
 #include "sim/report/policy_group.hpp"
 #include "sim/report/report_data.hpp"
+#include "tests/sim/report/ticket_office.hpp"
 
 using namespace orrery;
 using namespace orrery::report;
@@ -14,55 +14,40 @@ using namespace orrery::report::testing;
 
 namespace {
 
-/// Jobs a, b, c submitted at 0 on three GPUs; a negative finish: still running at the horizon.
-void write_run(const std::string& path, const std::string& policy, std::uint64_t seed,
-               const std::vector<double>& finishes) {
-  RecordedRun run(path, inventory_of({{1, "t4", 4, "", {}}}),
-                  workload_of({job("a", 0), job("b", 0), job("c", 0)}),
-                  {"id-" + policy, "worked", policy, seed});
-  bool cut = false;
-  for (std::size_t j = 0; j < 3; ++j) run.submitted(0, j);
-  for (std::size_t j = 0; j < 3; ++j) run.started(0, j, {share(0, 1, std::uint64_t{1} << j)});
-  for (std::size_t j = 0; j < 3; ++j) {
-    if (finishes[j] < 0)
-      cut = true;
-    else
-      run.finished(finishes[j], j);
-  }
-  run.finish(1000, cut);
-}
-
 bool holds(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+std::optional<double> figure(const ComparedRun& run, const std::string& key) {
+  return world::figure(run.summary.worlds.at(0).section.figures, key).value;
+}
+
 }  // namespace
 
-TEST_CASE("common completion times are those of jobs that every policy finished") {
+TEST_CASE("samples pair over the subjects that every policy has") {
   const TemporaryDirectory directory;
-  write_run(directory.file("fifo/1"), "fifo", 1, {100, 200, 300});
-  write_run(directory.file("srtf/1"), "srtf", 1, {50, 150, -1});
-  write_run(directory.file("fifo/2"), "fifo", 2, {10, 20, 30});
+  write_office_run(directory.file("fifo/1"), "fifo", 1, {100, 200, 300});
+  write_office_run(directory.file("srtf/1"), "srtf", 1, {50, 150, -1});
+  write_office_run(directory.file("fifo/2"), "fifo", 2, {10, 20, 30});
   const Comparison comparison = compare_runs(directory.path(), {"fifo/1", "fifo/2", "srtf/1"});
   REQUIRE(comparison.runs.size() == 3);
   CHECK(comparison.name == "worked");
-  CHECK(comparison.runs[0].summary.jct.finished->mean == 200);
-  CHECK(comparison.runs[0].jct_common->mean == 150);
-  CHECK(comparison.runs[2].jct_common->mean == 100);
+  CHECK(figure(comparison.runs[0], "service_seconds.served.mean") == 200);
+  CHECK(figure(comparison.runs[0], "service_seconds.common.mean") == 150);
+  CHECK(figure(comparison.runs[2], "service_seconds.common.mean") == 100);
   // Another seed is another set of runs: there only FIFO is compared.
-  CHECK(comparison.runs[1].jct_common->mean == 20);
-  CHECK_FALSE(comparison.runs[2].summary.jct.exhaustion.has_value());
+  CHECK(figure(comparison.runs[1], "service_seconds.common.mean") == 20);
 }
 
 TEST_CASE("points of a sweep are compared among themselves") {
   const TemporaryDirectory directory;
-  write_run(directory.file("x=1/fifo/1"), "fifo", 1, {100, 200, -1});
-  write_run(directory.file("x=1/srtf/1"), "srtf", 1, {50, 150, 250});
-  write_run(directory.file("x=2/fifo/1"), "fifo", 1, {100, 200, 300});
+  write_office_run(directory.file("x=1/fifo/1"), "fifo", 1, {100, 200, -1});
+  write_office_run(directory.file("x=1/srtf/1"), "srtf", 1, {50, 150, 250});
+  write_office_run(directory.file("x=2/fifo/1"), "fifo", 1, {100, 200, 300});
   const Comparison comparison =
       compare_runs(directory.path(), {"x=1/fifo/1", "x=1/srtf/1", "x=2/fifo/1"});
-  CHECK(comparison.runs[1].jct_common->mean == 100);
-  CHECK(comparison.runs[2].jct_common->mean == 200);
+  CHECK(figure(comparison.runs[1], "service_seconds.common.mean") == 100);
+  CHECK(figure(comparison.runs[2], "service_seconds.common.mean") == 200);
   CHECK(sweep_of(comparison.runs[0]) == "x=1");
   const auto sweeps = by_sweep(policy_groups(comparison));
   REQUIRE(sweeps.size() == 2);
@@ -73,11 +58,11 @@ TEST_CASE("points of a sweep are compared among themselves") {
 TEST_CASE("a note that does not hold at every point of a sweep names its points") {
   const auto notes_of = [](const std::vector<double>& first, const std::vector<double>& second) {
     const TemporaryDirectory directory;
-    write_run(directory.file("x=1/fifo/1"), "fifo", 1, first);
-    write_run(directory.file("x=2/fifo/1"), "fifo", 1, second);
+    write_office_run(directory.file("x=1/fifo/1"), "fifo", 1, first);
+    write_office_run(directory.file("x=2/fifo/1"), "fifo", 1, second);
     const Comparison comparison = compare_runs(directory.path(), {"x=1/fifo/1", "x=2/fifo/1"});
     write_text(directory.file("comparison.json"), to_json(comparison));
-    return report_data(directory.path()).at("notes");
+    return report_data(directory.path()).at("worlds")[0].at("notes");
   };
   const std::vector<double> whole = {100, 200, 300};
   const std::vector<double> cut = {100, 200, -1};
@@ -86,13 +71,13 @@ TEST_CASE("a note that does not hold at every point of a sweep names its points"
   REQUIRE(both.size() == 1);
   const auto one = notes_of(whole, cut);
   REQUIRE(one.size() == 1);
-  CHECK(one.at(0).get<std::string>() == "x=2: " + both.at(0).get<std::string>());
+  CHECK(one.at(0).get<std::string>() == "x=2: some tickets still wait");
 }
 
 TEST_CASE("comparison.json reads back, with all keys of a run in each entry") {
   const TemporaryDirectory directory;
-  write_run(directory.file("fifo/1"), "fifo", 1, {100, 200, 300});
-  write_run(directory.file("srtf/1"), "srtf", 1, {50, 150, -1});
+  write_office_run(directory.file("fifo/1"), "fifo", 1, {100, 200, 300});
+  write_office_run(directory.file("srtf/1"), "srtf", 1, {50, 150, -1});
   Comparison comparison = compare_runs(directory.path(), {"fifo/1", "srtf/1"});
   comparison.failed = {"las/1: ended by signal 11"};
   const std::string text = to_json(comparison);
@@ -104,11 +89,12 @@ TEST_CASE("comparison.json reads back, with all keys of a run in each entry") {
   CHECK(run.at("directory") == "fifo/1");
   CHECK(run.at("policy") == "fifo");
   CHECK(run.at("seed") == 1);
-  CHECK(run.at("jct_seconds").at("common").at("mean") == 150);
-  CHECK(run.at("jct_seconds").at("exhaustion").at("p50") == 200);
-  CHECK(json.at("runs").at(1).at("jct_seconds").at("exhaustion").is_null());
+  CHECK(run.at("service_seconds").at("common").at("mean") == 150);
+  CHECK(run.at("service_seconds").at("served").at("p50") == 200);
+  CHECK(run.at("tickets").at("served") == 3);
+  CHECK_FALSE(run.contains("coffee"));
   CHECK(run.contains("wall_seconds"));
-  CHECK(run.at("decision_seconds").contains("p99"));
+  CHECK(run.at("stamp_seconds").at("count") == 2);
 
   write_text(directory.file("comparison.json"), text.substr(0, text.size() - 20));
   CHECK_THROWS_AS(read_comparison(directory.file("comparison.json")), base::Error);
@@ -117,8 +103,8 @@ TEST_CASE("comparison.json reads back, with all keys of a run in each entry") {
 
 TEST_CASE("the table names its baseline, aligns, and gives intervals over seeds") {
   const TemporaryDirectory directory;
-  write_run(directory.file("fifo/1"), "fifo", 1, {100, 200, 300});
-  write_run(directory.file("srtf/1"), "srtf", 1, {50, 150, 100});
+  write_office_run(directory.file("fifo/1"), "fifo", 1, {100, 200, 300});
+  write_office_run(directory.file("srtf/1"), "srtf", 1, {50, 150, 100});
   Comparison comparison = compare_runs(directory.path(), {"fifo/1", "srtf/1"});
   std::string table = to_table(comparison);
   CHECK(holds(table, "speedup over fifo"));
@@ -136,7 +122,7 @@ TEST_CASE("the table names its baseline, aligns, and gives intervals over seeds"
   CHECK(lengths[0] == lengths[1]);
   CHECK(lengths[1] == lengths[2]);
 
-  write_run(directory.file("fifo/2"), "fifo", 2, {110, 210, 310});
+  write_office_run(directory.file("fifo/2"), "fifo", 2, {110, 210, 310});
   comparison = compare_runs(directory.path(), {"fifo/1", "fifo/2", "srtf/1"});
   comparison.failed = {"las/1: why"};
   table = to_table(comparison);

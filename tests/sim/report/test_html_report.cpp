@@ -1,13 +1,14 @@
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <regex>
 
 #include "models/base/error.hpp"
-#include "recorded_run.hpp"
 #include "sim/report/comparison.hpp"
 #include "sim/report/html_report.hpp"
 #include "sim/report/report_data.hpp"
+#include "tests/sim/report/ticket_office.hpp"
 
 using namespace orrery;
 using namespace orrery::report;
@@ -23,15 +24,13 @@ nlohmann::json data_of(const std::string& html) {
 }
 
 void write_run(const std::string& path, const std::string& policy, const std::string& name) {
-  RecordedRun run(path, inventory_of({{1, "t4", 4, "", {}}}),
-                  workload_of({job("<a>", 0), job("</script><b>", 5)}), {"0123", name, policy, 1});
-  run.submitted(0, 0);
-  run.started(0, 0, {share(0, 1, 1)});
-  run.submitted(5, 1);
-  run.started(5, 1, {share(0, 1, 2)});
-  run.finished(50, 0);
-  run.finished(105, 1);
-  run.finish(105);
+  const std::vector<Ticket> tickets = {{"<a>", 0, 50}, {"</script><b>", 5, 105}};
+  RunSummary run = office_run(policy, 1, tickets);
+  run.name = name;
+  write_office_files(path, tickets);
+  write_summaries(path, run);
+  write_text(path + "/experiment.yaml",
+             "name: test\nworkload: {trace: {format: csv, path: case.csv}}\nseed: 1\n");
 }
 
 std::size_t count(const std::string& text, const std::string& part) {
@@ -75,7 +74,9 @@ TEST_CASE("names of jobs cannot end the data, and stay what they are") {
   write_run(directory.file("run"), "fifo", "</script>");
   const auto data = data_of(html_report(directory.file("run")));
   CHECK(data.at("name") == "</script>");
-  CHECK(data.at("job_names") == nlohmann::json::array({"<a>", "</script><b>"}));
+  const auto& lanes =
+      data.at("worlds").at(0).at("sweeps").at(0).at("series").at(0).at("charts").at(0);
+  CHECK(lanes.at("items") == nlohmann::json::array({"<a>", "</script><b>"}));
 }
 
 TEST_CASE("a run's page holds its tables and charts") {
@@ -83,14 +84,24 @@ TEST_CASE("a run's page holds its tables and charts") {
   write_run(directory.file("run"), "fifo", "one");
   const auto data = data_of(html_report(directory.file("run")));
   CHECK(data.at("kind") == "run");
-  CHECK(data.at("workload").get<std::string>().find("case.csv") != std::string::npos);
-  const auto& series = data.at("sweeps").at(0).at("series").at(0);
-  CHECK(series.at("policy") == "fifo");
-  CHECK(series.at("table").at("jct").at("finished").at(0).at(0) == 75);
-  CHECK(series.at("table").at("jobs").at("finished") == 2);
-  CHECK(series.at("cdf").at("jct") == nlohmann::json::array({50.0, 100.0}));
-  CHECK(series.at("timeline").at("types").at(0) == "t4");
-  CHECK(series.at("gantt").at("runs") == 2);
+  CHECK(data.at("lead") == "Policy fifo; seed 1.");
+  REQUIRE(data.at("setup").size() == 1);
+  CHECK(data.at("setup").at(0).at("title") == "Workload");
+  CHECK(data.at("setup").at(0).at("text").get<std::string>().find("case.csv") != std::string::npos);
+  const auto& world = data.at("worlds").at(0);
+  CHECK(world.at("name") == "");
+  CHECK(world.at("title") == "Tickets");
+  const auto& point = world.at("sweeps").at(0);
+  CHECK(point.at("tiles").at(2).at("value") == "75.0 s");
+  CHECK(point.at("tiles").at(2).at("label") == "service mean");
+  const auto& row = point.at("tables").at(0).at("rows").at(0);
+  CHECK(row.at("label") == "fifo");
+  CHECK(row.at("cells").at(1) == 2);
+  CHECK(point.at("charts").at(0).at("series").at(0).at("values") ==
+        nlohmann::json::array({50.0, 100.0}));
+  CHECK(point.at("charts").at(0).at("series").at(0).at("of") == 2);
+  CHECK(point.at("series").at(0).at("charts").at(0).at("runs") == 2);
+  CHECK(data.at("runs").at("rows").at(0).at("cells").at(1).at("code") == "id-fifo");
 }
 
 TEST_CASE("a comparison's page holds every policy and what failed") {
@@ -102,30 +113,31 @@ TEST_CASE("a comparison's page holds every policy and what failed") {
   write_text(directory.file("comparison.json"), to_json(comparison));
   const auto data = data_of(html_report(directory.path()));
   CHECK(data.at("kind") == "comparison");
-  const auto& series = data.at("sweeps").at(0).at("series");
-  REQUIRE(series.size() == 2);
-  CHECK(series.at(1).at("table").at("jct").at("common").at(0).at(0) == 75);
+  CHECK(data.at("lead") == "2 policies compared: fifo and las; seed 1.");
+  const auto& point = data.at("worlds").at(0).at("sweeps").at(0);
+  REQUIRE(point.at("series").size() == 2);
+  const auto& overview = point.at("tables").at(0);
+  CHECK(overview.at("columns").at(2).at("label") == "service mean");
+  CHECK(overview.at("columns").at(3).at("label") == "speedup over fifo");
+  CHECK(overview.at("rows").at(1).at("cells").at(2) == 75);
+  CHECK(overview.at("rows").at(1).at("series") == 1);
   CHECK(data.at("failed").at(0) == "srtf/1: killed");
 }
 
 TEST_CASE("records that were switched off are missing from the page, damaged ones are errors") {
   const TemporaryDirectory directory;
-  {
-    RecordedRun run(directory.file("bare"), inventory_of({{1, "t4", 1, "", {}}}),
-                    workload_of({job("a", 0)}), {"id", "bare", "fifo", 1},
-                    {false, false, false, false, 0});
-    run.finish(0, true);
-  }
-  const Json bare = report_data(directory.file("bare"));
-  CHECK(bare.at("sweeps")[0].at("series")[0].at("timeline").is_null());
-  CHECK(bare.at("sweeps")[0].at("series")[0].at("gantt").is_null());
+  write_run(directory.file("bare"), "fifo", "bare");
+  std::filesystem::remove(directory.file("bare/queue.csv"));
+  const Json bare = report_data(directory.file("bare")).at("worlds")[0].at("sweeps")[0];
+  CHECK(bare.at("charts")[1].at("key") == "queue");
+  CHECK(bare.at("charts")[1].at("missing") == "Not recorded in this run.");
 
   CHECK_THROWS_AS(html_report(directory.file("nothing")), base::Error);
   write_run(directory.file("run"), "fifo", "one");
-  const std::string jobs = read_text(directory.file("run/jobs.csv"));
-  write_text(directory.file("run/jobs.csv"), jobs.substr(0, jobs.size() - 30));
+  const std::string tickets = read_text(directory.file("run/tickets.csv"));
+  write_text(directory.file("run/tickets.csv"), tickets.substr(0, tickets.size() - 12));
   CHECK_THROWS_AS(html_report(directory.file("run")), base::Error);
-  write_text(directory.file("run/jobs.csv"), jobs);
+  write_text(directory.file("run/tickets.csv"), tickets);
   CHECK_NOTHROW(html_report(directory.file("run")));
   write_text(directory.file("run/performance.json"), "{}");
   CHECK_THROWS_AS(html_report(directory.file("run")), base::Error);

@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "sim/report/latency_histogram.hpp"
-#include "sim/worlds/training/figures.hpp"
 #include "sim/worlds/training/records/allocation_records.hpp"
 #include "sim/worlds/training/records/allocation_spans.hpp"
 #include "sim/worlds/training/records/decision_records.hpp"
@@ -15,6 +14,7 @@
 #include "sim/worlds/training/records/timeline_records.hpp"
 #include "sim/worlds/training/records/trace_export.hpp"
 #include "sim/worlds/training/records/usage_meter.hpp"
+#include "sim/worlds/training/results.hpp"
 
 namespace orrery::training {
 
@@ -88,11 +88,18 @@ void RunRecorder::State::count_origin(models::ThroughputOrigin origin) {
 }
 
 std::vector<std::string> RunRecorder::State::notes(bool horizon_cut) const {
-  std::vector<std::string> out = workload.notes;
+  std::vector<std::string> out;
+  out.emplace_back(origins.all() > 0
+                       ? "How fast a job runs on a GPU type follows the throughputs that the "
+                         "experiment names; jobs given as plain durations run as long everywhere."
+                       : "Run times are those of the workload: no cost model was fitted to a "
+                         "device, so every GPU type here is uncalibrated and tells pools of GPUs "
+                         "apart, not speeds.");
+  out.insert(out.end(), workload.notes.begin(), workload.notes.end());
   if (workload.skipped_rows > 0)
     out.push_back(fmt::format("{} bad rows of the trace were skipped.", workload.skipped_rows));
   if (workload.excluded_rows > 0)
-    out.push_back(fmt::format("{} rows of the trace are no GPU training jobs and were left out.",
+    out.push_back(fmt::format("{} rows of the trace are not GPU training jobs and were left out.",
                               workload.excluded_rows));
   if (horizon_cut)
     out.emplace_back("A horizon cut the run: unfinished jobs are counted and are in no mean.");

@@ -1,19 +1,14 @@
 #include "recorded_run.hpp"
 
-#include <stdlib.h>
-
 #include <filesystem>
-#include <stdexcept>
 #include <utility>
 
-#include "models/base/text_file.hpp"
+#include "sim/report/run_summary.hpp"
 
-namespace orrery::report::testing {
+namespace orrery::training::testing {
 
 using platform::NodeId;
 using platform::Placement;
-using training::ClusterEvent;
-using training::Reason;
 using workloads::JobId;
 using Kind = ClusterEvent::Kind;
 
@@ -25,26 +20,6 @@ JobId optional_job(int index) {
 
 }  // namespace
 
-TemporaryDirectory::TemporaryDirectory() {
-  std::string name = (std::filesystem::temp_directory_path() / "orrery-report-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
-  path_ = name;
-}
-
-TemporaryDirectory::~TemporaryDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-void write_text(const std::string& path, const std::string& text) {
-  std::filesystem::create_directories(std::filesystem::path(path).parent_path());
-  base::write_file_atomically(path, text);
-}
-
-std::string read_text(const std::string& path) {
-  return base::read_text_file(path);
-}
-
 platform::Inventory inventory_of(const std::vector<platform::NodeGroup>& groups) {
   return platform::make_inventory(groups, {});
 }
@@ -55,14 +30,13 @@ platform::NodeShare share(std::size_t node, std::int32_t gpus, std::uint64_t slo
 }
 
 RecordedRun::RecordedRun(const std::string& path, platform::Inventory inventory,
-                         workloads::TrainingWorkload workload, const RunLabel& label,
-                         const RecordOptions& options)
+                         workloads::TrainingWorkload workload, const RecordOptions& options)
     : inventory_(std::move(inventory)),
       workload_(std::move(workload)),
       directory_(
           (std::filesystem::create_directories(std::filesystem::path(path).parent_path()), path),
           false),
-      recorder_(label, options, inventory_, workload_, directory_),
+      recorder_(options, inventory_, workload_, directory_.partial_path()),
       observer_(recorder_.observer()),
       placements_(workload_.jobs.size()) {}
 
@@ -163,15 +137,25 @@ void RecordedRun::node_repaired(double at, std::size_t node) {
   emit({.kind = Kind::node_repaired, .seconds = at, .node = NodeId(node)});
 }
 
-Summary RecordedRun::finish(double end_seconds, bool horizon_cut) {
-  Summary summary = recorder_.finish(end_seconds, horizon_cut, 7);
-  write_text(directory_.file("summary.json"), to_json(summary));
-  write_text(directory_.file("performance.json"), to_json(recorder_.performance()));
+RunTotals RecordedRun::finish(double end_seconds, bool horizon_cut) {
+  report::RunSummary run;
+  run.run_id = "id";
+  run.name = "test";
+  run.policy = "fifo";
+  run.seed = 1;
+  run.simulated_seconds = end_seconds;
+  run.horizon_cut = horizon_cut;
+  run.worlds.push_back(
+      {"", "training-cluster", run.policy, recorder_.finish(end_seconds, horizon_cut), {}});
+  for (const report::RunFile& file : report::summary_files(run))
+    write_text(directory_.file(file.name), file.text);
+  for (const report::RunFile& file : report::performance_files(run))
+    write_text(directory_.file(file.name), file.text);
   write_text(directory_.file("experiment.yaml"),
              "name: test\nworkload: {trace: {format: csv, path: case.csv}}\n"
              "cluster: {nodes: [{count: 1, gpu: v100-32g}]}\n");
   directory_.commit();
-  return summary;
+  return recorder_.totals();
 }
 
 workloads::TrainingJob job(const std::string& id, double submit_seconds, std::int32_t gpus,
@@ -195,4 +179,4 @@ workloads::TrainingWorkload workload_of(std::vector<workloads::TrainingJob> jobs
   return out;
 }
 
-}  // namespace orrery::report::testing
+}  // namespace orrery::training::testing

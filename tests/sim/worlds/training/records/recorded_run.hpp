@@ -4,27 +4,15 @@
 #include <string>
 #include <vector>
 
+#include "models/base/files.hpp"
 #include "sim/worlds/training/records/run_recorder.hpp"
+#include "tests/sim/report/temporary_directory.hpp"
 
-namespace orrery::report::testing {
+namespace orrery::training::testing {
 
-/// A directory of its own below the system's temporary one, removed at the end.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory();
-  ~TemporaryDirectory();
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-  const std::string& path() const { return path_; }
-  std::string file(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
-
-void write_text(const std::string& path, const std::string& text);
-std::string read_text(const std::string& path);
+using report::testing::read_text;
+using report::testing::TemporaryDirectory;
+using report::testing::write_text;
 
 /// Nodes by count, type and GPUs.
 platform::Inventory inventory_of(const std::vector<platform::NodeGroup>& groups);
@@ -37,42 +25,40 @@ platform::NodeShare share(std::size_t node, std::int32_t gpus, std::uint64_t slo
 class RecordedRun {
  public:
   RecordedRun(const std::string& path, platform::Inventory inventory,
-              workloads::TrainingWorkload workload,
-              const RunLabel& label = {"id", "test", "fifo", 1}, const RecordOptions& options = {});
+              workloads::TrainingWorkload workload, const RecordOptions& options = {});
 
   /// The events, in the words of the world.
   void submitted(double at, std::size_t job);
   void rejected(double at, std::size_t job);
   void started(double at, std::size_t job, platform::Placement placement,
-               training::Reason reason = training::Reason::queue_order, int because_of = -1);
+               Reason reason = Reason::queue_order, int because_of = -1);
   void resumed(double at, std::size_t job, platform::Placement placement, double restart_seconds);
   void migrated(double at, std::size_t job, double restart_seconds);
   void changed(double at, std::size_t job, platform::Placement placement, double restart_seconds,
                double speed = 1);
-  void preempted(double at, std::size_t job, training::Reason reason, int because_of);
+  void preempted(double at, std::size_t job, Reason reason, int because_of);
   void interrupted(double at, std::size_t job, std::size_t node, double lost_work_seconds);
   void failed(double at, std::size_t job, std::size_t node, double lost_work_seconds);
   void finished(double at, std::size_t job);
-  void waits(double at, std::size_t job, training::Reason reason, int because_of = -1,
-             double value = 0);
+  void waits(double at, std::size_t job, Reason reason, int because_of = -1, double value = 0);
   void node_failed(double at, std::size_t node);
   void node_repaired(double at, std::size_t node);
   /// What the speeds of all that starts from now on rest on.
   void rest_on(models::ThroughputOrigin origin) { origin_ = origin; }
 
   /// Writes the summary, the costs and an experiment too, and gives the directory its name.
-  Summary finish(double end_seconds, bool horizon_cut = false);
+  RunTotals finish(double end_seconds, bool horizon_cut = false);
   RunRecorder& recorder() { return recorder_; }
 
  private:
-  void emit(training::ClusterEvent event);
-  void stop(training::ClusterEvent event);
+  void emit(ClusterEvent event);
+  void stop(ClusterEvent event);
 
   platform::Inventory inventory_;
   workloads::TrainingWorkload workload_;
   base::ResultDirectory directory_;
   RunRecorder recorder_;
-  training::ClusterObserver observer_;
+  ClusterObserver observer_;
   std::vector<platform::Placement> placements_;
   models::ThroughputOrigin origin_ = models::ThroughputOrigin::none;
 };
@@ -82,4 +68,4 @@ workloads::TrainingJob job(const std::string& id, double submit_seconds, std::in
                            double samples_per_second = 0);
 workloads::TrainingWorkload workload_of(std::vector<workloads::TrainingJob> jobs);
 
-}  // namespace orrery::report::testing
+}  // namespace orrery::training::testing

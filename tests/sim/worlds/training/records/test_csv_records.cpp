@@ -9,9 +9,8 @@
 #include "sim/worlds/training/records/run_files.hpp"
 
 using namespace orrery;
-using namespace orrery::report;
-using namespace orrery::report::testing;
-using training::Reason;
+using namespace orrery::training;
+using namespace orrery::training::testing;
 
 namespace {
 
@@ -36,8 +35,9 @@ void write_run(const std::string& path, const RecordOptions& options = {}) {
   workload.jobs[0].model = workload.names.intern("resnet50");
   workload.jobs[1].virtual_cluster = workload.names.intern("vc1");
   workload.jobs[3].gpu_milli = 100;
-  RecordedRun run(path, inventory_of({{2, "v100-32g", 4, "", {}}, {1, "t4", 2, "", {}}}),
-                  std::move(workload), {"id", "test", "las", 3}, options);
+  RecordedRun run(path,
+                  inventory_of({{2, "v100-32g", 4, 0, 0, "", {}}, {1, "t4", 2, 0, 0, "", {}}}),
+                  std::move(workload), options);
   run.submitted(0.1, 0);
   run.started(0.1, 0, {share(2, 2, 0b11)});
   run.submitted(1, 1);
@@ -129,7 +129,7 @@ TEST_CASE("timeline.csv: one row for each instant at which the cluster changed")
 
 TEST_CASE("timeline.csv has the throughput, and a row where a restart is over") {
   const TemporaryDirectory directory;
-  RecordedRun run(directory.file("run"), inventory_of({{1, "t4", 1, "", {}}}),
+  RecordedRun run(directory.file("run"), inventory_of({{1, "t4", 1, 0, 0, "", {}}}),
                   workload_of({job("a", 0, 1, 10)}));
   run.submitted(0, 0);
   run.started(0, 0, {share(0, 1, 1)});
