@@ -124,7 +124,7 @@ Summary RunRecorder::finish(double end_seconds, bool horizon_cut, std::uint64_t 
   s.rounds.close();
   if (s.allocations) s.allocations->close();
   if (s.timeline) s.timeline->close();
-  if (s.decisions) s.decisions->close();
+  if (s.decisions) s.decisions->close(end_seconds);
   if (s.sharing) s.sharing->close(end_seconds);
   if (s.trace) s.trace->close(end_seconds);
 
