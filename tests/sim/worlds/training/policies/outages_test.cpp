@@ -273,6 +273,8 @@ TEST_CASE("no cluster idles and no job is left under outages that come and go") 
         scenario.horizon_seconds = 100'000;  // outages go on as long as a job is left
         scenario.config.seed = seed;
         scenario.config.checkpoint = training::CheckpointConfig{20, 1};
+        if (seed % 2 == 0) scenario.config.restart.more = 7;
+        if (seed % 2 == 0) scenario.config.migration = training::MigrationConfig{1e9};
         if (seed % 3 == 0) scenario.config.round_seconds = 30;
         scenario.config.policy_adapts = entry->adapts && trained;
         scenario.make_policy = [&] { return std::make_unique<NeverIdle>(entry->make(options)); };
