@@ -11,11 +11,11 @@ base::Registry<PolicyEntry>& policy_registry() {
 }
 
 std::string_view to_string(Reason reason) {
-  constexpr std::array<std::string_view, 17> kWords = {
+  constexpr std::array<std::string_view, 18> kWords = {
       "none",          "queue_order",     "skipped_ahead",   "backfilled", "shorter_remaining",
       "less_service",  "not_enough_gpus", "fragmented",      "behind",     "reserved",
       "node_failure",  "cannot_run",      "deadline_missed", "upgraded",   "made_room",
-      "opportunistic", "suspended"};
+      "opportunistic", "suspended",       "nodes_down"};
   return kWords[static_cast<std::size_t>(reason)];
 }
 

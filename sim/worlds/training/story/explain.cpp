@@ -82,6 +82,9 @@ std::string wait_text(const StoryEvent& event) {
   if (row.reason == "not_enough_gpus" || row.reason == "fragmented")
     return lack_text(row, "it", row.free_gpus);
   if (row.reason == "cannot_run") return "no GPU that it may use can run it";
+  if (row.reason == "nodes_down")
+    return fmt::format("it needed {}, which the nodes that were up could not give it",
+                       gpus(row.gpus));
   return "the reason recorded is " + row.reason;
 }
 
