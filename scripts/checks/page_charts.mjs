@@ -82,10 +82,11 @@ async function saves(browser, name, url, said) {
   let good = 0;
   for (let i = 0; i < wanted.length; i += 1) {
     const before = new Set(readdirSync(downloads));
-    await page.click(`document.querySelectorAll("[data-save]")[${i}]`);
     let fresh = [];
-    for (let tries = 0; tries < 200 && fresh.length === 0; tries += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 25));
+    // The browser itself drops a download now and then where many follow each other fast.
+    for (let tries = 0; tries < 150 && fresh.length === 0; tries += 1) {
+      if (tries % 50 === 0) await page.click(`document.querySelectorAll("[data-save]")[${i}]`);
+      await new Promise((resolve) => setTimeout(resolve, 40));
       fresh = readdirSync(downloads).filter((file) => !before.has(file) && file.endsWith("." + wanted[i]));
     }
     const file = fresh.length > 0 ? await downloaded(join(downloads, fresh[0])) : Buffer.alloc(0);
