@@ -1,6 +1,6 @@
 // What the report draws with: the parts of ECharts it needs, and no more.
 import { init, use } from "echarts/core";
-import { CustomChart, HeatmapChart, LineChart, ScatterChart } from "echarts/charts";
+import { CustomChart, LineChart, ScatterChart } from "echarts/charts";
 import {
   AriaComponent,
   DataZoomComponent,
@@ -17,7 +17,6 @@ use([
   CustomChart,
   DataZoomComponent,
   GridComponent,
-  HeatmapChart,
   LegendComponent,
   LineChart,
   ScatterChart,

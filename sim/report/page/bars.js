@@ -54,7 +54,8 @@ renderers.bars = {
     option.xAxis = axis("", {
       type: "category", data: chart.labels.map(String), splitLine: { show: false },
       axisLabel: { color: colour("soft"), hideOverlap: true, rotate: slanted ? 35 : 0,
-                   width: slanted ? 110 : undefined, overflow: "truncate", interval: 0 },
+                   width: slanted ? 110 : undefined, overflow: "truncate",
+                   interval: chart.labels.length > 12 ? "auto" : 0 },
     });
     option.yAxis = valueAxis(axisTitle(chart.y_name || "", scale), {
       min: low < 0 ? low * 1.05 : 0, max: high > 0 ? high * 1.05 : 1,

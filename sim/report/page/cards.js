@@ -66,7 +66,9 @@ class ChartCard {
   }
 
   option() {
-    return this.renderer.option(this.chart, this);
+    const option = this.renderer.option(this.chart, this);
+    fitLegend(option, this.box.clientWidth);
+    return option;
   }
 
   // Ticks of a logarithmic axis follow the window.

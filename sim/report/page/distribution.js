@@ -39,13 +39,14 @@ renderers.distribution = {
   empty: (chart) => chart.series.every((s) => s.values.length === 0),
 
   hints(chart) {
-    const short = chart.series.filter((s) => s.of > s.n).map((s) => s.name + " " + count(s.n) +
-      " of " + count(s.of));
+    const short = chart.series.filter((s) => s.of > s.n).sort((a, b) => a.n / a.of - b.n / b.of)
+      .map((s) => s.name + " " + count(s.n) + " of " + count(s.of));
+    const told = short.length > 3 ? "from " + short[0] + " to " + short[short.length - 1] : list(short);
     const range = distributionRange(chart);
     const hidden = range.log && chart.series.some((s) => s.values[0] < range.low);
     return [
       short.length > 0 ? "A line that ends below 100 % leaves out what has no value: " +
-        list(short) + "." : "",
+        told + "." : "",
       hidden ? "What is shorter than the axis stands at its left edge." : "",
     ];
   },
@@ -58,7 +59,10 @@ renderers.distribution = {
     const what = axisTitle(chart.x_name || "", scale);
     option.xAxis = range.log
       ? logAxis(what ? what + " (logarithmic)" : "logarithmic", range.low, range.high, chart.x_unit)
-      : axis(what, { min: range.low / scale.size, max: range.high / scale.size });
+      : axis(what, {
+        min: range.low / scale.size, max: range.high / scale.size,
+        axisLabel: { color: colour("soft"), hideOverlap: true, showMaxLabel: false, formatter: tick },
+      });
     option.yAxis = valueAxis("cumulative share", {
       min: 0, max: 100, axisLabel: { color: colour("soft"), formatter: "{value} %" },
     });

@@ -85,7 +85,8 @@ renderers.lanes = {
     const rows = lanesRows(chart);
     const bars = laneBars(chart);
     const option = baseOption(chart);
-    option.xAxis = timeAxis(chart.begin, largestOf(bars.map((bar) => bar.to)));
+    option.xAxis = timeAxis(chart.begin,
+      Math.max(largestOf(bars.map((bar) => bar.to)), chart.begin + chart.unit));
     const time = option.xAxis.scale;
     const interval = laneInterval(chart);
     const longest = Math.min(narrow() ? 12 : 24, Math.max(...chart.lanes.map((lane) => lane.name.length)));

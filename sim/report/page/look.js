@@ -116,7 +116,7 @@ function timeAxis(begin, end) {
   const fromZero = begin >= 0 && begin < 0.05 * end;
   return Object.assign(axis(axisTitle("simulated time", scale), {
     min: (fromZero ? 0 : begin) / scale.size,
-    max: end > begin ? end / scale.size : end / scale.size + 1,
+    max: end / scale.size,
     axisLabel: { color: colour("soft"), hideOverlap: true, showMaxLabel: false,
                  showMinLabel: fromZero, formatter: tick },
   }), { scale });
@@ -125,6 +125,29 @@ function timeAxis(begin, end) {
 // Lines differ in dash as well as in colour.
 function lineStyle(index) {
   return { width: 2, type: ["solid", "dashed", "dotted"][index % 3] };
+}
+
+// A legend of up to three rows shows all its entries, and the plot makes room for it; a longer one
+// is turned over like pages.
+function fitLegend(option, width) {
+  const names = option.series.map((s) => s.name || "");
+  if (option.legend.show === false) return;
+  let rows = 1;
+  let used = 0;
+  for (const name of names) {
+    const wide = 48 + 7 * Math.min(name.length, 40);
+    if (used > 0 && used + wide > width) {
+      rows += 1;
+      used = 0;
+    }
+    used += wide;
+  }
+  if (rows > 3) return;
+  option.legend.type = "plain";
+  const more = 24 * (rows - 1);
+  option.grid.top += more;
+  for (const part of option.dataZoom || [])
+    if (part.orient === "vertical" && part.type === "slider") part.top += more;
 }
 
 // Zooming by a slider beside an axis, by two fingers, and by the wheel with Ctrl held, which leaves

@@ -75,7 +75,10 @@ renderers.steps = {
   option(chart, view) {
     const drawn = chart.series.filter((s) => timeOf(chart, s).length > 0);
     const begin = Math.min(...drawn.map((s) => timeOf(chart, s)[0]));
-    const end = Math.max(...drawn.map((s) => endOf(chart, s)));
+    const last = Math.max(...drawn.map((s) => endOf(chart, s)));
+    // A run that ends at its only instant still shows what held then.
+    const end = last > begin ? last : begin + 1;
+    const until = (s) => (last > begin ? endOf(chart, s) : end);
     const limit = limitOf(chart);
     const most = Math.max(stepsLargest(chart), limit ? largestOf(limit.values) : 0);
     const scale = scaleOf(chart.y_unit, most);
@@ -92,7 +95,7 @@ renderers.steps = {
       lineStyle: chart.stacked ? { width: 1 } : lineStyle(index),
       areaStyle: chart.stacked ? { opacity: 0.45 } : undefined,
       color: palette()[chart.series.indexOf(s) % 10],
-      data: stepPoints(timeOf(chart, s), endOf(chart, s), scaled(s.values), time),
+      data: stepPoints(timeOf(chart, s), until(s), scaled(s.values), time),
     })).filter((_, i) => !chart.stacked || drawn[i].values !== 0);
     if (limit) {
       option.legend.selected = { [limit.name]: !limitDwarfs(chart, limit) };
