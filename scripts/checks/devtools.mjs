@@ -116,6 +116,10 @@ class Page {
       await this.send("Input.dispatchMouseEvent", { type, x, y, button: "left", clickCount: 1 });
   }
 
+  move(x, y) {
+    return this.send("Input.dispatchMouseEvent", { type: "mouseMoved", x, y });
+  }
+
   // The whole page as PNG.
   async screenshot() {
     const { cssContentSize: size } = await this.send("Page.getLayoutMetrics");

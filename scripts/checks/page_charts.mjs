@@ -98,6 +98,30 @@ async function saves(browser, name, url, said) {
   return [good, wanted.length];
 }
 
+// Moves over every chart until it tells what is there; `undefined` and the like are no answer.
+async function tooltips(browser, url, said) {
+  const page = await browser.open(url, { width: 1400 });
+  await page.until("document.documentElement.dataset.ready === 'yes'");
+  const charts = await page.value(`document.querySelectorAll(".chart").length`);
+  let telling = 0;
+  for (let i = 0; i < charts; i += 1) {
+    const box = `document.querySelectorAll(".chart")[${i}]`;
+    const [x, y, width, height] = await page.value(`(() => { ${box}.scrollIntoView({ block: "center" });
+      const r = ${box}.getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; })()`);
+    let text = "";
+    for (let at = 0; at < 120 && text === ""; at += 1) {
+      await page.move(x + 80 + (width - 130) * (at % 12) / 11.5, y + 60 + (height - 160) * Math.floor(at / 12) / 9);
+      text = await page.value(`[...${box}.children].filter((c) => getComputedStyle(c).visibility === "visible")
+        .map((c) => c.innerText).join("").trim()`);
+    }
+    if (text !== "" && !/undefined|NaN|null|\[object/.test(text)) telling += 1;
+    else console.error(`  tooltip of chart ${i}: "${text}"`);
+  }
+  said.push(...page.console);
+  await page.close();
+  return [telling, charts];
+}
+
 // Keys zoom; the zoom stays when the page is drawn anew at another width.
 async function zoomByKeys(browser, url, said) {
   const page = await browser.open(url, { width: 1400 });
@@ -132,6 +156,8 @@ async function main() {
           inked === boxes && boxes > 0 && wide <= width);
       }
     const [good, wanted] = await saves(browser, name, url, said);
+    const [telling, charts] = await tooltips(browser, url, said);
+    figure(`${name}: ${telling} of ${charts} charts tell what is under the pointer`, "all", telling === charts);
     figure(`${name}: ${good} of ${wanted} downloads are sound`, "all", good === wanted && wanted > 0);
   }
   figure("keys zoom, and the zoom outlasts a change of width", "yes",

@@ -51,7 +51,7 @@ export function inUse() {
   const time = Array.from({ length: 300 }, (_, i) => i * 2900);
   return {
     key: "use", kind: "steps", title: "GPUs in use, by type", help: "", x_unit: "seconds", y_unit: "count",
-    y_name: "GPUs", stacked: true, time, end: 900000, bin_seconds: 2900, seed: 1, limit_name: "available",
+    y_name: "GPUs", stacked: true, time, end: 900000, bin_seconds: 2900, bin_value: "mean", seed: 1, limit_name: "available",
     series: [{ name: "v100-32g", values: walk(random, 300, 64), limit: 64 },
              { name: "a100-80g", values: walk(random, 300, 32), limit: 32 },
              { name: "t4", values: 0, limit: 16 }],
@@ -92,7 +92,7 @@ export function heat(rows, columns) {
   const random = numbers(17);
   return {
     key: "load", kind: "heat", title: "Load of each server", help: "Share of its time busy.",
-    x_unit: "count", y_unit: "share", y_name: "busy", columns_name: "hour", rows_name: "",
+    x_unit: "count", y_unit: "share", x_name: "hour", y_name: "",
     rows: Array.from({ length: rows }, (_, i) => "server " + i),
     columns: Array.from({ length: columns }, (_, i) => String(i)),
     values: Array.from({ length: rows }, () => Array.from({ length: columns }, () =>
@@ -108,7 +108,7 @@ export function scatter(count) {
     series: ["batch", "interactive", "probe"].map((name, i) => ({
       name, points: Array.from({ length: count }, () =>
         [1024 * Math.pow(2, 12 * random()), (i + 1) * Math.pow(10, 3 * random() - 2)]),
-      labels: Array.from({ length: count }, (_, k) => "request " + k),
+      labels: Array.from({ length: count }, (_, k) => "request " + k), of: i === 2 ? 4 * count : count,
     })),
   };
 }

@@ -20,8 +20,9 @@ function scaleOf(unit, largest) {
   return { size, name };
 }
 
+// What an axis shows and its unit, where its name does not say that already.
 function axisTitle(what, scale) {
-  return what && scale.name ? what + " (" + scale.name + ")" : what || scale.name;
+  return what && scale.name && !what.endsWith(scale.name) ? what + " (" + scale.name + ")" : what || scale.name;
 }
 
 function tick(value) {

@@ -45,6 +45,7 @@ function bytes(number) {
 // How a number of each unit reads in a table or a tooltip.
 const inUnit = {
   count,
+  number: decimal,
   seconds: duration,
   bytes,
   share: percent,

@@ -67,8 +67,8 @@ renderers.heat = {
       type: "category", data, splitLine: { show: false },
       axisLabel: { color: colour("soft"), hideOverlap: true },
     }, more));
-    option.xAxis = category(columns, chart.columns_name || "");
-    option.yAxis = category(rows, chart.rows_name || "", {
+    option.xAxis = category(columns, chart.x_name || "");
+    option.yAxis = category(rows, chart.y_name || "", {
       inverse: true, nameGap: 12 + longest * 7,
       axisLabel: { color: colour("soft"), hideOverlap: true, width: longest * 7 + 4, overflow: "truncate" },
     });
@@ -85,7 +85,7 @@ renderers.heat = {
     option.tooltip.trigger = "item";
     option.tooltip.formatter = (item) => tooltipRows(
       say(chart.rows[item.data[3]], chart.x_unit) + ", " + say(chart.columns[item.data[4]], chart.x_unit),
-      [{ name: chart.y_name || "value", value: say(item.data[2], chart.y_unit) }]);
+      [{ name: "value", value: say(item.data[2], chart.y_unit) }]);
     option.series = [{ type: "custom", data: cells, encode: { x: 0, y: 1, value: 2 }, clip: true,
                        progressive: 0, renderItem: drawCell(cells.length > 2000 ? 0.3 : -0.5) }];
     return option;

@@ -25,7 +25,8 @@ function scatterPart(chart, dimension, name, gap) {
 
 renderers.scatter = {
   empty: (chart) => chart.series.every((s) => s.points.length === 0),
-  hints: () => [],
+  hints: (chart) => chart.series.map((s) => (s.of > s.points.length
+    ? s.name + ": " + count(s.points.length) + " of " + count(s.of) + " points are drawn." : "")),
 
   option(chart) {
     const x = scatterPart(chart, 0, chart.x_name, 32);

@@ -64,8 +64,8 @@ renderers.steps = {
   hints(chart) {
     const limit = limitOf(chart);
     return [
-      chart.bin_seconds ? "Drawn in intervals of " + duration(chart.bin_seconds) +
-        " of simulated time." : "",
+      chart.bin_seconds ? (chart.bin_value === "largest" ? "Largest value" : "Mean") + " of each " +
+        duration(chart.bin_seconds) + " of simulated time." : "",
       limit && limitDwarfs(chart, limit)
         ? "Up to " + say(largestOf(limit.values), chart.y_unit) + " are " + limit.name +
           ", far more than is drawn: choose \u201c" + limit.name + "\u201d in the legend to see it." : "",

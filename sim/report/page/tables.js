@@ -54,8 +54,10 @@ function tableRow(data, row, index, best, labelled) {
 function tableBox(data) {
   const labelled = data.rows.some((row) => row.label !== undefined && row.label !== null);
   const best = data.columns.map((_, column) => bestRows(data, column));
-  const heads = data.columns.map((column) => element("th",
-    column.text ? { scope: "col", class: "text" } : { scope: "col" }, column.label));
+  // A long head takes three lines, no more.
+  const heads = data.columns.map((column) => element("th", {
+    scope: "col", class: column.text ? "text" : "",
+    style: "min-width:" + Math.max(6, Math.ceil(column.label.length / 2.4)) + "ch" }, column.label));
   if (labelled) heads.unshift(element("th", { scope: "col" }, data.head || ""));
   const note = best.some((rows) => rows.length > 0) ? " Bold on a tinted ground: best of its column." : "";
   const help = (data.help || "") + note;

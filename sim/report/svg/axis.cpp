@@ -86,6 +86,7 @@ std::vector<Tick> even_ticks(double low, double high, double size, int most, boo
 
 std::string titled(std::string_view what, std::string_view unit) {
   if (what.empty()) return std::string(unit);
+  if (unit == kPerSecond[0].name && what.ends_with("per second")) return std::string(what);
   return unit.empty() ? std::string(what) : fmt::format("{} ({})", what, unit);
 }
 

@@ -116,11 +116,14 @@ void ChartPicture::draw_x() {
 
 void ChartPicture::draw_y() {
   drawing_.line({plot_.x, plot_.y}, {plot_.x, plot_.bottom()}, kAxisLine);
+  double last = 1e9;
   for (const Tick& tick : y_.ticks) {
     const double y = plot_.bottom() - y_.place(tick.at) * plot_.height;
     if (y_.grid) drawing_.line({plot_.x, y}, {plot_.right(), y}, kGridLine);
     drawing_.line({plot_.x - 3, y}, {plot_.x, y}, kAxisLine);
+    if (std::abs(y - last) < kTextSize + 0.5) continue;
     drawing_.text({plot_.x - 5, y + kTextSize * 0.35}, tick.label, {kTextSize, Anchor::end, 0});
+    last = y;
   }
   if (!y_.title.empty())
     drawing_.text({9, plot_.y + plot_.height / 2}, y_.title, {kTextSize, Anchor::middle, -90});

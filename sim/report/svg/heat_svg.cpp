@@ -118,8 +118,7 @@ std::string heat_svg(const Json& chart, const SvgOptions& options) {
   Range values;
   for (const double value : cells.values) values.add(value);
   if (values.empty()) return worded_picture(chart, options, kNoData);
-  const Axis scale =
-      linear_axis(values.low, values.high, text_of(chart, "y_unit"), text_of(chart, "y_name"), 5);
+  const Axis scale = linear_axis(values.low, values.high, text_of(chart, "y_unit"), "", 5);
   double room = 0;
   for (const Tick& tick : scale.ticks) room = std::max(room, text_width(tick.label, kTextSize));
   double widest = 0;
@@ -128,9 +127,8 @@ std::string heat_svg(const Json& chart, const SvgOptions& options) {
   Drawing drawing(options.width, options.height, text_of(chart, "title"));
   ChartPicture picture(
       drawing,
-      name_axis(cells.columns, options.width - 100, widest + 6, false,
-                text_of(chart, "columns_name")),
-      name_axis(cells.rows, options.height - 40, 9, true, text_of(chart, "rows_name")), {},
+      name_axis(cells.columns, options.width - 100, widest + 6, false, text_of(chart, "x_name")),
+      name_axis(cells.rows, options.height - 40, 9, true, text_of(chart, "y_name")), {},
       26 + room + (scale.title.empty() ? 0 : 10));
   const Box& plot = picture.plot();
   const double width = plot.width / static_cast<double>(cells.columns.size());
