@@ -98,6 +98,13 @@ async function saves(browser, name, url, said) {
   return [good, wanted.length];
 }
 
+// Where the first datum of a chart is drawn, in pixels of its box.
+const firstDatum = (chart) => `(() => {
+  const card = views.flatMap((view) => [...view.cards.all, ...view.cards.policy]).filter((c) => c.box)[${chart}];
+  const [x, y] = card.option().series[0].data[0];
+  return card.drawn.convertToPixel({ seriesIndex: 0 }, [x, y]);
+})()`;
+
 // Moves over every chart until it tells what is there; `undefined` and the like are no answer.
 async function tooltips(browser, url, said) {
   const page = await browser.open(url, { width: 1400 });
@@ -106,11 +113,13 @@ async function tooltips(browser, url, said) {
   let telling = 0;
   for (let i = 0; i < charts; i += 1) {
     const box = `document.querySelectorAll(".chart")[${i}]`;
+    const first = await page.value(firstDatum(i));
     const [x, y, width, height] = await page.value(`(() => { ${box}.scrollIntoView({ block: "center" });
       const r = ${box}.getBoundingClientRect(); return [r.x, r.y, r.width, r.height]; })()`);
     let text = "";
-    for (let at = 0; at < 120 && text === ""; at += 1) {
-      await page.move(x + 80 + (width - 130) * (at % 12) / 11.5, y + 60 + (height - 160) * Math.floor(at / 12) / 9);
+    for (let at = -1; at < 120 && text === ""; at += 1) {
+      if (at < 0) await page.move(x + first[0], y + first[1]);
+      else await page.move(x + 80 + (width - 130) * (at % 12) / 11.5, y + 60 + (height - 160) * Math.floor(at / 12) / 9);
       text = await page.value(`[...${box}.children].filter((c) => getComputedStyle(c).visibility === "visible")
         .map((c) => c.innerText).join("").trim()`);
     }
