@@ -113,9 +113,9 @@ std::vector<double> round_values(double low, double high, std::string_view unit,
       fine ? std::span<const double>(kThree) : std::span<const double>(kOne);
   std::vector<double> all;
   if (unit == "bytes") {
-    const double most = std::log2(high);
-    for (double e = std::floor(std::log2(low)); e <= most; ++e)
-      if (fine || std::fmod(e, 4) == 0) all.push_back(std::exp2(e));
+    const int most = static_cast<int>(std::floor(std::log2(high)));
+    for (int e = static_cast<int>(std::floor(std::log2(low))); e <= most; ++e)
+      if (fine || e % 4 == 0) all.push_back(std::exp2(e));
   } else if (unit == "seconds") {
     for (const double value : powers(low, high, steps))
       if (value < 1) all.push_back(value);
