@@ -73,13 +73,15 @@ double nice_step(double span, int most) {
 std::vector<Tick> even_ticks(double low, double high, double size, int most, bool named,
                              std::string_view name) {
   const double step = nice_step((high - low) / size, most);
+  const double first = std::ceil(low / size / step - 1e-9);
+  const double last = std::floor(high / size / step + 1e-9);
+  constexpr double kMost = 50;
+  const int count = static_cast<int>(std::clamp(last - first + 1, 0.0, kMost));
   std::vector<Tick> out;
-  for (double at = std::ceil(low / size / step - 1e-9);
-       at * step * size <= high * (1 + 1e-9) + 1e-300; ++at) {
-    const double shown = significant(at * step, 12);
+  for (int i = 0; i < count; ++i) {
+    const double shown = significant((first + i) * step, 12);
     out.push_back({shown * size,
                    named ? fmt::format("{} {}", number_text(shown), name) : number_text(shown)});
-    if (out.size() > 50) break;
   }
   return out;
 }
