@@ -174,7 +174,7 @@ TEST_CASE(
     "decisions.csv: a restart whose state travels has its seconds, in the order of happening") {
   constexpr double kUnknown = std::numeric_limits<double>::infinity();
   const TemporaryDirectory directory;
-  RecordedRun run(directory.file("run"), inventory_of({{1, "t4", 4, "", {}}}),
+  RecordedRun run(directory.file("run"), inventory_of({{1, "t4", 4, 0, 0, "", {}}}),
                   workload_of({job("a", 0, 1, 10), job("b", 0, 1, 10), job("c", 0, 1, 10)}));
   for (std::size_t j = 0; j < 3; ++j) run.submitted(0, j);
   for (std::size_t j = 0; j < 3; ++j) run.started(0, j, {share(0, 1, 1U << j)});
