@@ -27,7 +27,8 @@ base::Where at(const std::string& path) {
 }
 
 std::string identity_text(const Identity& identity) {
-  std::string text = std::string(kTitle) + "\n";
+  std::string text(kTitle);
+  text += '\n';
   for (const auto& [name, value] : identity) text += fmt::format("{}: {}\n", name, value);
   return text;
 }
