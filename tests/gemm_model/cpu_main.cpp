@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "calibrate/fit/gemm/held_out_error.hpp"
+#include "calibrate/kernels/gemm/fit/held_out_error.hpp"
 #include "calibrate/kernels/gemm/cpu_machine.hpp"
 #include "calibrate/kernels/gemm/product_point.hpp"
 #include "calibrate/kernels/registry.hpp"
@@ -25,6 +25,7 @@ namespace {
 using namespace orrery;
 using namespace orrery::calibrate;
 using gemm::ProductPoint;
+namespace fit = gemm::fit;
 using models::gemm::GemmKernel;
 
 constexpr double kMedianTarget = 5;  // percent, section 6

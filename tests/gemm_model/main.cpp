@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "calibrate/fit/gemm/form_choice.hpp"
-#include "calibrate/fit/gemm/held_out_error.hpp"
+#include "calibrate/kernels/gemm/fit/form_choice.hpp"
+#include "calibrate/kernels/gemm/fit/held_out_error.hpp"
 #include "models/base/error.hpp"
 #include "tests/gemm_model/measured_sets.hpp"
 #include "traces/gemm_measurements.hpp"
@@ -15,7 +15,7 @@
 namespace {
 
 using namespace orrery;
-using namespace orrery::calibrate::fit;
+using namespace orrery::calibrate::gemm::fit;
 using gemm_model_report::MeasuredSet;
 
 constexpr std::size_t kCalibrationPoints = 24;

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "calibrate/device/threads.hpp"
-#include "calibrate/fit/gemm/fitted_costs.hpp"
+#include "calibrate/kernels/gemm/fit/fitted_costs.hpp"
 #include "calibrate/kernels/errors.hpp"
 #include "calibrate/kernels/gemm/cpu_machine.hpp"
 #include "calibrate/kernels/gemm/cpu_products.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "calibrate/fit/gemm/fitted_costs.hpp"
+#include "calibrate/kernels/gemm/fit/fitted_costs.hpp"
 
 namespace orrery::calibrate::gemm {
 

@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-#include "calibrate/fit/gemm/rate_fit.hpp"
+#include "calibrate/kernels/gemm/fit/rate_fit.hpp"
 #include "calibrate/kernels/gemm/cpu_machine.hpp"
 #include "calibrate/kernels/gemm/cpu_products.hpp"
 #include "calibrate/kernels/gemm/gemm.hpp"

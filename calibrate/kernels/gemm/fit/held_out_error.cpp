@@ -1,13 +1,13 @@
-#include "calibrate/fit/gemm/held_out_error.hpp"
+#include "calibrate/kernels/gemm/fit/held_out_error.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
-#include "calibrate/fit/gemm/point_choice.hpp"
+#include "calibrate/kernels/gemm/fit/point_choice.hpp"
 #include "models/base/portable_math.hpp"
 
-namespace orrery::calibrate::fit {
+namespace orrery::calibrate::gemm::fit {
 
 namespace {
 
@@ -53,4 +53,4 @@ TrialErrors errors_of(const models::gemm::GemmMachine& fitted, const HoldOut& pr
   return errors;
 }
 
-}  // namespace orrery::calibrate::fit
+}  // namespace orrery::calibrate::gemm::fit

@@ -4,7 +4,7 @@
 #include <functional>
 #include <vector>
 
-namespace orrery::calibrate::fit {
+namespace orrery::calibrate::gemm::fit {
 
 struct Minimum {
   std::vector<double> at;
@@ -20,4 +20,4 @@ Minimum minimise(const std::function<double(const std::vector<double>&)>& object
                  const std::vector<double>& start, const std::vector<double>& steps,
                  int evaluations);
 
-}  // namespace orrery::calibrate::fit
+}  // namespace orrery::calibrate::gemm::fit

@@ -10,11 +10,11 @@
 #include <span>
 #include <vector>
 
-#include "calibrate/fit/gemm/rate_parameters.hpp"
+#include "calibrate/kernels/gemm/fit/rate_parameters.hpp"
 #include "models/gemm/machine.hpp"
 #include "models/gemm/work.hpp"
 
-namespace orrery::calibrate::fit {
+namespace orrery::calibrate::gemm::fit {
 
 /// A measured product.
 struct GemmPoint {
@@ -57,4 +57,4 @@ models::gemm::GemmMachine fit_rates(std::span<const GemmPoint> points,
                                     const RatePriors& priors, const GemmForm& form,
                                     const GemmFitOptions& options);
 
-}  // namespace orrery::calibrate::fit
+}  // namespace orrery::calibrate::gemm::fit

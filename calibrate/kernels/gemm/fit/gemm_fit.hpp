@@ -4,10 +4,10 @@
 #include <span>
 #include <vector>
 
-#include "calibrate/fit/gemm/form_choice.hpp"
-#include "calibrate/fit/gemm/held_out_error.hpp"
+#include "calibrate/kernels/gemm/fit/form_choice.hpp"
+#include "calibrate/kernels/gemm/fit/held_out_error.hpp"
 
-namespace orrery::calibrate::fit {
+namespace orrery::calibrate::gemm::fit {
 
 struct GemmFit {
   models::gemm::GemmMachine machine;  ///< with the rates of every family that was measured
@@ -26,4 +26,4 @@ struct GemmFit {
 GemmFit fit_gemm(std::span<const GemmPoint> points, const models::gemm::GemmMachine& machine,
                  const RatePriors& priors, const GemmFitOptions& options);
 
-}  // namespace orrery::calibrate::fit
+}  // namespace orrery::calibrate::gemm::fit

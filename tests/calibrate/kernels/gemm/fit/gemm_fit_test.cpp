@@ -7,14 +7,14 @@
 #include <string>
 #include <utility>
 
-#include "calibrate/fit/gemm/gemm_fit.hpp"
+#include "calibrate/kernels/gemm/fit/gemm_fit.hpp"
 #include "models/base/error.hpp"
 #include "models/base/portable_math.hpp"
 #include "models/base/random.hpp"
 #include "models/gemm/gemm_cost.hpp"
 
 using namespace orrery;
-using namespace orrery::calibrate::fit;
+using namespace orrery::calibrate::gemm::fit;
 using models::gemm::GemmKernel;
 using models::gemm::GemmMachine;
 

@@ -1,11 +1,11 @@
-#include "calibrate/fit/gemm/rate_parameters.hpp"
+#include "calibrate/kernels/gemm/fit/rate_parameters.hpp"
 
 #include <algorithm>
 #include <cassert>
 
 #include "models/base/portable_math.hpp"
 
-namespace orrery::calibrate::fit {
+namespace orrery::calibrate::gemm::fit {
 
 namespace {
 
@@ -99,4 +99,4 @@ KernelRates rates_at(const std::vector<double>& z, const GemmForm& form, const R
   return rates;
 }
 
-}  // namespace orrery::calibrate::fit
+}  // namespace orrery::calibrate::gemm::fit

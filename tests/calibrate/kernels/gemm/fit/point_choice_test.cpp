@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <set>
 
-#include "calibrate/fit/gemm/point_choice.hpp"
+#include "calibrate/kernels/gemm/fit/point_choice.hpp"
 
 using namespace orrery;
-using namespace orrery::calibrate::fit;
+using namespace orrery::calibrate::gemm::fit;
 using models::gemm::GemmShape;
 
 namespace {

@@ -1,10 +1,10 @@
-#include "calibrate/fit/gemm/unfitted.hpp"
+#include "calibrate/kernels/gemm/fit/unfitted.hpp"
 
 #include <algorithm>
 #include <string_view>
 #include <vector>
 
-namespace orrery::calibrate::fit {
+namespace orrery::calibrate::gemm::fit {
 
 void keep_unfitted_as_constants(models::FittedCost& cost, const GemmForm& form, bool csr) {
   std::vector<std::string_view> unfitted = {"tile_efficiency_large"};  // the reference: 1
@@ -26,4 +26,4 @@ void keep_unfitted_as_constants(models::FittedCost& cost, const GemmForm& form, 
   cost.coefficients.erase(moved, cost.coefficients.end());
 }
 
-}  // namespace orrery::calibrate::fit
+}  // namespace orrery::calibrate::gemm::fit

@@ -6,9 +6,9 @@
 #include <string>
 #include <utility>
 
-#include "calibrate/fit/gemm/fitted_costs.hpp"
-#include "calibrate/fit/gemm/nested_errors.hpp"
-#include "calibrate/fit/gemm/unfitted.hpp"
+#include "calibrate/kernels/gemm/fit/fitted_costs.hpp"
+#include "calibrate/kernels/gemm/fit/nested_errors.hpp"
+#include "calibrate/kernels/gemm/fit/unfitted.hpp"
 #include "models/base/error.hpp"
 #include "models/base/portable_math.hpp"
 #include "models/base/random.hpp"
@@ -16,7 +16,7 @@
 #include "models/gemm/machine_profile.hpp"
 
 using namespace orrery;
-using namespace orrery::calibrate::fit;
+using namespace orrery::calibrate::gemm::fit;
 using models::gemm::GemmKernel;
 using models::gemm::GemmMachine;
 

@@ -1,4 +1,4 @@
-#include "calibrate/fit/gemm/form_choice.hpp"
+#include "calibrate/kernels/gemm/fit/form_choice.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 
 #include "models/base/random.hpp"
 
-namespace orrery::calibrate::fit {
+namespace orrery::calibrate::gemm::fit {
 
 namespace {
 
@@ -117,4 +117,4 @@ FormChoice choose_form(std::span<const GemmCalibration> calibrations,
   return choice;
 }
 
-}  // namespace orrery::calibrate::fit
+}  // namespace orrery::calibrate::gemm::fit

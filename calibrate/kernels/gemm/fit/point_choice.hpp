@@ -7,7 +7,7 @@
 
 #include "models/gemm/work.hpp"
 
-namespace orrery::calibrate::fit {
+namespace orrery::calibrate::gemm::fit {
 
 /// The logarithms of M, N and K, each scaled by its spread among `shapes` (standard deviation; a
 /// dimension that never varies is 0), three numbers for each shape.
@@ -21,4 +21,4 @@ std::vector<std::vector<double>> log_shapes(const std::vector<models::gemm::Gemm
 std::vector<std::size_t> spread_points(const std::vector<models::gemm::GemmShape>& shapes,
                                        std::size_t count, std::uint64_t seed);
 
-}  // namespace orrery::calibrate::fit
+}  // namespace orrery::calibrate::gemm::fit

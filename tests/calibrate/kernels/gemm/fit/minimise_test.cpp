@@ -3,9 +3,9 @@
 
 #include <cmath>
 
-#include "calibrate/fit/gemm/nelder_mead.hpp"
+#include "calibrate/kernels/gemm/fit/nelder_mead.hpp"
 
-using namespace orrery::calibrate::fit;
+using namespace orrery::calibrate::gemm::fit;
 
 TEST_CASE("the valley of Rosenbrock is followed to its end") {
   const auto valley = [](const std::vector<double>& x) {

@@ -4,9 +4,9 @@
 #include <span>
 #include <vector>
 
-#include "calibrate/fit/gemm/form_choice.hpp"
+#include "calibrate/kernels/gemm/fit/form_choice.hpp"
 
-namespace orrery::calibrate::fit {
+namespace orrery::calibrate::gemm::fit {
 
 /// Leaves out each of options.folds folds of every calibration in turn, chooses a form and fits it
 /// from what is left (choose_form holds out folds of its own for that), and predicts what was left
@@ -16,4 +16,4 @@ namespace orrery::calibrate::fit {
 std::vector<std::vector<double>> nested_errors(std::span<const GemmCalibration> calibrations,
                                                const GemmFitOptions& options);
 
-}  // namespace orrery::calibrate::fit
+}  // namespace orrery::calibrate::gemm::fit

@@ -4,9 +4,9 @@
 #include <span>
 #include <vector>
 
-#include "calibrate/fit/gemm/rate_fit.hpp"
+#include "calibrate/kernels/gemm/fit/rate_fit.hpp"
 
-namespace orrery::calibrate::fit {
+namespace orrery::calibrate::gemm::fit {
 
 /// The measured products of one family of kernels on one device.
 struct GemmCalibration {
@@ -37,4 +37,4 @@ struct FormChoice {
 FormChoice choose_form(std::span<const GemmCalibration> calibrations,
                        const GemmFitOptions& options);
 
-}  // namespace orrery::calibrate::fit
+}  // namespace orrery::calibrate::gemm::fit

@@ -7,7 +7,7 @@
 
 #include "models/gemm/machine.hpp"
 
-namespace orrery::calibrate::fit {
+namespace orrery::calibrate::gemm::fit {
 
 /// Which terms of the cost model a fit may use beside the seven of section 6 (all of them ours).
 /// The terms were thought out on the INT8 and FP8 tables of the public measurements, whose BF16
@@ -46,4 +46,4 @@ std::size_t free_parameters(const GemmForm& form);
 models::gemm::KernelRates rates_at(const std::vector<double>& z, const GemmForm& form,
                                    const RatePriors& priors);
 
-}  // namespace orrery::calibrate::fit
+}  // namespace orrery::calibrate::gemm::fit

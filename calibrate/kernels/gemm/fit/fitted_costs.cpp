@@ -1,16 +1,16 @@
-#include "calibrate/fit/gemm/fitted_costs.hpp"
+#include "calibrate/kernels/gemm/fit/fitted_costs.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
-#include "calibrate/fit/gemm/gemm_fit.hpp"
-#include "calibrate/fit/gemm/nested_errors.hpp"
-#include "calibrate/fit/gemm/unfitted.hpp"
+#include "calibrate/kernels/gemm/fit/gemm_fit.hpp"
+#include "calibrate/kernels/gemm/fit/nested_errors.hpp"
+#include "calibrate/kernels/gemm/fit/unfitted.hpp"
 #include "models/base/portable_math.hpp"
 #include "models/gemm/machine_profile.hpp"
 
-namespace orrery::calibrate::fit {
+namespace orrery::calibrate::gemm::fit {
 
 namespace {
 
@@ -69,4 +69,4 @@ std::vector<models::FittedCost> fitted_costs(std::span<const TimedProduct> produ
   return costs;
 }
 
-}  // namespace orrery::calibrate::fit
+}  // namespace orrery::calibrate::gemm::fit

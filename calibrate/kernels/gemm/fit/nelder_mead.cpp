@@ -1,9 +1,9 @@
-#include "calibrate/fit/gemm/nelder_mead.hpp"
+#include "calibrate/kernels/gemm/fit/nelder_mead.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-namespace orrery::calibrate::fit {
+namespace orrery::calibrate::gemm::fit {
 
 namespace {
 
@@ -106,4 +106,4 @@ Minimum minimise(const std::function<double(const std::vector<double>&)>& object
   return simplex.best();
 }
 
-}  // namespace orrery::calibrate::fit
+}  // namespace orrery::calibrate::gemm::fit

@@ -1,4 +1,4 @@
-#include "calibrate/fit/gemm/rate_fit.hpp"
+#include "calibrate/kernels/gemm/fit/rate_fit.hpp"
 
 #include <fmt/format.h>
 
@@ -7,13 +7,13 @@
 #include <optional>
 #include <utility>
 
-#include "calibrate/fit/gemm/nelder_mead.hpp"
+#include "calibrate/kernels/gemm/fit/nelder_mead.hpp"
 #include "models/base/error.hpp"
 #include "models/base/portable_math.hpp"
 #include "models/base/random.hpp"
 #include "models/gemm/gemm_cost.hpp"
 
-namespace orrery::calibrate::fit {
+namespace orrery::calibrate::gemm::fit {
 
 namespace {
 
@@ -133,4 +133,4 @@ GemmMachine fit_rates(std::span<const GemmPoint> points, const GemmMachine& mach
   return objective.machine_at(best->at);
 }
 
-}  // namespace orrery::calibrate::fit
+}  // namespace orrery::calibrate::gemm::fit

@@ -1,4 +1,4 @@
-#include "calibrate/fit/gemm/gemm_fit.hpp"
+#include "calibrate/kernels/gemm/fit/gemm_fit.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -6,7 +6,7 @@
 #include "models/base/error.hpp"
 #include "models/gemm/gemm_cost.hpp"
 
-namespace orrery::calibrate::fit {
+namespace orrery::calibrate::gemm::fit {
 
 namespace {
 
@@ -60,4 +60,4 @@ GemmFit fit_gemm(std::span<const GemmPoint> points, const GemmMachine& machine,
   return fit;
 }
 
-}  // namespace orrery::calibrate::fit
+}  // namespace orrery::calibrate::gemm::fit

@@ -6,9 +6,9 @@
 #include <span>
 #include <vector>
 
-#include "calibrate/fit/gemm/rate_fit.hpp"
+#include "calibrate/kernels/gemm/fit/rate_fit.hpp"
 
-namespace orrery::calibrate::fit {
+namespace orrery::calibrate::gemm::fit {
 
 /// Errors |ln(predicted / measured)| as fractions, percentiles of type 7.
 struct GemmError {
@@ -37,4 +37,4 @@ struct TrialErrors {
 };
 TrialErrors errors_of(const models::gemm::GemmMachine& fitted, const HoldOut& products);
 
-}  // namespace orrery::calibrate::fit
+}  // namespace orrery::calibrate::gemm::fit

@@ -1,10 +1,10 @@
-#include "calibrate/fit/gemm/nested_errors.hpp"
+#include "calibrate/kernels/gemm/fit/nested_errors.hpp"
 
 #include <algorithm>
 
 #include "calibrate/fit/held_out.hpp"
 
-namespace orrery::calibrate::fit {
+namespace orrery::calibrate::gemm::fit {
 
 namespace {
 
@@ -45,4 +45,4 @@ std::vector<std::vector<double>> nested_errors(std::span<const GemmCalibration> 
   return errors;
 }
 
-}  // namespace orrery::calibrate::fit
+}  // namespace orrery::calibrate::gemm::fit

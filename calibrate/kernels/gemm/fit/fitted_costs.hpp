@@ -4,10 +4,10 @@
 #include <span>
 #include <vector>
 
-#include "calibrate/fit/gemm/rate_fit.hpp"
+#include "calibrate/kernels/gemm/fit/rate_fit.hpp"
 #include "models/profile/profile.hpp"
 
-namespace orrery::calibrate::fit {
+namespace orrery::calibrate::gemm::fit {
 
 /// A measured product with the spread of its repeats.
 struct TimedProduct {
@@ -24,4 +24,4 @@ std::vector<models::FittedCost> fitted_costs(std::span<const TimedProduct> produ
                                              const RatePriors& priors,
                                              const GemmFitOptions& options);
 
-}  // namespace orrery::calibrate::fit
+}  // namespace orrery::calibrate::gemm::fit

@@ -1,4 +1,4 @@
-#include "calibrate/fit/gemm/point_choice.hpp"
+#include "calibrate/kernels/gemm/fit/point_choice.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 #include "models/base/portable_math.hpp"
 #include "models/base/random.hpp"
 
-namespace orrery::calibrate::fit {
+namespace orrery::calibrate::gemm::fit {
 
 namespace {
 
@@ -62,4 +62,4 @@ std::vector<std::size_t> spread_points(const std::vector<models::gemm::GemmShape
   return chosen;
 }
 
-}  // namespace orrery::calibrate::fit
+}  // namespace orrery::calibrate::gemm::fit
