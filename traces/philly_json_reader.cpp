@@ -1,10 +1,11 @@
 // Format `philly-json`: the original job log of Microsoft's Philly clusters (Jeon et al., USENIX
 // ATC 2019), one JSON array of jobs with their attempts, read as a stream.
 //
-// A job's GPUs are those of its first attempt. Its duration is the time its attempts ran, so time
-// between attempts is not counted. An attempt without a start or an end counts nothing; a job
-// whose last attempt has no end was still running when the log was taken. Such jobs, and those
-// that never had a GPU, are excluded and counted.
+// A job's GPUs are those of its first attempt that began with GPUs. Its duration is the time its
+// attempts ran, so time between attempts is not counted. An attempt without a start never began,
+// and counts nothing wherever it stands; one without an end or without GPUs adds no time. A job
+// whose last attempt that began has no end was still running when the log was taken. Such jobs,
+// and those that never ran on a GPU, are excluded and counted.
 #include <nlohmann/json.hpp>
 
 #include "traces/byte_stream.hpp"
@@ -59,30 +60,44 @@ class JobSink {
  private:
   void add_checked(const LoggedJob& logged) {
     if (!logged.fault.empty()) throw base::Error(place(logged, ""), logged.fault);
-    if (logged.attempts.empty()) return builder_.exclude();
-    double duration = 0;
-    bool ran = false;
-    for (const Attempt& attempt : logged.attempts) {
-      if (is_no_time(attempt.start) || is_no_time(attempt.end)) continue;
-      const double start = time(logged, attempt.start, "start_time");
-      const double end = time(logged, attempt.end, "end_time");
-      if (end < start)
-        fail_field(place(logged, "end_time"), attempt.end, "an end after " + attempt.start);
-      duration += end - start;
-      ran = true;
-    }
-    const bool still_running = is_no_time(logged.attempts.back().end);
-    if (!ran || still_running || logged.attempts.front().gpus == 0) return builder_.exclude();
+    const Work work = work_of(logged);
+    if (!work.ran || work.still_running) return builder_.exclude();
     workloads::TrainingJob job;
     job.line = static_cast<std::uint32_t>(logged.line);
     job.id = logged.id;
     job.submit_seconds = time(logged, logged.submitted, "submitted_time");
-    job.duration_seconds = duration;
-    const std::int64_t gpus = logged.attempts.front().gpus;
-    if (gpus > kMostGpus) fail_field(place(logged, "gpus"), std::to_string(gpus), "fewer GPUs");
-    job.gpus = static_cast<std::int32_t>(gpus);
+    job.duration_seconds = work.seconds;
+    if (work.gpus > kMostGpus)
+      fail_field(place(logged, "gpus"), std::to_string(work.gpus), "fewer GPUs");
+    job.gpus = static_cast<std::int32_t>(work.gpus);
     job.virtual_cluster = builder_.name(logged.virtual_cluster, logged.line);
     builder_.add(std::move(job));
+  }
+
+  /// What all attempts of a job did together.
+  struct Work {
+    double seconds = 0;
+    std::int64_t gpus = 0;
+    bool ran = false;  ///< an attempt with GPUs began and ended
+    bool still_running = false;
+  };
+
+  Work work_of(const LoggedJob& logged) const {
+    Work work;
+    for (const Attempt& attempt : logged.attempts) {
+      if (is_no_time(attempt.start)) continue;
+      if (work.gpus == 0) work.gpus = attempt.gpus;
+      work.still_running = is_no_time(attempt.end);
+      if (work.still_running) continue;
+      const double start = time(logged, attempt.start, "start_time");
+      const double end = time(logged, attempt.end, "end_time");
+      if (end < start)
+        fail_field(place(logged, "end_time"), attempt.end, "an end after " + attempt.start);
+      if (attempt.gpus == 0) continue;
+      work.seconds += end - start;
+      work.ran = true;
+    }
+    return work;
   }
 
   base::Where place(const LoggedJob& logged, std::string key) const {

@@ -1,7 +1,7 @@
-#include <algorithm>
 #include <cassert>
-#include <map>
+#include <utility>
 
+#include "models/base/registry.hpp"
 #include "traces/byte_stream.hpp"
 #include "traces/trace_reader.hpp"
 
@@ -9,9 +9,8 @@ namespace orrery::traces {
 
 namespace {
 
-/// All formats by name. A function's static: registrations run before main, in any order.
-std::map<std::string, TraceFormat, std::less<>>& registry() {
-  static std::map<std::string, TraceFormat, std::less<>> formats;
+base::Registry<TraceFormat>& registry() {
+  static base::Registry<TraceFormat> formats("trace format");
   return formats;
 }
 
@@ -40,28 +39,27 @@ std::string first_line(const std::string& path) {
 }  // namespace
 
 std::vector<const TraceFormat*> formats() {
-  std::vector<const TraceFormat*> out;
-  for (const auto& [name, format] : registry()) out.push_back(&format);
-  return out;
+  return registry().all();
 }
 
 const TraceFormat* find_format(std::string_view name) {
-  const auto found = registry().find(name);
-  return found == registry().end() ? nullptr : &found->second;
+  return registry().find(name);
+}
+
+const TraceFormat& format_named(std::string_view name, const base::Where& where) {
+  return registry().named(name, where);
 }
 
 const TraceFormat* detect_format(const std::string& path) {
   const std::string line = first_line(path);
-  for (const auto& [name, format] : registry())
-    if (format.matches(line)) return &format;
+  for (const TraceFormat* format : registry().all())
+    if (format->matches(line)) return format;
   return nullptr;
 }
 
 FormatRegistration::FormatRegistration(TraceFormat format) {
   assert(format.make && format.matches);
-  const std::string name = format.name;
-  [[maybe_unused]] const bool added = registry().emplace(name, std::move(format)).second;
-  assert(added);
+  registry().add(std::move(format));
 }
 
 }  // namespace orrery::traces

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "models/base/declaration_info.hpp"
 #include "models/base/document.hpp"
-#include "models/base/parameters.hpp"
 #include "models/throughput/throughput_table.hpp"
 
 namespace orrery::traces {
@@ -29,8 +29,11 @@ struct ThroughputFormat {
 std::vector<const ThroughputFormat*> throughput_formats();
 /// The format of that name, or nullptr.
 const ThroughputFormat* find_throughput_format(std::string_view name);
+/// The same; throws base::Error at `where`, with the nearest name, where there is none.
+const ThroughputFormat& throughput_format_named(std::string_view name, const base::Where& where);
 
-/// Registers a format at start-up; one static object per reader file.
+/// Registers a format at start-up; one static object per reader file. Throws std::logic_error where
+/// the name is taken.
 struct ThroughputFormatRegistration {
   explicit ThroughputFormatRegistration(ThroughputFormat format);
 };

@@ -1,35 +1,33 @@
-#include <map>
-#include <stdexcept>
 #include <utility>
 
+#include "models/base/registry.hpp"
 #include "traces/throughput_reader.hpp"
 
 namespace orrery::traces {
 
 namespace {
 
-std::map<std::string, ThroughputFormat, std::less<>>& registry() {
-  static std::map<std::string, ThroughputFormat, std::less<>> formats;
+base::Registry<ThroughputFormat>& registry() {
+  static base::Registry<ThroughputFormat> formats("throughput format");
   return formats;
 }
 
 }  // namespace
 
 std::vector<const ThroughputFormat*> throughput_formats() {
-  std::vector<const ThroughputFormat*> all;
-  for (const auto& [name, format] : registry()) all.push_back(&format);
-  return all;
+  return registry().all();
 }
 
 const ThroughputFormat* find_throughput_format(std::string_view name) {
-  const auto found = registry().find(name);
-  return found == registry().end() ? nullptr : &found->second;
+  return registry().find(name);
+}
+
+const ThroughputFormat& throughput_format_named(std::string_view name, const base::Where& where) {
+  return registry().named(name, where);
 }
 
 ThroughputFormatRegistration::ThroughputFormatRegistration(ThroughputFormat format) {
-  std::string name = format.name;
-  if (!registry().emplace(name, std::move(format)).second)
-    throw std::logic_error("two throughput formats are registered as '" + name + "'");
+  registry().add(std::move(format));
 }
 
 }  // namespace orrery::traces

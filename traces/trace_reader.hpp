@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "models/base/declaration_info.hpp"
 #include "models/base/document.hpp"
-#include "models/base/parameters.hpp"
 #include "workloads/training_job.hpp"
 
 namespace orrery::traces {
@@ -47,10 +47,13 @@ struct TraceFormat {
 std::vector<const TraceFormat*> formats();
 /// The format of that name, or nullptr.
 const TraceFormat* find_format(std::string_view name);
+/// The same; throws base::Error at `where`, with the nearest name, where there is none.
+const TraceFormat& format_named(std::string_view name, const base::Where& where);
 /// The format whose layout a file shows (by its header or first bytes), or nullptr.
 const TraceFormat* detect_format(const std::string& path);
 
-/// Registers a format at start-up; one static object per reader file.
+/// Registers a format at start-up; one static object per reader file. Throws std::logic_error where
+/// the name is taken.
 struct FormatRegistration {
   explicit FormatRegistration(TraceFormat format);
 };

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "models/base/error.hpp"
+#include "models/base/parameters.hpp"
 #include "models/base/portable_math.hpp"
 #include "models/base/random.hpp"
 

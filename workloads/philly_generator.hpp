@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "models/base/parameters.hpp"
+#include "models/base/declaration_fwd.hpp"
 #include "workloads/training_job.hpp"
 
 namespace orrery::workloads {

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 
+#include "models/base/parameters.hpp"
 #include "models/base/random.hpp"
 #include "models/zoo/zoo.hpp"
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "models/base/declaration_fwd.hpp"
 #include "models/base/error.hpp"
-#include "models/base/parameters.hpp"
 #include "models/gemm/pruning.hpp"
 #include "workloads/training_job.hpp"
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "models/base/parameters.hpp"
+
 namespace orrery::workloads {
 
 namespace {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "models/base/declaration_fwd.hpp"
 #include "models/base/error.hpp"
-#include "models/base/parameters.hpp"
 #include "workloads/training_job.hpp"
 
 namespace orrery::workloads {

@@ -1,9 +1,10 @@
 #include "workloads/workload_statistics.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <map>
+
+#include "models/base/statistics.hpp"
 
 namespace orrery::workloads {
 
@@ -39,34 +40,23 @@ class NameTally {
   std::vector<Tally> tallies_;
 };
 
+/// Sorts the values, of which there is at least one.
 Quantiles quantiles(std::vector<double>& values) {
   std::sort(values.begin(), values.end());
   Quantiles q;
-  double sum = 0;
-  for (const double value : values) sum += value;
-  q.mean = sum / static_cast<double>(values.size());
+  q.mean = base::mean(values);
   q.min = values.front();
-  q.p25 = sorted_quantile(values, 0.25);
-  q.p50 = sorted_quantile(values, 0.50);
-  q.p75 = sorted_quantile(values, 0.75);
-  q.p90 = sorted_quantile(values, 0.90);
-  q.p95 = sorted_quantile(values, 0.95);
-  q.p99 = sorted_quantile(values, 0.99);
+  q.p25 = base::sorted_quantile(values, 0.25);
+  q.p50 = base::sorted_quantile(values, 0.50);
+  q.p75 = base::sorted_quantile(values, 0.75);
+  q.p90 = base::sorted_quantile(values, 0.90);
+  q.p95 = base::sorted_quantile(values, 0.95);
+  q.p99 = base::sorted_quantile(values, 0.99);
   q.max = values.back();
   return q;
 }
 
 }  // namespace
-
-double sorted_quantile(const std::vector<double>& ascending, double q) {
-  if (ascending.empty()) return 0;
-  assert(q >= 0 && q <= 1);
-  const double position = q * static_cast<double>(ascending.size() - 1);
-  const auto below = static_cast<std::size_t>(position);
-  if (below + 1 >= ascending.size()) return ascending.back();
-  const double part = position - static_cast<double>(below);
-  return ascending[below] + part * (ascending[below + 1] - ascending[below]);
-}
 
 WorkloadStatistics statistics(const TrainingWorkload& workload) {
   WorkloadStatistics s;

@@ -27,7 +27,7 @@ struct NameCount {
   bool operator==(const NameCount&) const = default;
 };
 
-/// Quantiles interpolate linearly (type 7).
+/// Quantiles by the rule of models/base/statistics.hpp.
 struct Quantiles {
   double mean = 0, min = 0, p25 = 0, p50 = 0, p75 = 0, p90 = 0, p95 = 0, p99 = 0, max = 0;
 };
@@ -58,8 +58,5 @@ struct WorkloadStatistics {
 
 /// Reads every job once. An empty workload gives zeros.
 WorkloadStatistics statistics(const TrainingWorkload& workload);
-
-/// The type-7 quantile `q` in [0, 1] of ascending values; 0 for none.
-double sorted_quantile(const std::vector<double>& ascending, double q);
 
 }  // namespace orrery::workloads

@@ -5,6 +5,7 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <unordered_map>
@@ -264,6 +265,41 @@ void TreeBuilder::attach(Node node) {
   }
 }
 
+/// Sends the document's events to the builder; where its syntax is bad, what the library says.
+std::optional<YAML::Exception> fault_of(std::string_view text, TreeBuilder& builder) {
+  std::istringstream stream{std::string(text)};
+  try {
+    YAML::Parser parser(stream);
+    while (parser.HandleNextDocument(builder)) {
+    }
+  } catch (const YAML::Exception& fault) {
+    return fault;
+  }
+  return std::nullopt;
+}
+
+/// The column, from 0, of a tab in the indentation for which the document is refused. The library
+/// often calls such a tab a wrong map value. A tab is to blame if blanks in its place change the
+/// fault: between brackets tabs are allowed.
+std::optional<std::size_t> guilty_tab(std::string_view text, const YAML::Exception& fault,
+                                      const std::string& name) {
+  const auto [begin, size] = detail::indentation_of(text, fault.mark.line);
+  const std::size_t tab = text.substr(begin, size).find('\t');
+  if (tab == std::string_view::npos) return std::nullopt;
+  std::string repaired(text);
+  const auto first = repaired.begin() + static_cast<std::ptrdiff_t>(begin);
+  std::replace(first, first + static_cast<std::ptrdiff_t>(size), '\t', ' ');
+  try {
+    TreeBuilder builder(name);
+    const auto other = fault_of(repaired, builder);
+    if (other && other->msg == fault.msg && other->mark.line == fault.mark.line &&
+        other->mark.column == fault.mark.column)
+      return std::nullopt;
+  } catch (const Error&) {  // the reader came further than before
+  }
+  return tab;
+}
+
 }  // namespace
 
 Node parse_yaml(std::string_view text, const std::string& name) {
@@ -272,16 +308,15 @@ Node parse_yaml(std::string_view text, const std::string& name) {
   }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   detail::check_characters(text, name);
-  std::istringstream stream{std::string(text)};
   TreeBuilder builder(name);
-  try {
-    YAML::Parser parser(stream);
-    while (parser.HandleNextDocument(builder)) {
-    }
-  } catch (const YAML::Exception& fault) {
+  if (const auto fault = fault_of(text, builder)) {
     // The library counts from 0 and says -1 where it has no place.
-    throw Error({name, fault.mark.line + 1, fault.mark.column + 1, ""},
-                "is not valid YAML: " + fault.msg);
+    const int line = fault->mark.line + 1;
+    if (const auto tab = guilty_tab(text, *fault, name)) {
+      throw Error({name, line, static_cast<int>(*tab) + 1, ""},
+                  "found a tab in the indentation, expected blanks");
+    }
+    throw Error({name, line, fault->mark.column + 1, ""}, "is not valid YAML: " + fault->msg);
   }
   Node root = builder.take();
   root.where.file = name;

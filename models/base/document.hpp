@@ -51,10 +51,17 @@ Node merge(Node base, const Node& over);
 /// on the way. Throws Error (named `where`) when the path runs through a scalar or past a list.
 void set_at(Node& root, std::string_view dotted_path, Node value, const Where& where);
 
-/// The document as YAML text: same tree, same bytes. Places are not written.
+/// The document as YAML text: same tree, same bytes. Places are not written. Texts, quoted scalars
+/// and keys are written so that readers of YAML 1.1 and 1.2 see them as texts. What is plain and
+/// true, false or a decimal number stays as it is: only a declaration tells whether it is a text
+/// and how to spell it (canonical.hpp).
 std::string to_yaml(const Node& node);
 
 /// Plain nodes for code that builds documents.
 Node scalar_node(std::string text, Where where = {});
+
+/// A finite number in its shortest form that every YAML reader takes for that number: readers of
+/// YAML 1.1 want a point before an exponent (`1.0e+22`).
+Node number_node(double value, Where where = {});
 
 }  // namespace orrery::base

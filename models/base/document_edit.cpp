@@ -1,10 +1,13 @@
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 
 #include "models/base/document.hpp"
 #include "models/base/document_text.hpp"
+#include "models/base/numbers.hpp"
 
 namespace orrery::base {
 
@@ -143,6 +146,15 @@ Node scalar_node(std::string text, Where where) {
   node.text = std::move(text);
   node.where = std::move(where);
   return node;
+}
+
+Node number_node(double value, Where where) {
+  std::string text = format_shortest(value);
+  const std::size_t exponent = std::min(text.find('e'), text.size());
+  const bool signed_zero = value == 0 && std::signbit(value);  // `-0` is a whole number
+  if ((exponent < text.size() || signed_zero) && text.find('.') == std::string::npos)
+    text.insert(exponent, ".0");
+  return scalar_node(std::move(text), std::move(where));
 }
 
 }  // namespace orrery::base

@@ -6,36 +6,6 @@ namespace orrery::base::detail {
 
 namespace {
 
-/// Length of the UTF-8 character that begins `text`, 0 if it is malformed (overlong forms,
-/// surrogates and values above U+10FFFF included).
-std::size_t character_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned first = byte(0);
-  std::size_t length = 0;
-  unsigned smallest = 0;
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first <= 0xDF) {
-    length = 2;
-    smallest = 0x80;
-  } else if (first >= 0xE0 && first <= 0xEF) {
-    length = 3;
-    smallest = 0x800;
-  } else if (first >= 0xF0 && first <= 0xF4) {
-    length = 4;
-    smallest = 0x10000;
-  } else {
-    return 0;
-  }
-  if (text.size() < length) return 0;
-  unsigned value = first & (0x7Fu >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-    value = value << 6 | (byte(i) & 0x3Fu);
-  }
-  const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
-  return value < smallest || value > 0x10FFFF || surrogate ? 0 : length;
-}
-
 bool is_control(unsigned char c) {
   return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
 }
@@ -46,6 +16,35 @@ std::string hexadecimal(unsigned char c) {
 }
 
 }  // namespace
+
+Character first_character(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned first = byte(0);
+  std::size_t length = 0;
+  unsigned smallest = 0;
+  if (first < 0x80) return {first, 1};
+  if (first >= 0xC2 && first <= 0xDF) {
+    length = 2;
+    smallest = 0x80;
+  } else if (first >= 0xE0 && first <= 0xEF) {
+    length = 3;
+    smallest = 0x800;
+  } else if (first >= 0xF0 && first <= 0xF4) {
+    length = 4;
+    smallest = 0x10000;
+  } else {
+    return {first, 0};
+  }
+  if (text.size() < length) return {first, 0};
+  unsigned value = first & (0x7Fu >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return {first, 0};
+    value = value << 6 | (byte(i) & 0x3Fu);
+  }
+  const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
+  if (value < smallest || value > 0x10FFFF || surrogate) return {first, 0};
+  return {value, length};
+}
 
 std::string child_path(const std::string& parent, std::string_view key) {
   std::string path;
@@ -96,7 +95,7 @@ void check_characters(std::string_view text, const std::string& name) {
   int line = 1;
   int column = 1;
   while (!text.empty()) {
-    const std::size_t length = character_length(text);
+    const std::size_t length = first_character(text).size;
     const auto first = static_cast<unsigned char>(text.front());
     if (length == 0 || is_control(first)) {
       throw Error({name, line, column, ""},
@@ -114,11 +113,31 @@ void check_characters(std::string_view text, const std::string& name) {
 
 bool is_text(std::string_view text) {
   while (!text.empty()) {
-    const std::size_t length = character_length(text);
+    const std::size_t length = first_character(text).size;
     if (length == 0 || is_control(static_cast<unsigned char>(text.front()))) return false;
     text.remove_prefix(length);
   }
   return true;
+}
+
+Indentation indentation_of(std::string_view text, int line) {
+  std::size_t begin = 0;
+  for (int i = 0; i < line; ++i) {
+    begin = text.find('\n', begin);
+    if (begin == std::string_view::npos) return {text.size(), 0};
+    ++begin;
+  }
+  const std::string_view rest = text.substr(begin);
+  const auto blank = [&](std::size_t i) {
+    return i < rest.size() && (rest[i] == ' ' || rest[i] == '\t');
+  };
+  const auto indicator = [&](std::size_t i) {
+    return i < rest.size() && std::string_view("-?:").find(rest[i]) != std::string_view::npos &&
+           blank(i + 1);
+  };
+  std::size_t size = 0;
+  while (blank(size) || indicator(size)) ++size;
+  return {begin, size};
 }
 
 bool is_null_word(std::string_view text) {

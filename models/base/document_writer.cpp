@@ -1,10 +1,10 @@
-#include <array>
-#include <cctype>
+#include <algorithm>
 #include <string_view>
 
 #include "models/base/document.hpp"
 #include "models/base/document_text.hpp"
 #include "models/base/numbers.hpp"
+#include "models/base/plain_words.hpp"
 
 // One way to write each tree: block style, two blanks per level, plain text where it reads back as
 // the same, else double quotes.
@@ -20,7 +20,7 @@ bool is_letter_or_digit(char c) {
 /// Whether the text, without quotes, is read as that text in every place of block style. Stricter
 /// than YAML asks, so that nobody needs to know its rules.
 bool plain_is_safe(std::string_view text) {
-  if (text.empty() || detail::is_null_word(text) || text == "<<") return false;
+  if (text.empty()) return false;
   const char first = text.front();
   const bool signed_number = (first == '-' || first == '+') && text.size() > 1 &&
                              (is_letter_or_digit(text[1]) || text[1] == '.');
@@ -38,48 +38,65 @@ bool plain_is_safe(std::string_view text) {
   return true;
 }
 
-/// Whether the text without quotes is read as something else than text.
-bool plain_has_type(std::string_view text) {
-  static constexpr std::array<std::string_view, 12> kWords = {"true",  "True",  "TRUE", "false",
-                                                              "False", "FALSE", ".inf", ".Inf",
-                                                              ".INF",  ".nan",  ".NaN", ".NAN"};
-  for (const std::string_view word : kWords) {
-    if (text == word) return true;
-  }
-  return parse_double(text).has_value() || text.starts_with("0x") || text.starts_with("0o");
+/// Whether this project reads the plain text as a value that is no text.
+bool is_value(std::string_view text) {
+  return text == "true" || text == "false" || parse_double(text).has_value();
+}
+
+/// The characters that are no text in YAML, or a line break in YAML 1.1 only.
+bool needs_escape(unsigned character) {
+  const bool control = character < 0x20 || (character >= 0x7F && character <= 0x9F);
+  const bool line_break = character == 0x2028 || character == 0x2029;
+  return control || line_break || character == 0xFEFF || character == 0xFFFE || character == 0xFFFF;
+}
+
+void append_escape(std::string& out, unsigned character) {
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  out += character < 0x80 ? "\\x" : "\\u";
+  for (int shift = character < 0x80 ? 4 : 12; shift >= 0; shift -= 4)
+    out += kDigits[(character >> shift) & 15];
 }
 
 void append_quoted(std::string& out, std::string_view text) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
   out += '"';
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c == '"' || c == '\\') {
+  while (!text.empty()) {
+    const auto [character, size] = detail::first_character(text);
+    const std::size_t length = std::max<std::size_t>(size, 1);  // bytes that are no text stay
+    if (character == '"' || character == '\\') {
       out += '\\';
-      out += text[i];
-    } else if (c == '\n') {
+      out += text.front();
+    } else if (character == '\n') {
       out += "\\n";
-    } else if (c == '\t') {
+    } else if (character == '\t') {
       out += "\\t";
-    } else if (c == '\r') {
+    } else if (character == '\r') {
       out += "\\r";
-    } else if (c < 0x20 || c == 0x7F) {
-      out += "\\x";
-      out += kDigits[c >> 4];
-      out += kDigits[c & 15];
+    } else if (size > 0 && needs_escape(character)) {
+      append_escape(out, character);
     } else {
-      out += text[i];
+      out += text.substr(0, length);
     }
+    text.remove_prefix(length);
   }
   out += '"';
 }
 
-void append_scalar(std::string& out, const std::string& text, bool quoted) {
-  if (plain_is_safe(text) && !(quoted && plain_has_type(text))) {
-    out += text;
+void append_scalar(std::string& out, const Node& node) {
+  const bool typed = detail::has_type_without_quotes(node.text);
+  if (plain_is_safe(node.text) && (!typed || (!node.quoted && is_value(node.text)))) {
+    out += node.text;
   } else {
-    append_quoted(out, text);
+    append_quoted(out, node.text);
   }
+}
+
+/// Keys are texts. Only the digits of whole numbers stand without quotes, as people write them in
+/// `{1: 7, 8: 30}`.
+void append_key(std::string& out, const std::string& key) {
+  const auto whole = parse_integer(key);
+  Node node = scalar_node(key);
+  node.quoted = !whole || std::to_string(*whole) != key;
+  append_scalar(out, node);
 }
 
 bool is_block(const Node& node) {
@@ -92,7 +109,7 @@ void append_leaf(std::string& out, const Node& node) {
       out += "null";
       return;
     case Node::Kind::scalar:
-      append_scalar(out, node.text, node.quoted);
+      append_scalar(out, node);
       return;
     case Node::Kind::sequence:
       out += "[]";
@@ -123,7 +140,7 @@ void append_block(std::string& out, const Node& node, std::size_t indent) {
   }
   for (const Entry& entry : node.entries) {
     begin_line();
-    append_scalar(out, entry.key, false);
+    append_key(out, entry.key);
     out += ':';
     if (is_block(entry.value)) {
       out += '\n';

@@ -9,7 +9,8 @@
 //   }
 //   FifoOptions options = read<FifoOptions>(node);
 //
-// `declare` is found by argument-dependent lookup, beside the struct.
+// `declare` is found by argument-dependent lookup, beside the struct. A header that only declares
+// it includes declaration_fwd.hpp; this one is for the files that define or read.
 #pragma once
 
 #include <cstdint>
@@ -23,35 +24,15 @@
 #include <utility>
 #include <vector>
 
+#include "models/base/declaration_fwd.hpp"
+#include "models/base/declaration_info.hpp"
 #include "models/base/document.hpp"
 #include "models/base/error.hpp"
+#include "models/base/nearest.hpp"
 #include "models/base/numbers.hpp"
 #include "models/base/quantity.hpp"
 
 namespace orrery::base {
-
-struct DeclarationInfo;
-
-/// What a schema says of one parameter.
-struct ParameterInfo {
-  std::string key;
-  std::string type;  ///< `integer`, `number`, `text`, `boolean`, `choice`, `list of X`, `mapping`
-  Dimension dimension = Dimension::none;
-  std::string default_text;  ///< as YAML; empty: required or absent
-  bool required = false;
-  double minimum = -std::numeric_limits<double>::infinity();
-  double maximum = std::numeric_limits<double>::infinity();
-  bool exclusive_minimum = false;
-  std::vector<std::string> choices;
-  std::string help;
-  std::shared_ptr<const DeclarationInfo> members;  ///< of a mapping, or of a list's items
-};
-
-/// What a schema says of one struct.
-struct DeclarationInfo {
-  std::string help;
-  std::vector<ParameterInfo> parameters;
-};
 
 namespace detail {
 
@@ -68,12 +49,6 @@ void check_keys(const Node& node, const std::vector<ParameterInfo>& known);
 std::string default_text(double value, Dimension dimension);
 
 }  // namespace detail
-
-/// The known word nearest to `word` by edit distance, empty if none is near.
-std::string nearest(std::string_view word, const std::vector<std::string>& known);
-
-template <class T>
-class Declaration;
 
 /// Reads a mapping into a T by T's declaration. Throws Error for an unknown key, a wrong type, a
 /// missing unit, a value out of range or a missing required parameter.

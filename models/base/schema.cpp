@@ -5,6 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "models/base/declaration_info.hpp"
+#include "models/base/numbers.hpp"
+
 namespace orrery::base {
 
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "models/base/parameters.hpp"
+#include "models/base/declaration_fwd.hpp"
 
 namespace orrery::base {
 

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "models/base/nearest.hpp"
 #include "models/base/numbers.hpp"
-#include "models/base/parameters.hpp"
 
 namespace orrery::models::gemm {
 

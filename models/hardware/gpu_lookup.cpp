@@ -2,7 +2,7 @@
 #include <array>
 #include <utility>
 
-#include "models/base/parameters.hpp"
+#include "models/base/nearest.hpp"
 #include "models/hardware/gpu_catalog.hpp"
 
 namespace orrery::models {

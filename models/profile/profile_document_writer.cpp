@@ -1,7 +1,6 @@
 #include <cmath>
 
 #include "models/base/error.hpp"
-#include "models/base/numbers.hpp"
 #include "models/profile/profile_document.hpp"
 
 // Writing: the same keys in the same order as they are declared for reading.
@@ -30,7 +29,7 @@ class Mapping {
                         std::string("found ") + (std::isnan(value) ? "nan" : "an infinite number") +
                             ", expected a finite number");
     }
-    return add(key, base::scalar_node(base::format_shortest(value)));
+    return add(key, base::number_node(value));
   }
   Mapping& whole(std::string_view key, std::size_t value) {
     return add(key, base::scalar_node(std::to_string(value)));

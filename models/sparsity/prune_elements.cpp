@@ -3,8 +3,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "models/sparsity/percentile.hpp"
 #include "models/sparsity/prune_steps.hpp"
+#include "models/sparsity/prune_threshold.hpp"
 
 namespace orrery::models::sparsity {
 
@@ -70,7 +70,7 @@ PrunedLayer keep_blocks(const Scores& layer, const std::vector<double>& norms, s
 }  // namespace
 
 std::vector<PrunedLayer> prune_elements(const std::vector<Scores>& layers, double sparsity) {
-  const double threshold = percentile_of_elements(layers, sparsity);
+  const double threshold = prune_threshold_of_elements(layers, sparsity);
   std::vector<PrunedLayer> pruned;
   for (const Scores& layer : layers) {
     Mask mask(layer.rows, layer.columns, false);
@@ -107,7 +107,7 @@ std::vector<PrunedLayer> prune_blocks(const std::vector<Scores>& layers, double 
     const auto& added = norms.emplace_back(block_norms(layer, block_size));
     all.insert(all.end(), added.begin(), added.end());
   }
-  const double threshold = percentile(std::move(all), sparsity);
+  const double threshold = prune_threshold(std::move(all), sparsity);
   std::vector<PrunedLayer> pruned;
   for (std::size_t l = 0; l < layers.size(); ++l)
     pruned.push_back(keep_blocks(layers[l], norms[l], block_size, threshold));
@@ -120,7 +120,7 @@ void restore_elements(const std::vector<Scores>& layers, double overlay,
   std::vector<const Mask*> lowered;
   lowered.reserve(pruned.size());
   for (const PrunedLayer& layer : pruned) lowered.push_back(&layer.mask);
-  const double threshold = percentile_of_elements(layers, 1 - overlay, lowered);
+  const double threshold = prune_threshold_of_elements(layers, 1 - overlay, lowered);
   for (std::size_t l = 0; l < layers.size(); ++l) {
     std::vector<std::uint8_t>& kept = pruned[l].mask.kept;
     for (std::size_t i = 0; i < kept.size(); ++i)

@@ -7,7 +7,7 @@
 
 namespace orrery::models::sparsity {
 
-/// EW: elements above the percentile over all layers.
+/// EW: elements above the threshold over all layers.
 std::vector<PrunedLayer> prune_elements(const std::vector<Scores>& layers, double sparsity);
 
 /// VW: of each vector along K the floor((1 - s) * length) largest, of equals the upper. A short
@@ -15,7 +15,7 @@ std::vector<PrunedLayer> prune_elements(const std::vector<Scores>& layers, doubl
 std::vector<PrunedLayer> prune_vectors(const std::vector<Scores>& layers, double sparsity,
                                        std::int32_t vector_length);
 
-/// BW: blocks whose L2 norm is above the percentile over all blocks; blocks at the edges are cut.
+/// BW: blocks whose L2 norm is above the threshold over all blocks; blocks at the edges are cut.
 std::vector<PrunedLayer> prune_blocks(const std::vector<Scores>& layers, double sparsity,
                                       std::int32_t block_size);
 
@@ -31,7 +31,7 @@ std::vector<PrunedLayer> prune_tiles_1d(const std::vector<Scores>& layers, doubl
 /// section 1 has 384; we do not.
 ///
 /// What this rule makes of the sparsity that is asked, for r = sqrt(1 - s) and panels of m
-/// survivors that keep K_i of K rows (ours, exact but for the rounding of percentiles): it prunes
+/// survivors that keep K_i of K rows (ours, exact but for the rounding of thresholds): it prunes
 /// more by
 ///   r * (r * sum of K N - sum of K * surviving columns) + sum over panels of (G - m) (K_i - r K)
 /// elements. The first term is not 0 where layers differ in K: norm / K falls with sqrt(K), so that

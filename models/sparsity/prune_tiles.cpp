@@ -3,8 +3,8 @@
 #include <array>
 #include <cmath>
 
-#include "models/sparsity/percentile.hpp"
 #include "models/sparsity/prune_steps.hpp"
+#include "models/sparsity/prune_threshold.hpp"
 #include "models/sparsity/two_of_four.hpp"
 
 namespace orrery::models::sparsity {
@@ -86,7 +86,7 @@ std::vector<PrunedLayer> prune_segments(const std::vector<Scores>& layers,
       all.insert(all.end(), panel.scores.begin(), panel.scores.end());
     }
   }
-  const double threshold = percentile(std::move(all), share);
+  const double threshold = prune_threshold(std::move(all), share);
   std::vector<PrunedLayer> pruned;
   for (std::size_t l = 0; l < layers.size(); ++l)
     pruned.push_back(keep_segments(layers[l], panels[l], options.row_unit, threshold));
@@ -135,7 +135,7 @@ std::vector<PrunedLayer> prune_tiles_2d(const std::vector<Scores>& layers, doubl
     const auto& added = scores.emplace_back(column_scores(layer));
     all.insert(all.end(), added.begin(), added.end());
   }
-  const double threshold = percentile(std::move(all), share);
+  const double threshold = prune_threshold(std::move(all), share);
   std::vector<std::vector<std::uint8_t>> kept_columns;
   for (const std::vector<double>& layer : scores) {
     auto& kept = kept_columns.emplace_back();

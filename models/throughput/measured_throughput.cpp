@@ -3,6 +3,8 @@
 #include <bit>
 #include <cmath>
 
+#include "models/base/parameters.hpp"
+
 namespace orrery::models {
 
 namespace {

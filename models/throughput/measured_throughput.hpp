@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "models/base/parameters.hpp"
+#include "models/base/declaration_fwd.hpp"
 #include "models/throughput/throughput_source.hpp"
 #include "models/throughput/throughput_table.hpp"
 

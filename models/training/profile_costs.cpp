@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <filesystem>
 #include <span>
 #include <utility>
 
+#include "models/base/statistics.hpp"
 #include "models/gemm/machine_profile.hpp"
 #include "models/training/product_prices.hpp"
 #include "models/zoo/zoo.hpp"
@@ -77,14 +77,6 @@ Line fit(std::span<const PricedLayer> layers) {
   return line.per_flop > 0 && line.constant >= 0 ? line : alone;
 }
 
-ErrorSpread spread_of(std::vector<double> errors) {
-  std::sort(errors.begin(), errors.end());
-  const auto at = [&](double p) {
-    return errors[static_cast<std::size_t>(p * static_cast<double>(errors.size() - 1))];
-  };
-  return {at(0.5), at(0.9)};
-}
-
 /// Efficiencies of kinds made of products from their prices; the error of doing so.
 ErrorSpread take_products(DeviceCosts& costs, const ProductPrices& prices, double peak) {
   std::vector<double> errors;
@@ -97,7 +89,7 @@ ErrorSpread take_products(DeviceCosts& costs, const ProductPrices& prices, doubl
     for (const PricedLayer& layer : layers)
       errors.push_back(std::abs((line.per_flop * layer.flops + line.constant) / layer.seconds - 1));
   }
-  return spread_of(std::move(errors));
+  return {base::median(errors), base::quantile(errors, 0.9)};
 }
 
 double rate_of(const FittedCost& cost, std::string_view name, const ProfileFile& file) {

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "models/base/parameters.hpp"
+#include "models/base/nearest.hpp"
 #include "models/zoo/families.hpp"
 
 namespace orrery::models {

@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace orrery::estimator_report {
 
@@ -20,20 +18,6 @@ void Errors::add(double estimated, double measured) {
 
 void Errors::add(const Errors& other) {
   percent_.insert(percent_.end(), other.percent_.begin(), other.percent_.end());
-}
-
-double Errors::mean() const {
-  return std::accumulate(percent_.begin(), percent_.end(), 0.0) /
-         static_cast<double>(percent_.size());
-}
-
-double Errors::quantile(double q) const {
-  std::vector<double> sorted = percent_;
-  std::sort(sorted.begin(), sorted.end());
-  const double at = q * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(at);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (at - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 
 std::string to_string(const Errors& errors) {

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "models/base/statistics.hpp"
+
 namespace orrery::estimator_report {
 
 /// Errors |estimated / measured - 1|, in percent.
@@ -14,13 +16,11 @@ class Errors {
   void add(const Errors& other);
   bool empty() const { return percent_.empty(); }
   std::size_t size() const { return percent_.size(); }
-  double median() const { return quantile(0.5); }
-  double p90() const { return quantile(0.9); }
-  double mean() const;
+  double median() const { return base::median(percent_); }
+  double p90() const { return base::quantile(percent_, 0.9); }
+  double mean() const { return base::mean(percent_); }
 
  private:
-  /// Type 7: linear between order statistics.
-  double quantile(double q) const;
   std::vector<double> percent_;
 };
 

@@ -17,6 +17,7 @@
 #include "models/base/error.hpp"
 #include "models/base/portable_math.hpp"
 #include "models/base/random.hpp"
+#include "models/base/statistics.hpp"
 #include "models/gemm/gemm_cost.hpp"
 #include "models/gemm/machine_profile.hpp"
 
@@ -35,13 +36,6 @@ constexpr int kPasses =
 constexpr double kSecondsOfPass = 0.02;  // of each product, at least three repeats
 constexpr int kHeldOut = 40;
 constexpr std::uint64_t kSeed = 1;
-
-double quantile(const std::vector<double>& sorted, double q) {
-  const double at = q * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(at);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (at - static_cast<double>(below)) * (sorted[above] - sorted[below]);
-}
 
 /// Shapes drawn alike in logarithms from M 16 to 1024, N and K 128 to 1536; every other one TW-2D.
 std::vector<ProductPoint> held_out_products(int threads) {
@@ -91,8 +85,11 @@ std::vector<MeasuredPoint> measured(const std::vector<CalibrationPoint>& points,
   std::vector<MeasuredPoint> found;
   for (std::size_t i = 0; i < points.size(); ++i) {
     const std::vector<double>& of_one = seconds[i];
-    const double spread = (quantile(of_one, 0.9) - quantile(of_one, 0.1)) / quantile(of_one, 0.5);
-    found.push_back({points[i], quantile(of_one, q), spread, static_cast<int>(of_one.size())});
+    const double spread =
+        (base::sorted_quantile(of_one, 0.9) - base::sorted_quantile(of_one, 0.1)) /
+        base::sorted_quantile(of_one, 0.5);
+    found.push_back(
+        {points[i], base::sorted_quantile(of_one, q), spread, static_cast<int>(of_one.size())});
   }
   return found;
 }

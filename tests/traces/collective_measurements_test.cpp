@@ -8,6 +8,7 @@
 #include <map>
 
 #include "models/base/csv.hpp"
+#include "models/base/statistics.hpp"
 #include "models/training/estimator.hpp"
 #include "models/training/stage_costs.hpp"
 #include "models/training/stage_partition.hpp"
@@ -47,12 +48,6 @@ std::filesystem::path throughputs() {
       set != nullptr && *set != '\0' ? std::filesystem::path(set)
                                      : std::filesystem::path(ORRERY_SOURCE_DIR) / "../shared/data";
   return root / "throughputs";
-}
-
-double median(std::vector<double> values) {
-  REQUIRE(!values.empty());
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
 }
 
 /// A row of estimated_breakdown.csv.
@@ -183,7 +178,8 @@ TEST_CASE("the artifact's collectives and what Crius estimates from them") {
     errors[e.tp > 1 ? e.family : "replicas only"].push_back(error);
   }
   for (const auto& [group, values] : errors)
-    MESSAGE(group << ": " << values.size() << " rows, median " << 100 * median(values) << " %");
-  CHECK(errors["all"].size() == 1781);
-  CHECK(median(errors["all"]) < 0.15);
+    MESSAGE(group << ": " << values.size() << " rows, median " << 100 * base::median(values)
+                  << " %");
+  REQUIRE(errors["all"].size() == 1781);
+  CHECK(base::median(errors["all"]) < 0.15);
 }

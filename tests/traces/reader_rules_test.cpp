@@ -80,48 +80,6 @@ TEST_CASE("philly: a skipped row keeps its number") {
   CHECK(w.jobs.at(0).id == "philly-2");
 }
 
-TEST_CASE("philly-json: durations are the time attempts ran, GPUs those of the first") {
-  const auto w = test::read_text("philly-json", R"([
-    {"status": "Pass", "vc": "ee9e8c", "jobid": "app_1", "user": "u", "attempts": [
-      {"start_time": "2017-10-07 01:12:09", "end_time": "2017-10-07 01:13:23",
-       "detail": [{"ip": "m47", "gpus": ["gpu0", "gpu1"]}, {"ip": "m48", "gpus": ["gpu0"]}]},
-      {"start_time": null, "end_time": "2017-10-07 01:13:25", "detail": []},
-      {"start_time": "2017-10-07 01:13:30", "end_time": "2017-10-07 01:14:30",
-       "detail": [{"ip": "m412", "gpus": ["gpu0"]}]}],
-     "submitted_time": "2017-10-07 01:11:39"},
-    {"status": "Killed", "vc": "ee9e8c", "jobid": "never", "attempts": [],
-     "submitted_time": "2017-10-07 01:11:00"},
-    {"status": "Killed", "vc": "ee9e8c", "jobid": "running", "attempts": [
-      {"start_time": "2017-10-07 01:12:09", "end_time": "None",
-       "detail": [{"ip": "m47", "gpus": ["gpu0"]}]}], "submitted_time": "2017-10-07 01:11:00"},
-    {"status": "Failed", "vc": "ee9e8c", "jobid": "no gpus", "attempts": [
-      {"start_time": "2017-10-07 01:12:09", "end_time": "2017-10-07 01:12:19", "detail": []}],
-     "submitted_time": "2017-10-07 01:11:00"},
-    {"extra": {"attempts": [[{"start_time": "x"}]]}, "status": "Pass", "vc": "b", "jobid": "app_2",
-     "attempts": [{"start_time": "2017-10-07 01:12:09", "end_time": "2017-10-07 01:12:09",
-                   "detail": [{"ip": "m47", "gpus": ["gpu0"]}]}],
-     "submitted_time": "2017-10-07 01:11:49"}])");
-  REQUIRE(w.jobs.size() == 2);
-  CHECK(w.excluded_rows == 3);
-  CHECK(w.jobs[0].duration_seconds == 74 + 60);
-  CHECK(w.jobs[0].gpus == 3);
-  CHECK(w.jobs[0].submit_seconds == 0);
-  CHECK(w.jobs[1].id == "app_2");
-  CHECK(w.jobs[1].submit_seconds == 10);
-  CHECK(w.jobs[1].duration_seconds == 0);
-}
-
-TEST_CASE("philly-json: broken JSON fails, skipping or not") {
-  for (const char* text :
-       {"", "[", "[{]", "{}", "7", "[{\"jobid\": \"a\"}", "[] x", "[\"a", "nul"}) {
-    CAPTURE(text);
-    CHECK_THROWS_AS(test::read_text("philly-json", text, traces::OnBadRow::skip), base::Error);
-  }
-  const std::string deep(100'000, '[');
-  const auto error = test::error_of("philly-json", deep, traces::OnBadRow::skip);
-  CHECK(error.sentence().find("nested deeper") != std::string::npos);
-}
-
 TEST_CASE("pai-2020: shares of a GPU, instances and types of the task table") {
   const std::string table =
       "job_name,task_name,inst_num,status,start_time,end_time,plan_cpu,plan_mem,plan_gpu,gpu_type\n"

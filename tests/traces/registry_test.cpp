@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <stdexcept>
 
 #include "models/base/text_file.hpp"
 #include "tests/traces/support.hpp"
@@ -71,6 +72,24 @@ TEST_CASE("what no format knows is no format, and a missing file an error") {
     CHECK(traces::detect_format(file.path()) == nullptr);
   }
   CHECK_THROWS_AS(traces::detect_format("no/such/file"), base::Error);
+}
+
+TEST_CASE("a format is found by its name, an unknown one is answered with the nearest") {
+  const base::Where where{"exp.yaml", 8, 19, "workload.trace.format"};
+  CHECK(&traces::format_named("philly", where) == traces::find_format("philly"));
+  try {
+    traces::format_named("phily", where);
+    FAIL("no error");
+  } catch (const base::Error& error) {
+    CHECK(std::string(error.what()) ==
+          "exp.yaml:8:19: workload.trace.format: no trace format is called 'phily'; did you mean "
+          "'philly'?");
+  }
+}
+
+TEST_CASE("a second format of one name is a mistake in the program") {
+  const auto again = [] { traces::FormatRegistration second(*traces::find_format("swf")); };
+  CHECK_THROWS_WITH_AS(again(), "the trace format 'swf' is registered twice", std::logic_error);
 }
 
 TEST_CASE("unknown options are refused with the nearest known one") {

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <limits>
+#include <stdexcept>
 
 #include "tests/traces/support.hpp"
 #include "traces/sia_profile.hpp"
@@ -83,6 +84,15 @@ TEST_CASE("every format of tables is registered, sorted, and says where its file
   }
   CHECK(names == std::vector<std::string>{"arena", "arena-testbed", "gavel", "sia"});
   CHECK(traces::find_throughput_format("gravel") == nullptr);
+  CHECK(&traces::throughput_format_named("gavel", {}) == traces::find_throughput_format("gavel"));
+  CHECK_THROWS_WITH_AS(traces::throughput_format_named("gravel", {}),
+                       "no throughput format is called 'gravel'; did you mean 'gavel'?",
+                       base::Error);
+  const auto again = [] {
+    traces::ThroughputFormatRegistration second(*traces::find_throughput_format("sia"));
+  };
+  CHECK_THROWS_WITH_AS(again(), "the throughput format 'sia' is registered twice",
+                       std::logic_error);
 }
 
 TEST_CASE("arena: -1 is a configuration that was tried and cannot run") {

@@ -5,6 +5,9 @@
 #include <cmath>
 #include <map>
 
+#include "models/base/document.hpp"
+#include "models/base/error.hpp"
+#include "models/base/parameters.hpp"
 #include "workloads/workload_statistics.hpp"
 
 using namespace orrery;

@@ -4,6 +4,10 @@
 
 #include <string>
 
+#include "models/base/document.hpp"
+#include "models/base/error.hpp"
+#include "models/base/parameters.hpp"
+
 using namespace orrery;
 using workloads::TrainingWorkload;
 using workloads::WorkloadFilter;

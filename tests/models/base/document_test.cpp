@@ -40,10 +40,11 @@ bool same(const Node& a, const Node& b) {
 
 std::string random_text(test::TestNumbers& numbers) {
   static const std::vector<std::string> parts = {
-      "a",  "null",   "true",   "1", ".5", "-",  ":",   ": ",  "#",    " #",     " ",
-      "\n", "\t",     "\"",     "'", "\\", "[",  "{",   ",",   "&x",   "*x",     "!",
-      "|",  ">",      "%",      "@", "`",  "~",  "<<",  "?",   "? ",   "- ",     "=",
-      "é",  "\u2028", "\u0085", "…", "no", "\r", "---", "...", "0x1F", "\uFEFF", "\U0001F600"};
+      "a",  "null",   "true",   "1",      ".5",     "-",      ":",         ": ", "#",  " #", " ",
+      "\n", "\t",     "\"",     "'",      "\\",     "[",      "{",         ",",  "&x", "*x", "!",
+      "|",  ">",      "%",      "@",      "`",      "~",      "<<",        "?",  "? ", "- ", "=",
+      "é",  "\u2028", "\u0085", "\u0080", "\uFFFE", "1:30",   "_",         "y",  "=",  "on", "…",
+      "no", "\r",     "---",    "...",    "0x1F",   "\uFEFF", "\U0001F600"};
   std::string text;
   for (std::size_t i = numbers.below(4); i > 0; --i) text += parts[numbers.below(parts.size())];
   return text;
@@ -167,6 +168,33 @@ TEST_CASE("bad syntax is an error with its place") {
   CHECK(error("a: 1\nb: [2\n").starts_with("e.yaml:3:1: is not valid YAML: "));
 }
 
+TEST_CASE("a tab in the indentation is named, with its place") {
+  const std::string named = "found a tab in the indentation, expected blanks";
+  CHECK(error("a:\n\tb: 1") == "e.yaml:2:1: " + named);
+  CHECK(error("a:\n\t- b") == "e.yaml:2:1: " + named);
+  CHECK(error("\ta: 1") == "e.yaml:1:1: " + named);
+  CHECK(error("a: 1\n\tb: 2\n") == "e.yaml:2:1: " + named);
+  CHECK(error("a:\n  b: 1\n  \tc: 2\n") == "e.yaml:3:3: " + named);
+  CHECK(error("a:\r\n  b: 1\r\n\tc: 2\r\n") == "e.yaml:3:1: " + named);
+  CHECK(error("-\ta: 1\n") == "e.yaml:1:2: " + named);
+  CHECK(error("- \t- a\n") == "e.yaml:1:3: " + named);
+  CHECK(error("é: 1\nx:\n\n\n\ty: 1\n") == "e.yaml:5:1: " + named);
+  CHECK(error("a: |\n\ttext\n") == "e.yaml:2:1: " + named);
+  // Whatever stands behind it.
+  CHECK(error("a:\n\tb: 1\n\tc: [\n") == "e.yaml:2:1: " + named);
+  CHECK(error("a:\n\tb: 1\na: 2\na: 3\n") == "e.yaml:2:1: " + named);
+}
+
+TEST_CASE("tabs that YAML allows are no fault, and not blamed for another") {
+  CHECK(parse("a: [1,\n\t2]\nb:\t3\t\n").find("b")->text == "3");
+  CHECK(parse("a: \"x\n\ty\"\n").find("a")->text == "x y");
+  for (const char* text : {"a: {x: 1,\n\ty: b: c}\n", "a: [1,\n\t2}\n", "a: [1,\n\t2\n",
+                           "a: [1,\n\t2]\nb: c: d\n", "a: 'x'\n\tb: 2\n", "a:\tb: 1\n"}) {
+    CAPTURE(text);
+    CHECK(has(error(text), "is not valid YAML: "));
+  }
+}
+
 TEST_CASE("bytes that are no text are refused with their place") {
   CHECK(error(std::string_view("a: 1\nb: \0", 9)) ==
         "e.yaml:2:4: found the byte 0x00, a control character");
@@ -228,7 +256,7 @@ TEST_CASE("merging lays one document over another, key by key") {
   const Node base = parse_yaml("a: 1\nb: {x: 1, y: [1, 2]}\nc: 3\n", "base");
   const Node over = parse_yaml("d: 4\nb: {z: 5, y: [9]}\na: {deep: 1}\n", "over");
   const Node result = merge(base, over);
-  CHECK(to_yaml(result) == "a:\n  deep: 1\nb:\n  x: 1\n  y:\n    - 9\n  z: 5\nc: 3\nd: 4\n");
+  CHECK(to_yaml(result) == "a:\n  deep: 1\nb:\n  x: 1\n  \"y\":\n    - 9\n  z: 5\nc: 3\nd: 4\n");
   CHECK(result.find("c")->where.file == "base");
   CHECK(result.find("b")->find("x")->where.file == "base");
   CHECK(result.find("b")->find("y")->where.file == "over");
@@ -256,10 +284,9 @@ TEST_CASE("a value is set at its path, with mappings made on the way") {
   set_at(root, "nodes[1].count", scalar_node("7", where), where);
   set_at(root, "stop.after.seconds", scalar_node("9", where), where);
   set_at(root, "empty.x", parse_yaml("[1, {y: 2}]", "--set"), where);
-  CHECK(
-      to_yaml(root) ==
-      "policy:\n  name: srtf\nnodes:\n  - count: 1\n  - count: 7\nempty:\n  x:\n    - 1\n    - y: "
-      "2\nstop:\n  after:\n    seconds: 9\n");
+  CHECK(to_yaml(root) ==
+        "policy:\n  name: srtf\nnodes:\n  - count: 1\n  - count: 7\nempty:\n  x:\n    - 1\n    - "
+        "\"y\": 2\nstop:\n  after:\n    seconds: 9\n");
   CHECK(root.find("nodes")->items[1].find("count")->where ==
         Where{"--set", 0, 0, "nodes[1].count"});
   CHECK(root.find("empty")->find("x")->items[1].find("y")->where.key == "empty.x[1].y");
@@ -287,8 +314,9 @@ TEST_CASE("a document is written in one way") {
       "{name: \"fifo\", n: '5', t: 30 min, e: [], m: {}, z: ~, q: 'a: b', l: [[1, [2]], {a: 1, b: "
       "2}], nl: \"x\\ny\", yes: 'true', neg: -3, s: ''}");
   CHECK(to_yaml(root) ==
-        "name: fifo\nn: \"5\"\nt: 30 min\ne: []\nm: {}\nz: null\nq: \"a: b\"\nl:\n  - - 1\n    - - "
-        "2\n  - a: 1\n    b: 2\nnl: \"x\\ny\"\nyes: \"true\"\nneg: -3\ns: \"\"\n");
+        "name: fifo\n\"n\": \"5\"\nt: 30 min\ne: []\nm: {}\nz: null\nq: \"a: b\"\nl:\n  - - 1\n    "
+        "- - "
+        "2\n  - a: 1\n    b: 2\nnl: \"x\\ny\"\n\"yes\": \"true\"\nneg: -3\ns: \"\"\n");
   CHECK(to_yaml(Node{}) == "null\n");
   CHECK(to_yaml(scalar_node("null")) == "\"null\"\n");
 }

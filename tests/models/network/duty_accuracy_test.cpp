@@ -2,10 +2,11 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
+#include "models/base/statistics.hpp"
 #include "models/network/contention.hpp"
 #include "tests/models/network/flow_simulation.hpp"
 #include "tests/models/network/progressive_filling.hpp"
@@ -22,11 +23,10 @@ struct Errors {
       signed_errors.push_back(found[j] / wanted[j] - 1);
   }
   double at(double fraction, bool absolute) const {
-    std::vector<double> sorted = signed_errors;
+    std::vector<double> errors = signed_errors;
     if (absolute)
-      for (double& error : sorted) error = std::abs(error);
-    std::sort(sorted.begin(), sorted.end());
-    return sorted[static_cast<std::size_t>(fraction * static_cast<double>(sorted.size() - 1))];
+      for (double& error : errors) error = std::abs(error);
+    return base::quantile(std::move(errors), fraction);
   }
   std::string text() const {
     return fmt::format("median {:.1f} %, p90 {:.1f} %, worst {:.0f} % (signed median {:+.1f} %)",

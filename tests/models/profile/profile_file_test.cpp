@@ -132,8 +132,8 @@ provenance:
   driver: ""
   clocks: 2.1 GHz to 3.4 GHz as found
   libraries:
-    orrery: 0.1.0
-    OpenBLAS: 0.3.21
+    orrery: "0.1.0"
+    OpenBLAS: "0.3.21"
 costs:
   - kernel: gemm
     variant: dense

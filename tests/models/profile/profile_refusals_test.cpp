@@ -136,9 +136,9 @@ TEST_CASE("texts are words of the format or filled") {
   CHECK(refusal("variant: dense", "variant: dense.held_out") ==
         "p.yaml:20:14: costs[0].variant: found 'dense.held_out', expected letters, digits, '-' and "
         "'_'");
-  CHECK(refusal("    orrery: 0.1.0", "    \"\": 0.1.0") ==
+  CHECK(refusal("    orrery: \"0.1.0\"", "    \"\": 0.1.0") ==
         "p.yaml:16:5: provenance.libraries.: found an empty key, expected a name");
-  CHECK(refusal("    OpenBLAS: 0.3.21", "    OpenBLAS: [0, 3]") ==
+  CHECK(refusal("    OpenBLAS: \"0.3.21\"", "    OpenBLAS: [0, 3]") ==
         "p.yaml:17:15: provenance.libraries.OpenBLAS: expected a text, found a list");
 }
 

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "models/base/random.hpp"
+#include "models/base/statistics.hpp"
 #include "models/sparsity/score_field.hpp"
 
 namespace orrery::models::sparsity {
@@ -14,13 +15,10 @@ namespace {
 using Values = std::vector<double>;
 using Indices = std::vector<std::int32_t>;
 
-double numpy_percentile(Values values, double share) {
+/// Minus infinity for a share of 0, which prunes nothing.
+double threshold_of(const Values& values, double share) {
   if (share <= 0) return -std::numeric_limits<double>::infinity();
-  std::sort(values.begin(), values.end());
-  const double place = static_cast<double>(values.size() - 1) * share;
-  const auto low = static_cast<std::size_t>(std::floor(place));
-  if (low + 1 >= values.size()) return values.back();
-  return values[low] + (place - static_cast<double>(low)) * (values[low + 1] - values[low]);
+  return base::quantile(values, share);
 }
 
 double norm(const Scores& layer, const Indices& rows, const Indices& columns) {
@@ -47,7 +45,7 @@ struct Unit {
 void keep_above(const std::vector<Unit>& units, double share, std::vector<Mask>& masks) {
   Values scores;
   for (const Unit& unit : units) scores.push_back(unit.score);
-  const double threshold = numpy_percentile(scores, share);
+  const double threshold = threshold_of(scores, share);
   for (const Unit& unit : units)
     if (unit.score > threshold)
       for (const auto k : unit.rows)
@@ -93,7 +91,7 @@ std::vector<Indices> surviving_columns(const std::vector<Scores>& layers, double
   for (const Scores& layer : layers)
     for (std::int32_t n = 0; n < layer.columns; ++n)
       scores.push_back(norm(layer, range(0, layer.rows), {n}) / layer.rows);
-  const double threshold = numpy_percentile(scores, share);
+  const double threshold = threshold_of(scores, share);
   std::vector<Indices> survivors(layers.size());
   std::size_t next = 0;
   for (std::size_t l = 0; l < layers.size(); ++l)
@@ -159,7 +157,7 @@ void overlay(const std::vector<Scores>& layers, double share, std::vector<Mask>&
   for (std::size_t l = 0; l < layers.size(); ++l)
     for (std::size_t i = 0; i < layers[l].values.size(); ++i)
       scores.push_back(masks[l].kept[i] != 0 ? -1 : static_cast<double>(layers[l].values[i]));
-  const double threshold = numpy_percentile(scores, 1 - share);
+  const double threshold = threshold_of(scores, 1 - share);
   std::size_t next = 0;
   for (Mask& mask : masks)
     for (auto& kept : mask.kept) kept = scores[next++] > threshold || kept != 0 ? 1 : 0;

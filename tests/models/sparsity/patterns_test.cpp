@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "models/sparsity/percentile.hpp"
 #include "models/sparsity/prune.hpp"
+#include "models/sparsity/prune_threshold.hpp"
 #include "models/sparsity/score_field.hpp"
 #include "tests/models/sparsity/naive_patterns.hpp"
 
@@ -43,15 +43,15 @@ TEST_CASE("scores that are equal fall together, whatever the pattern") {
   }
 }
 
-TEST_CASE("the percentile is numpy's") {
-  CHECK(percentile({4, 1, 3, 2}, 0.5) == 2.5);
-  CHECK(percentile({4, 1, 3, 2}, 1) == 4);
-  CHECK(percentile({4, 1, 3, 2}, 0.25) == 1.75);
-  CHECK(percentile({7}, 0.9) == 7);
-  CHECK(percentile({3, 1}, 0) < -1e300);
+TEST_CASE("the threshold is the quantile, and prunes nothing at a share of 0") {
+  CHECK(prune_threshold({4, 1, 3, 2}, 0.5) == 2.5);
+  CHECK(prune_threshold({4, 1, 3, 2}, 1) == 4);
+  CHECK(prune_threshold({4, 1, 3, 2}, 0.25) == 1.75);
+  CHECK(prune_threshold({7}, 0.9) == 7);
+  CHECK(prune_threshold({3, 1}, 0) < -1e300);
   const std::vector<Scores> layers = {{"a", 1, 2, {4, 1}}, {"b", 2, 1, {3, 2}}};
-  CHECK(percentile_of_elements(layers, 0.5) == 2.5);
-  CHECK(percentile_of_elements(layers, 1) == 4);
+  CHECK(prune_threshold_of_elements(layers, 0.5) == 2.5);
+  CHECK(prune_threshold_of_elements(layers, 1) == 4);
 }
 
 TEST_CASE("tw1 of a matrix of two panels by hand") {

@@ -24,12 +24,12 @@ struct Excess {
   double measured = 0;
   double columns = 0;
   double panels = 0;
-  /// The rounding of the percentile of segments is one of them.
+  /// The rounding of the threshold of segments is one of them.
   double unexplained() const { return measured - columns - panels; }
   double points(double count) const { return 100 * count / elements; }
 };
 
-/// False where so many segments have no survivors that the percentile falls among their zeros.
+/// False where so many segments have no survivors that the threshold falls among their zeros.
 bool ranks_survivors(const std::vector<PrunedLayer>& pruned, double segments, double stay) {
   double alive = 0;
   for (const PrunedLayer& layer : pruned)
@@ -120,7 +120,7 @@ TEST_CASE("1: every element that TW prunes too many or too few is the rule's") {
                                  .panel_width = static_cast<std::int32_t>(1 + random.below(24))};
       const Excess excess = excess_of(prune(layers, options), options);
       INFO("seed ", seed, " pattern ", name_of(pattern), " G ", options.panel_width);
-      // One segment of G elements: the percentile keeps a whole number of them.
+      // One segment of G elements: the threshold keeps a whole number of them.
       const double segments = std::abs(excess.unexplained()) / options.panel_width;
       CHECK(segments < 1 + 1e-9);
       worst = std::max(worst, segments);

@@ -1,34 +1,19 @@
-#include "models/sparsity/percentile.hpp"
+#include "models/sparsity/prune_threshold.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <cassert>
-#include <cmath>
 #include <cstdint>
 #include <limits>
+#include <utility>
+
+#include "models/base/statistics.hpp"
 
 namespace orrery::models::sparsity {
 
 namespace {
 
 constexpr double kNone = -std::numeric_limits<double>::infinity();
-
-/// The two order statistics between which a percentile lies, and how far from the lower one.
-struct Ranks {
-  std::size_t lower;
-  std::size_t upper;
-  double fraction;
-};
-
-Ranks ranks_of(std::size_t count, double share) {
-  const double position = static_cast<double>(count - 1) * share;
-  const auto lower = std::min(static_cast<std::size_t>(position), count - 1);
-  return {lower, std::min(lower + 1, count - 1), position - static_cast<double>(lower)};
-}
-
-double between(double lower, double upper, double fraction) {
-  return lower + fraction * (upper - lower);
-}
 
 /// Bits of floats that are not negative are in the order of their values; 0 is left for what is
 /// lowered.
@@ -57,23 +42,19 @@ void for_each_key(const std::vector<Scores>& layers, const std::vector<const Mas
 
 }  // namespace
 
-double percentile(std::vector<double> values, double share) {
+double prune_threshold(std::vector<double> values, double share) {
   assert(share >= 0 && share <= 1);
   if (values.empty() || share <= 0) return kNone;
-  const Ranks ranks = ranks_of(values.size(), share);
-  const auto at = values.begin() + static_cast<std::ptrdiff_t>(ranks.lower);
-  std::nth_element(values.begin(), at, values.end());
-  const double upper = ranks.upper == ranks.lower ? *at : *std::min_element(at + 1, values.end());
-  return between(*at, upper, ranks.fraction);
+  return base::quantile(std::move(values), share);
 }
 
-double percentile_of_elements(const std::vector<Scores>& layers, double share,
-                              const std::vector<const Mask*>& lowered) {
+double prune_threshold_of_elements(const std::vector<Scores>& layers, double share,
+                                   const std::vector<const Mask*>& lowered) {
   assert(share >= 0 && share <= 1);
   std::size_t count = 0;
   for (const Scores& layer : layers) count += layer.values.size();
   if (count == 0 || share <= 0) return kNone;
-  const Ranks ranks = ranks_of(count, share);
+  const base::QuantileRanks ranks = base::quantile_ranks(count, share);
 
   constexpr int kShift = 16;
   std::vector<std::size_t> counts(std::size_t{1} << kShift);
@@ -97,7 +78,7 @@ double percentile_of_elements(const std::vector<Scores>& layers, double share,
   std::uint32_t upper = *at;
   if (ranks.upper != ranks.lower)
     upper = at + 1 == inside.end() ? above : *std::min_element(at + 1, inside.end());
-  return between(value_of(*at), value_of(upper), ranks.fraction);
+  return ranks.between(value_of(*at), value_of(upper));
 }
 
 }  // namespace orrery::models::sparsity
