@@ -101,8 +101,7 @@ models::ErrorSpread held_out_error(const models::gemm::GemmMachine& machine,
   std::vector<double> errors;
   for (const GemmPoint& point : points)
     errors.push_back(models::gemm::gemm_cost(point.work, machine).seconds / point.seconds - 1);
-  const fit::GemmError found = fit::gemm_error(std::move(errors));
-  return {found.median, found.p90};
+  return fit::magnitudes(std::move(errors));
 }
 
 std::string raw_text(const std::vector<Family>& families) {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
+#include "calibrate/fit/by_variant.hpp"
 #include "calibrate/fit/linear_fit.hpp"
 #include "calibrate/kernels/memory/memory.hpp"
 #include "models/base/error.hpp"
@@ -96,14 +98,6 @@ std::vector<SeenLevel> levels_of(const Hierarchy& hierarchy, const Candidate& ca
   return seen;
 }
 
-double bytes_of(const MeasuredPoint& point) {
-  const auto value = models::find_number(point.point.features, "bytes");
-  if (!value)
-    throw base::Error({}, fmt::format("point {} has no feature 'bytes'", point.point.id),
-                      base::Fault::run_failed);
-  return *value;
-}
-
 /// 0 where the device has no such number.
 double threads_of(const MeasuredPoint& point) {
   return models::find_number(point.point.features, "threads").value_or(0);
@@ -119,7 +113,7 @@ void add_terms(LinearForm& form, const Hierarchy& hierarchy, const Candidate& ca
   terms.push_back({prefix + "bytes_per_second", {}});
   for (const MeasuredPoint& point : points) {
     const bool mine = threads_of(point) == hierarchy.threads;
-    const double bytes = bytes_of(point);
+    const double bytes = feature_of(point, "bytes");
     double outside = mine ? 1 : 0;  // fraction that lies beyond the levels so far
     terms.front().values.push_back(mine ? 1 : 0);
     for (std::size_t l = 0; l < levels.size(); ++l) {
@@ -146,24 +140,24 @@ LinearForm form_of(const Candidate& candidate, std::span<const Hierarchy> hierar
   return form;
 }
 
-models::FittedCost fit_variant(std::string_view variant, std::span<const MeasuredPoint> points,
-                               std::span<const Hierarchy> hierarchies, std::uint64_t seed) {
+VariantFit fit_variant(std::string_view variant, std::span<const MeasuredPoint> points,
+                       std::span<const Hierarchy> hierarchies, std::uint64_t seed) {
   std::vector<Candidate> candidates;
   std::vector<LinearForm> forms;
-  std::vector<double> seconds;
-  for (const MeasuredPoint& point : points) seconds.push_back(point.seconds);
   for (const double share : kLastShares)
     for (const Inner inner : kInners)
       for (const Division last : kDivisions) {
         candidates.push_back({inner, last, share});
         forms.push_back(form_of(candidates.back(), hierarchies, points));
       }
-  const LinearFit fit = fit_linear(forms, seconds, seed);
+  LinearFit fit = fit_linear(forms, seconds_of(points), seed);
+  const Candidate& chosen = candidates[fit.form];
   // A level that costs nothing beside the start, or where no point lies, has no rate.
-  models::FittedCost cost = linear_cost("memory", variant, forms, fit);
+  VariantFit fitted = linear_cost("memory", variant, forms, std::move(fit));
+  models::FittedCost& cost = fitted.cost;
   if (hierarchies.back().threads > 0)
     cost.constants.emplace_back("threads", hierarchies.back().threads);
-  for (const SeenLevel& seen : levels_of(hierarchies.back(), candidates[fit.form]))
+  for (const SeenLevel& seen : levels_of(hierarchies.back(), chosen))
     cost.constants.emplace_back(std::string(seen.level.name) + "_bytes", seen.level.bytes);
   if (!models::find_number(cost.coefficients, "bytes_per_second"))
     throw base::Error({},
@@ -171,7 +165,7 @@ models::FittedCost fit_variant(std::string_view variant, std::span<const Measure
                                   "'memory' {}; give more --budget",
                                   variant),
                       base::Fault::run_failed);
-  return cost;
+  return fitted;
 }
 
 }  // namespace
@@ -179,17 +173,11 @@ models::FittedCost fit_variant(std::string_view variant, std::span<const Measure
 std::vector<models::FittedCost> fit_memory(std::span<const MeasuredPoint> points,
                                            std::span<const Hierarchy> hierarchies,
                                            std::uint64_t seed) {
-  std::vector<models::FittedCost> costs;
-  for (const Operation& op : operations()) {
-    std::vector<MeasuredPoint> mine;
-    for (const MeasuredPoint& point : points)
-      if (point.point.variant == op.variant) mine.push_back(point);
-    std::sort(mine.begin(), mine.end(), [](const MeasuredPoint& a, const MeasuredPoint& b) {
-      return a.point.id < b.point.id;
-    });
-    costs.push_back(fit_variant(op.variant, mine, hierarchies, seed));
-  }
-  return costs;
+  return fit_by_variant(
+      points, [](const MeasuredPoint& point) { return point.point.variant; },
+      [&](const std::string& variant, std::span<const MeasuredPoint> mine) {
+        return fit_variant(variant, mine, hierarchies, seed);
+      });
 }
 
 }  // namespace orrery::calibrate::memory

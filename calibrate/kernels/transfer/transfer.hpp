@@ -33,10 +33,11 @@ std::vector<CalibrationPoint> plan_points(std::span<const std::int64_t> sizes,
                                           std::span<const Guess> ways);
 
 /// Fits each variant that has points: start + bytes over a rate, or over rates of their own for the
-/// bytes of a message up to one, two or three edges (a chunk's, a cache's size). Coefficients:
+/// bytes of a message up to one to four edges (a chunk's, a cache's size). Coefficients:
 /// `start_seconds`, `bytes_per_second` (of the bytes beyond all edges), `first_bytes_per_second` up
-/// to the constant `first_bytes`, from there to `second_bytes` and `third_bytes` likewise; a rate
-/// that costs nothing beside the start is left out. Throws base::Error where points do not suffice.
+/// to the constant `first_bytes`, from there to `second_bytes`, `third_bytes` and `fourth_bytes`
+/// likewise; a rate that costs nothing beside the start is left out. Throws base::Error where
+/// points do not suffice.
 std::vector<models::FittedCost> fit_transfer(std::span<const MeasuredPoint> points,
                                              std::uint64_t seed);
 

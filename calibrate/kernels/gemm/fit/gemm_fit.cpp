@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/base/error.hpp"
+#include "models/base/statistics.hpp"
 #include "models/gemm/gemm_cost.hpp"
 
 namespace orrery::calibrate::gemm::fit {
@@ -26,9 +27,7 @@ double csr_rate(std::span<const GemmPoint> points, GemmMachine machine) {
     // A product that hardly lasts longer than the start says little of the rate.
     rates.push_back(cost.compute_seconds / std::max(point.seconds - other, 0.1 * point.seconds));
   }
-  if (rates.empty()) return 0;
-  std::sort(rates.begin(), rates.end());
-  return (rates[(rates.size() - 1) / 2] + rates[rates.size() / 2]) / 2;
+  return rates.empty() ? 0 : base::median(std::move(rates));
 }
 
 }  // namespace
@@ -49,12 +48,12 @@ GemmFit fit_gemm(std::span<const GemmPoint> points, const GemmMachine& machine,
   GemmFit fit;
   fit.form = choice.form;
   fit.scores = std::move(choice.scores);
-  fit.dense = gemm_error(std::move(choice.left_out.front()));
+  fit.dense = magnitudes(std::move(choice.left_out.front()));
   fit.machine = machine;
   for (const GemmCalibration& calibration : calibrations)
     fit.machine =
         fit_rates(calibration.points, fit.machine, calibration.priors, choice.form, options);
-  if (calibrations.size() > 1) fit.two_of_four = gemm_error(std::move(choice.left_out.back()));
+  if (calibrations.size() > 1) fit.two_of_four = magnitudes(std::move(choice.left_out.back()));
   const double csr = csr_rate(points, fit.machine);
   if (csr > 0) fit.machine.csr_flops_per_second = csr;
   return fit;

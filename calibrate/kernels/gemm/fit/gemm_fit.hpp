@@ -13,8 +13,8 @@ struct GemmFit {
   models::gemm::GemmMachine machine;  ///< with the rates of every family that was measured
   GemmForm form;
   std::vector<FormScore> scores;
-  GemmError dense;        ///< of dense, TW and BW products, each left out of its fit
-  GemmError two_of_four;  ///< of 2:4 and TVW products; count 0 where none was measured
+  base::Spread dense;        ///< of dense, TW and BW products, each left out of its fit
+  base::Spread two_of_four;  ///< of 2:4 and TVW products; n 0 where none was measured
 };
 
 /// Fits a device from products of any kernels: one form by choose_form, then the rates of dense

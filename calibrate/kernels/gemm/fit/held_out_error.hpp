@@ -7,18 +7,12 @@
 #include <vector>
 
 #include "calibrate/kernels/gemm/fit/rate_fit.hpp"
+#include "models/base/statistics.hpp"
 
 namespace orrery::calibrate::gemm::fit {
 
-/// Errors |ln(predicted / measured)| as fractions, percentiles of type 7.
-struct GemmError {
-  double median = 0;
-  double p90 = 0;
-  std::size_t count = 0;
-};
-
-/// Of logarithmic errors with their signs; all zero where there is none.
-GemmError gemm_error(std::vector<double> log_errors);
+/// The spread of the magnitudes of errors with their signs; all zero where there is none.
+base::Spread magnitudes(std::vector<double> errors);
 
 /// Products divided for a trial.
 struct HoldOut {
@@ -30,10 +24,11 @@ struct HoldOut {
 /// should stand once, or its times would be on both sides.
 HoldOut hold_out(const std::vector<GemmPoint>& points, std::size_t count, std::uint64_t seed);
 
+/// |ln(predicted / measured)| on fitted products and on others.
 struct TrialErrors {
-  GemmError training;        ///< on the fitted products: for information, nothing is chosen by it
-  GemmError held_out;        ///< on the others, by the model alone
-  GemmError with_residuals;  ///< on the others, with the residual table of the fitted on top
+  base::Spread training;  ///< on the fitted products: for information, nothing is chosen by it
+  base::Spread held_out;  ///< on the others, by the model alone
+  base::Spread with_residuals;  ///< on the others, with the residual table of the fitted on top
 };
 TrialErrors errors_of(const models::gemm::GemmMachine& fitted, const HoldOut& products);
 

@@ -51,11 +51,13 @@ std::vector<TimedProduct> products(GemmKernel kernel, double noise, std::uint64_
                                std::pair{4096, 4096}, std::pair{6144, 2048}}) {
       TimedProduct product;
       const models::gemm::GemmShape shape{m, n, k};
-      product.point.work = kernel == GemmKernel::two_of_four ? models::gemm::two_of_four_work(shape)
-                           : kernel == GemmKernel::csr       ? models::gemm::csr_work(shape, 0.9)
-                                                             : models::gemm::dense_work(shape);
-      product.point.seconds = models::gemm::gemm_cost(product.point.work, truth()).seconds *
-                              base::portable_exp(noise * random.normal());
+      product.work = kernel == GemmKernel::two_of_four ? models::gemm::two_of_four_work(shape)
+                     : kernel == GemmKernel::csr       ? models::gemm::csr_work(shape, 0.9)
+                                                       : models::gemm::dense_work(shape);
+      product.measured.repeats = 9;
+      product.measured.seconds = models::gemm::gemm_cost(product.work, truth()).seconds *
+                                 base::portable_exp(noise * random.normal());
+      product.measured.median_seconds = 1.25 * product.measured.seconds;
       found.push_back(product);
     }
   }
@@ -73,7 +75,8 @@ GemmFitOptions quick() {
 
 std::vector<GemmPoint> points_of(const std::vector<TimedProduct>& products) {
   std::vector<GemmPoint> points;
-  for (const TimedProduct& product : products) points.push_back(product.point);
+  for (const TimedProduct& product : products)
+    points.push_back({product.work, product.measured.seconds});
   return points;
 }
 
@@ -85,7 +88,7 @@ bool has(const models::NamedNumbers& numbers, const std::string& name) {
 
 TEST_CASE("a product that is off its model is off where it is left out, and nowhere else") {
   auto timed = products(GemmKernel::dense, 0, 1);
-  timed[7].point.seconds *= 3;
+  timed[7].measured.seconds *= 3;
   const std::vector<GemmCalibration> calibrations = {
       {points_of(timed), device(), usual_rates(kPeak)}};
   const auto errors = nested_errors(calibrations, quick());
@@ -105,7 +108,7 @@ TEST_CASE("no product's error knows its own time") {
   auto timed = products(GemmKernel::dense, 0.02, 2);
   const auto errors_with = [&](double factor) {
     auto changed = timed;
-    changed[3].point.seconds *= factor;
+    changed[3].measured.seconds *= factor;
     const std::vector<GemmCalibration> calibrations = {
         {points_of(changed), device(), usual_rates(kPeak)}};
     return nested_errors(calibrations, quick())[0][3];
@@ -124,9 +127,12 @@ TEST_CASE("the same arguments give the same errors, another seed other folds") {
   CHECK(errors != nested_errors(calibrations, other));
 }
 
-TEST_CASE("costs hold the machine, the form, the points, the errors and the spread of repeats") {
+TEST_CASE("costs hold the machine, the form, the points, the errors and what repeats say") {
   auto timed = products(GemmKernel::dense, 0.02, 4);
-  for (std::size_t i = 0; i < timed.size(); ++i) timed[i].spread = i % 2 == 0 ? 0.1 : 0.2;
+  for (std::size_t i = 0; i < timed.size(); ++i) {
+    timed[i].measured.spread = i % 2 == 0 ? 0.1 : 0.2;
+    timed[i].measured.set_aside = 2;
+  }
   for (const GemmKernel kernel : {GemmKernel::two_of_four, GemmKernel::csr})
     for (const TimedProduct& product : products(kernel, 0.02, 5)) timed.push_back(product);
   const auto costs = fitted_costs(timed, device(), usual_rates(kPeak), quick());
@@ -140,7 +146,11 @@ TEST_CASE("costs hold the machine, the form, the points, the errors and the spre
   REQUIRE(costs[0].repeats.has_value());
   CHECK(costs[0].repeats->median == doctest::Approx(0.1));
   CHECK(costs[0].repeats->p90 == doctest::Approx(0.2));
-  CHECK(!costs[1].repeats.has_value());
+  CHECK(costs[0].neighbours->median == doctest::Approx(0.25));
+  CHECK(costs[0].held_out_of_medians->median == doctest::Approx(0.2).epsilon(0.3));
+  CHECK(*costs[0].repeats_measured == 25 * 9);
+  CHECK(*costs[0].repeats_set_aside == 25 * 2);
+  CHECK(*costs[1].repeats_set_aside == 0);
   CHECK(has(costs[0].coefficients, "csr_flops_per_second"));
   models::DeviceProfile profile;
   profile.device = "test";

@@ -95,7 +95,7 @@ TEST_CASE("rates come back from clean measurements") {
   options.prior_weight = 0.01;
   const auto points = measured(truth(), GemmKernel::dense, 0, 1);
   const GemmMachine fitted = fit_rates(points, device(), usual_rates(kPeak), {}, options);
-  CHECK(gemm_error(log_errors(fitted, points)).p90 < 0.02);
+  CHECK(magnitudes(log_errors(fitted, points)).p90 < 0.02);
   CHECK(fitted.dense.start_seconds == doctest::Approx(5e-6).epsilon(0.1));
   CHECK(fitted.dense.flops_per_second == doctest::Approx(2.5e14).epsilon(0.05));
 }
@@ -115,7 +115,7 @@ TEST_CASE("outliers are damped") {
   points[7].seconds *= 5;
   points[18].seconds /= 4;
   const GemmMachine fitted = fit_rates(points, device(), usual_rates(kPeak), {}, quick());
-  CHECK(gemm_error(log_errors(fitted, measured(truth(), GemmKernel::dense, 0, 3))).median < 0.05);
+  CHECK(magnitudes(log_errors(fitted, measured(truth(), GemmKernel::dense, 0, 3))).median < 0.05);
 }
 
 TEST_CASE("any place in the parameters' space is a machine") {
@@ -148,9 +148,9 @@ TEST_CASE("a device is fitted from all of its kernels") {
     for (const GemmPoint& point : measured(true_machine, kernel, 0.02, 4)) points.push_back(point);
   const GemmFit fit = fit_gemm(points, device(), usual_rates(kPeak), quick());
   CHECK(fit.form.gather);
-  CHECK(fit.dense.count == 50);
+  CHECK(fit.dense.n == 50);
   CHECK(fit.dense.median < 0.06);
-  CHECK(fit.two_of_four.count == 25);
+  CHECK(fit.two_of_four.n == 25);
   CHECK(fit.two_of_four.median < 0.06);
   CHECK(fit.machine.dense.gather_efficiency == doctest::Approx(0.6).epsilon(0.15));
   REQUIRE(fit.machine.two_of_four.has_value());
@@ -180,18 +180,18 @@ TEST_CASE("a trial divides the products and reports each side") {
   const GemmMachine fitted =
       fit_rates(products.calibration, device(), usual_rates(kPeak), {}, quick());
   const TrialErrors errors = errors_of(fitted, products);
-  CHECK(errors.training.count == 15);
-  CHECK(errors.held_out.count == 10);
-  CHECK(errors.with_residuals.count == 10);
+  CHECK(errors.training.n == 15);
+  CHECK(errors.held_out.n == 10);
+  CHECK(errors.with_residuals.n == 10);
   CHECK(errors.held_out.p90 < 0.2);
 }
 
 TEST_CASE("errors are percentiles of magnitudes") {
-  const GemmError error = gemm_error({-0.4, 0.1, 0.2, -0.3, 0.0});
+  const base::Spread error = magnitudes({-0.4, 0.1, 0.2, -0.3, 0.0});
   CHECK(error.median == doctest::Approx(0.2));
   CHECK(error.p90 == doctest::Approx(0.36));
-  CHECK(error.count == 5);
-  CHECK(gemm_error({}).count == 0);
+  CHECK(error.n == 5);
+  CHECK(magnitudes({}).n == 0);
 }
 
 TEST_CASE("too few products and impossible times are refused") {
