@@ -81,6 +81,14 @@ void require_this_device(const models::DeviceProfile& profile, const std::string
   }
 }
 
+/// Says in the provenance by which version the costs were fitted; all else there is of the
+/// measuring.
+void say_refitted(models::NamedTexts& libraries) {
+  constexpr const char* kKey = "fitted anew by orrery";
+  std::erase_if(libraries, [&](const auto& known) { return known.first == kKey; });
+  libraries.emplace_back(kKey, ORRERY_VERSION);
+}
+
 }  // namespace
 
 std::vector<models::FittedCost> costs_of(const Kernel& kernel,
@@ -107,6 +115,7 @@ std::string refit(const Options& options) {
   const std::vector<std::string> names = kernels_in(rows);
   const Selection selection = select_kernels(names, backend, registered_kernels());
   profile.costs.clear();
+  say_refitted(profile.provenance.libraries);
   SessionResult session{rows, {}, rows.empty() ? 0 : rows.back().at_seconds};
   std::vector<std::string> fitted;
   for (const auto& kernel : selection.kernels) {
