@@ -18,6 +18,7 @@ enum class Division {
   whole,  ///< all of it moves out: a scan finds nothing of what it evicted itself
   share,  ///< a cache's worth stays
   ramp,   ///< it moves out while it grows to twice the cache
+  curve,  ///< from half the cache on, few of it at first: pages fall on full sets by chance
 };
 
 /// How the caches before the last divide a buffer.
@@ -25,9 +26,10 @@ enum class Inner {
   whole,  ///< as Division::whole, each as large as it is
   edge,   ///< the first so; the others, whose places depend on pages, from three quarters on
   early,  ///< all from three quarters on
+  curve,  ///< the first at once; the others along Division::curve
 };
 
-constexpr std::array<Inner, 3> kInners{Inner::edge, Inner::whole, Inner::early};
+constexpr std::array<Inner, 4> kInners{Inner::edge, Inner::whole, Inner::early, Inner::curve};
 constexpr std::array<Division, 3> kDivisions{Division::whole, Division::share, Division::ramp};
 // How much of the last cache a buffer can have for itself: other machines on the same processor may
 // use it. Half powers of two.
@@ -36,6 +38,11 @@ constexpr double kEarly = 0.75;
 
 /// The fraction of `bytes` that does not lie in a cache of `cache` bytes.
 double beyond(double bytes, double cache, Division division) {
+  if (division == Division::curve) {
+    constexpr double kBegin = 0.5;
+    const double past = std::clamp(bytes / cache - kBegin, 0.0, 1.0);
+    return past * past;
+  }
   if (bytes <= cache) return 0;
   switch (division) {
     case Division::whole:
@@ -44,6 +51,8 @@ double beyond(double bytes, double cache, Division division) {
       return 1 - cache / bytes;
     case Division::ramp:
       return std::min(1.0, (bytes - cache) / cache);
+    case Division::curve:
+      break;
   }
   return 1;
 }
@@ -56,6 +65,8 @@ std::string words(Division division) {
       return "left by what does not fit";
     case Division::ramp:
       return "left gradually";
+    case Division::curve:
+      return "left along a curve";
   }
   return "";
 }
@@ -68,6 +79,8 @@ std::string words(Inner inner) {
       return "behind the first left gradually";
     case Inner::early:
       return "left gradually";
+    case Inner::curve:
+      return "behind the first left along a curve";
   }
   return "";
 }
@@ -93,7 +106,9 @@ std::vector<SeenLevel> levels_of(const Hierarchy& hierarchy, const Candidate& ca
     level.bytes *= last ? candidate.last_share : early ? kEarly : 1;
     // A share of the last cache that is smaller than what lies before it is no level.
     if (last && !seen.empty() && level.bytes <= seen.back().level.bytes) break;
-    seen.push_back({level, last ? candidate.last : early ? Division::ramp : Division::whole});
+    const bool curve = candidate.inner == Inner::curve && l > 0;
+    const Division inner = early ? Division::ramp : curve ? Division::curve : Division::whole;
+    seen.push_back({level, last ? candidate.last : inner});
   }
   return seen;
 }

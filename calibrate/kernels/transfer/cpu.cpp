@@ -1,12 +1,13 @@
 // Messages between two threads on two cores. Up to 64 KiB a move is half of there and back; a
 // longer one is timed one way, by the clock that both threads read: less of it is disturbed. A run
-// counts its fastest move, as STREAM counts its best pass (McCalpin): what else ran on the two
-// cores can only lengthen one, and by far more than the move itself takes.
+// counts the median of its moves: the few that others lengthen do not show, nor do the few that are
+// fast because the other thread happened not to sleep yet.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <limits>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "calibrate/device/clocks.hpp"
 #include "calibrate/device/device.hpp"
@@ -16,6 +17,7 @@
 #include "calibrate/kernels/transfer/channel.hpp"
 #include "calibrate/kernels/transfer/reference.hpp"
 #include "calibrate/kernels/transfer/transfer.hpp"
+#include "models/base/statistics.hpp"
 
 namespace orrery::calibrate::transfer {
 
@@ -77,19 +79,18 @@ class ChannelPoint : public PreparedPoint {
     if (one_way) std::this_thread::sleep_for(kRest);
     begin(moves_, one_way);
     const SharingSigns before = thread_signs();
-    double fastest = std::numeric_limits<double>::infinity();
+    std::vector<double> moves;
     for (std::int64_t i = 0; i < moves_; ++i) {
       const double begun = wall_seconds();
       there_and_back();
-      const double took = one_way ? turn_.received_at - begun : (wall_seconds() - begun) / 2;
-      fastest = std::min(fastest, took);
+      moves.push_back(one_way ? turn_.received_at - begun : (wall_seconds() - begun) / 2);
     }
     SharingSigns lost = thread_signs() - before;
     end();
     lost = lost + turn_.lost;
     const double waking = 2 * kSecondsToWake * static_cast<double>(moves_);
     lost.waited_seconds = std::max(0.0, lost.waited_seconds - waking);
-    return {fastest, lost};
+    return {base::median(std::move(moves)), lost};
   }
 
   void check() override {

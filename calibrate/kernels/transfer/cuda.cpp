@@ -6,7 +6,7 @@
 #include <cuda_runtime_api.h>
 
 #include <algorithm>
-#include <limits>
+#include <utility>
 #include <vector>
 
 #include "calibrate/device/clocks.hpp"
@@ -16,6 +16,7 @@
 #include "calibrate/kernels/registry.hpp"
 #include "calibrate/kernels/transfer/reference.hpp"
 #include "calibrate/kernels/transfer/transfer.hpp"
+#include "models/base/statistics.hpp"
 
 namespace orrery::calibrate::transfer {
 
@@ -77,13 +78,13 @@ class CopyPoint : public PreparedPoint {
 
   RunTime run_once() override {
     const SharingSigns before = thread_signs();
-    double fastest = std::numeric_limits<double>::infinity();
+    std::vector<double> moves;
     for (std::int64_t i = 0; i < moves_; ++i) {
       const double begun = wall_seconds();
       move();
-      fastest = std::min(fastest, wall_seconds() - begun);
+      moves.push_back(wall_seconds() - begun);
     }
-    return {fastest, thread_signs() - before};
+    return {base::median(std::move(moves)), thread_signs() - before};
   }
 
   void check() override {

@@ -24,7 +24,7 @@ struct Guess {
 /// Sizes in bytes (1, 1.5, 2, 3, 4, ... times `least`) up to `most`.
 std::vector<std::int64_t> message_sizes(std::int64_t least, std::int64_t most);
 
-/// Moves in one run over so many bytes, the fastest of which counts.
+/// Moves in one run over so many bytes, the median of which counts.
 std::int64_t moves_of(std::int64_t bytes);
 
 /// The points of all ways for those sizes, which ascend: up to 512 KiB ends first, then the larger
