@@ -15,8 +15,8 @@ namespace {
 
 // Where a message may become dearer or cheaper by the byte: where copying changes its instructions,
 // the chunk of a ring or of a driver, a segment, a private cache, a last cache.
-constexpr std::array<double, 10> kEdges{512,    2048,   4096,    8192,    32768,
-                                        131072, 524288, 2097152, 8388608, 33554432};
+constexpr std::array<double, 11> kEdges{512,    2048,    4096,    8192,    32768,   131072,
+                                        524288, 1048576, 2097152, 8388608, 33554432};
 
 constexpr std::array<std::string_view, 4> kOrdinals{"first", "second", "third", "fourth"};
 
