@@ -6,7 +6,7 @@
 #include "models/base/files.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/app/trace_text.hpp"
-#include "sim/worlds/training/options/workload_source.hpp"
+#include "traces/trace_source.hpp"
 
 namespace orrery::app {
 
@@ -33,13 +33,13 @@ void add_file(Command command, TraceArguments& arguments) {
 }
 
 void info(const TraceArguments& arguments) {
-  const auto source = training::trace_file(arguments.file, arguments.format, arguments.options);
-  fmt::print("{}", trace_text(source.format->name, training::read_trace(source)));
+  const auto source = traces::trace_file(arguments.file, arguments.format, arguments.options);
+  fmt::print("{}", trace_text(source.format->name, traces::read_trace(source)));
 }
 
 void convert(const TraceArguments& arguments) {
-  const auto source = training::trace_file(arguments.file, arguments.format, arguments.options);
-  const workloads::TrainingWorkload workload = training::read_trace(source);
+  const auto source = traces::trace_file(arguments.file, arguments.format, arguments.options);
+  const workloads::TrainingWorkload workload = traces::read_trace(source);
   base::write_file_atomically(arguments.out, traces::to_native_csv(workload));
   fmt::print("{}: {} jobs\n", arguments.out, workload.jobs.size());
 }

@@ -120,7 +120,9 @@ TEST_CASE("the long form with one world is the short form") {
   CHECK(text_at(list, "policy.name") == "fifo");
   CHECK(list.find("worlds") == nullptr);
   const std::string two = files.write("two.yaml", "worlds: [{kind: a}, {kind: b}]\n");
-  CHECK(error_of([&] { load_document(two); }).find("exactly one") != std::string::npos);
-  const std::string twice = files.write("twice.yaml", "kind: a\nworlds: [{kind: b}]\n");
+  CHECK(error_of([&] { load_document(two); }).find("no kind of world is called 'a'") !=
+        std::string::npos);
+  const std::string twice =
+      files.write("twice.yaml", "kind: training-cluster\nworlds: [{kind: training-cluster}]\n");
   CHECK(error_of([&] { load_document(twice); }).find("given twice") != std::string::npos);
 }

@@ -46,18 +46,6 @@ struct ChoiceKeys {
   std::string data_parallel_memory;
 };
 
-const traces::ThroughputFormat& format_named(const Node& name) {
-  const std::string word = base::detail::read_text(name);
-  if (const auto* format = traces::find_throughput_format(word)) return *format;
-  std::vector<std::string> known;
-  for (const auto* format : traces::throughput_formats()) known.push_back(format->name);
-  const std::string near = base::nearest(word, known);
-  throw Error(name.where,
-              "no throughput format is called '" + word + "'" +
-                  (near.empty() ? fmt::format(", expected one of {}", fmt::join(known, ", "))
-                                : "; did you mean '" + near + "'?"));
-}
-
 base::DeclarationInfo joined(base::DeclarationInfo info, const base::DeclarationInfo& more) {
   info.parameters.insert(info.parameters.end(), more.parameters.begin(), more.parameters.end());
   return info;
@@ -83,7 +71,8 @@ TableChoice read_table(const Node& node) {
   const base::DeclarationInfo rules = base::describe<models::MeasuredRules>();
   base::read<TableKeys>(part(node, keys));
   TableChoice choice;
-  choice.format = &format_named(*node.find("format"));
+  const Node& format = *node.find("format");
+  choice.format = &traces::throughput_format_named(base::detail::read_text(format), format.where);
   base::detail::check_keys(node, joined(joined(keys, rules), choice.format->options).parameters);
   choice.path = choice.format->folder ? resolve_existing_folder(*node.find("path"))
                                       : resolve_existing_file(*node.find("path"));
