@@ -10,8 +10,7 @@
 using namespace orrery;
 
 TEST_CASE("docs/results.md has the declared figures, with their help") {
-  const std::string page =
-      report::testing::read_text(std::string(ORRERY_SOURCE_DIR) + "/docs/results.md");
+  const std::string page = report::testing::read_text(ORRERY_SOURCE_DIR "/docs/results.md");
   const std::string declared = report::figures_markdown(training::declared_results());
   const std::size_t found = page.find(declared);
   CHECK_MESSAGE(found != std::string::npos, "docs/results.md is to hold\n\n", declared);
