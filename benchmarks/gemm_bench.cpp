@@ -1,4 +1,6 @@
-// Dense and tile-wise sparse products against OpenBLAS and against each other, on the processor.
+// Dense and tile-wise sparse products against peers (OpenBLAS, BLIS, oneDNN) and against each
+// other, on the processor. Peers whose kernels are below this machine's instruction set are named
+// and left out.
 //
 //   bench_gemm [SIZE [THREADS ...]]     1024, with 1 and 2 threads
 //
@@ -13,34 +15,23 @@
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
-#include <ctime>
 #include <functional>
 #include <limits>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "calibrate/device/clocks.hpp"
 #include "calibrate/kernels/gemm/gemm.hpp"
-#include "calibrate/kernels/gemm/openblas.hpp"
+#include "calibrate/kernels/gemm/peers/peer.hpp"
 #include "calibrate/kernels/gemm/plans.hpp"
 #include "models/base/random.hpp"
+#include "models/base/statistics.hpp"
 
 namespace {
 
 using namespace orrery;
 namespace gemm = calibrate::gemm;
-
-double wall_seconds() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration<double>(now).count();
-}
-
-// Processor time of the calling thread.
-double thread_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
 
 std::vector<float> random_values(std::size_t count, const char* name) {
   base::RandomStream random(1, name);
@@ -52,15 +43,11 @@ std::vector<float> random_values(std::size_t count, const char* name) {
 struct Contestant {
   std::string name;
   std::function<void()> call;
-  bool spins_after = false;       // OpenBLAS's workers wait busily for some 20 ms after a call
+  bool spins_after = false;       // a peer's workers may wait busily for some 20 ms after a call
   std::vector<double> seconds{};  // of each round
 };
 
-double quantile(std::vector<double> values, double share) {
-  std::sort(values.begin(), values.end());
-  return values[static_cast<std::size_t>(
-      std::lround(share * static_cast<double>(values.size() - 1)))];
-}
+using base::quantile;
 
 // How many times as fast as `slow` is `fast`.
 double speedup(const Contestant& slow, const Contestant& fast) {
@@ -72,7 +59,7 @@ double speedup(const Contestant& slow, const Contestant& fast) {
 }
 
 void take_turns(std::vector<Contestant>& contestants, int threads, int rounds) {
-  const auto clock = threads == 1 ? thread_seconds : wall_seconds;
+  const auto clock = threads == 1 ? calibrate::thread_seconds : calibrate::wall_seconds;
   for (int round = 0; round < rounds; ++round) {
     for (Contestant& contestant : contestants) {
       contestant.call();
@@ -110,11 +97,9 @@ struct Bench {
               gemm::multiply(packed, x, y, size, threads, gemm::best_isa());
             }};
   }
-  Contestant openblas(int threads) {
-    return {"openblas",
-            [this, threads] {
-              gemm::OpenBlas::instance().multiply(weights, x, y, size, size, size, threads);
-            },
+  Contestant theirs(const gemm::Peer& peer, int threads) {
+    return {std::string(peer.name()),
+            [this, &peer, threads] { peer.multiply(weights, x, y, size, size, size, threads); },
             threads > 1};
   }
   // Each unit of `block` x `block` is kept with the probability 1 - sparsity.
@@ -127,13 +112,14 @@ struct Bench {
   }
 };
 
-// The three that the targets are about, each against `peak`, the FLOP/s of one thread's registers.
-void headline(Bench& bench, int threads, double peak) {
+// Those that the targets are about, each against `peak`, the FLOP/s of one thread's registers. The
+// best peer is the one of the least median.
+void headline(Bench& bench, const std::vector<const gemm::Peer*>& peers, int threads, double peak) {
   std::vector<Contestant> all;
   all.push_back(bench.own("dense", gemm::dense_plan(bench.size, bench.size), threads));
   all.push_back(
       bench.own("tw75", gemm::random_tile_plan(bench.size, bench.size, 0.75, 128, 1), threads));
-  if (gemm::OpenBlas::instance().present()) all.push_back(bench.openblas(threads));
+  for (const gemm::Peer* peer : peers) all.push_back(bench.theirs(*peer, threads));
   take_turns(all, threads, 15);
   for (const Contestant& contestant : all) {
     const double median = quantile(contestant.seconds, 0.5);
@@ -147,9 +133,13 @@ void headline(Bench& bench, int threads, double peak) {
                rate / (peak * threads));
   }
   fmt::print("threads_{}_tw_over_dense: {:.2f}\n", threads, speedup(all[0], all[1]));
-  if (all.size() < 3) return;
-  fmt::print("threads_{}_tw_over_openblas: {:.2f}\n", threads, speedup(all[2], all[1]));
-  fmt::print("threads_{}_dense_over_openblas: {:.2f}\n", threads, speedup(all[2], all[0]));
+  if (peers.empty()) return;
+  const auto best = std::min_element(all.begin() + 2, all.end(), [](const auto& a, const auto& b) {
+    return quantile(a.seconds, 0.5) < quantile(b.seconds, 0.5);
+  });
+  fmt::print("threads_{}_best_peer: {}\n", threads, best->name);
+  fmt::print("threads_{}_tw_over_peer: {:.2f}\n", threads, speedup(*best, all[1]));
+  fmt::print("threads_{}_dense_over_peer: {:.2f}\n", threads, speedup(*best, all[0]));
 }
 
 // Speedup over our dense for each sparsity and panel width, EW as CSR and BW beside them.
@@ -175,6 +165,25 @@ void curve(Bench& bench, int threads) {
   }
 }
 
+// Says of each peer what it is, and returns those on kernels of this machine's instruction set.
+std::vector<const gemm::Peer*> fit_to_compare(const std::vector<gemm::FoundPeer>& found) {
+  std::vector<const gemm::Peer*> fit;
+  for (const gemm::FoundPeer& one : found) {
+    if (!one.peer) {
+      fmt::print("peer_{}: absent: {}\n", one.name, one.absent);
+      continue;
+    }
+    const gemm::Isa isa = one.peer->isa();
+    const bool below = isa < gemm::best_isa();
+    fmt::print("peer_{}: {}{}\n", one.name, one.peer->description(),
+               below ? fmt::format("; void: its kernels are {}, this machine runs {}",
+                                   gemm::to_string(isa), gemm::to_string(gemm::best_isa()))
+                     : "");
+    if (!below) fit.push_back(one.peer.get());
+  }
+  return fit;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -188,13 +197,14 @@ int main(int argc, char** argv) {
   }
   Bench bench(size);
   fmt::print("isa: {}\n", gemm::to_string(gemm::best_isa()));
-  fmt::print("openblas: {}\n", gemm::OpenBlas::instance().description());
+  const std::vector<gemm::FoundPeer> found = gemm::find_peers();
+  const std::vector<const gemm::Peer*> peers = fit_to_compare(found);
   double load = 0;
   if (getloadavg(&load, 1) == 1) {
     fmt::print("load: {:.1f} on {} processors\n", load, std::thread::hardware_concurrency());
   }
   const double peak = gemm::peak_flops(gemm::best_isa(), 0.3);
   fmt::print("peak_gflops_1_thread: {:.1f}\n", peak / 1e9);
-  for (const int count : threads) headline(bench, count, peak);
+  for (const int count : threads) headline(bench, peers, count, peak);
   curve(bench, threads.front());
 }

@@ -36,13 +36,15 @@ build_jobs() {
   if [ "$by_memory" -lt "$processors" ]; then echo "$by_memory"; else echo "$processors"; fi
 }
 
-# Prints how long a step took: `step "what" command ...`.
+# Prints how long a step took, and keeps it in step_times: `step "what" command ...`.
+step_times=()
 step() {
   local what="$1" begun="$SECONDS"
   shift
   say "== $what"
   "$@" || die "$what failed"
   say "== $what: $((SECONDS - begun)) s"
+  step_times+=("$what $((SECONDS - begun)) s")
 }
 
 # scripts/build without its progress; what it said is shown where it fails.

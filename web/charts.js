@@ -1,14 +1,15 @@
 // What the report draws with: the parts of ECharts it needs, and no more.
 import { init, use } from "echarts/core";
-import { CustomChart, LineChart } from "echarts/charts";
+import { CustomChart, LineChart, ScatterChart } from "echarts/charts";
 import {
   AriaComponent,
   DataZoomComponent,
   GridComponent,
   LegendComponent,
   TooltipComponent,
+  VisualMapContinuousComponent,
 } from "echarts/components";
-import { CanvasRenderer } from "echarts/renderers";
+import { CanvasRenderer, SVGRenderer } from "echarts/renderers";
 
 use([
   AriaComponent,
@@ -18,7 +19,10 @@ use([
   GridComponent,
   LegendComponent,
   LineChart,
+  ScatterChart,
+  SVGRenderer,
   TooltipComponent,
+  VisualMapContinuousComponent,
 ]);
 
 export { init };

@@ -4,18 +4,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <ctime>
 #include <filesystem>
 
 #include "calibrate/app/interruption.hpp"
 #include "calibrate/app/partial.hpp"
 #include "calibrate/app/progress_bar.hpp"
+#include "calibrate/app/refit.hpp"
 #include "calibrate/app/selection.hpp"
 #include "calibrate/app/summary.hpp"
+#include "calibrate/device/clocks.hpp"
 #include "calibrate/device/device.hpp"
 #include "calibrate/device/threads.hpp"
-#include "calibrate/timing/statistics.hpp"
 #include "models/base/binary_file.hpp"
 #include "models/base/error.hpp"
 #include "models/base/hash.hpp"
@@ -25,10 +25,6 @@
 namespace orrery::calibrate::app {
 
 namespace {
-
-double monotonic_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 DeviceDescription describe(Backend backend) {
   if (backend == Backend::cpu) return describe_cpu();
@@ -85,28 +81,6 @@ void merge(Pairs& into, const Pairs& more) {
   }
 }
 
-/// The kernel's costs; the spread of repeats is filled in where the kernel left it open.
-std::vector<models::FittedCost> costs_of(const KernelPlan& plan, std::span<const RawRow> rows,
-                                         std::uint64_t seed) {
-  const auto measured = measured_points(plan.kernel->name(), plan.points, rows);
-  std::vector<models::FittedCost> costs;
-  try {
-    costs = plan.kernel->fit(measured, seed);
-  } catch (const base::Error& error) {
-    throw base::Error(
-        error.where(),
-        fmt::format("kernel '{}' cannot be fitted: {}", plan.kernel->name(), error.sentence()),
-        error.fault());
-  }
-  for (models::FittedCost& cost : costs) {
-    std::vector<MeasuredPoint> mine;
-    for (const MeasuredPoint& point : measured)
-      if (point.point.variant == cost.variant) mine.push_back(point);
-    if (!cost.repeats && !mine.empty()) cost.repeats = spread_over(mine);
-  }
-  return costs;
-}
-
 models::DeviceProfile profile_of(const Options& options, const std::string& name,
                                  const DeviceDescription& device, std::span<const KernelPlan> plans,
                                  std::span<const RawRow> rows) {
@@ -126,7 +100,7 @@ models::DeviceProfile profile_of(const Options& options, const std::string& name
   for (const KernelPlan& plan : plans) {
     merge(profile.hardware, plan.kernel->hardware());
     merge(provenance.libraries, plan.kernel->libraries());
-    for (models::FittedCost& cost : costs_of(plan, rows, options.seed))
+    for (models::FittedCost& cost : costs_of(*plan.kernel, plan.points, rows, options.seed))
       profile.costs.push_back(std::move(cost));
   }
   provenance.date = utc_now();
@@ -135,9 +109,9 @@ models::DeviceProfile profile_of(const Options& options, const std::string& name
 
 SessionResult measure(const Options& options, std::span<const KernelPlan> plans, Partial& partial) {
   ProgressBar bar;
-  const SessionHooks hooks{monotonic_seconds, stop_requested,
-                           [&](std::span<const RawRow> rows) { partial.append(rows); },
-                           [&](const SessionProgress& progress) { bar.show(progress); }};
+  const SessionHooks hooks{
+      wall_seconds, stop_requested, [&](std::span<const RawRow> rows) { partial.append(rows); },
+      [&](const SessionProgress& progress) { bar.show(progress); }, system_watch()};
   const SessionSettings settings{options.budget_seconds, options.seed};
   try {
     return run_session(plans, partial.rows(), settings, hooks);

@@ -8,6 +8,7 @@
 
 #include "calibrate/app/calibration.hpp"
 #include "calibrate/app/options.hpp"
+#include "calibrate/app/refit.hpp"
 #include "calibrate/app/selection.hpp"
 #include "calibrate/device/threads.hpp"
 #include "models/base/error.hpp"
@@ -88,6 +89,9 @@ void add_options(CLI::App& app, Options& options, std::string& backend, bool& li
       ->type_name("N")
       ->capture_default_str();
   app.add_flag("--force", options.force, "drop what an earlier run left and measure anew");
+  app.add_option("--refit", options.refit,
+                 "fits the raw measurements of this profile anew and measures nothing")
+      ->type_name("PROFILE");
   app.add_flag("--list", list, "names the kernels and ends");
   app.footer(
       "Writes DIR/DEVICE.yaml and DIR/DEVICE.csv. An interrupted run goes on where it stopped "
@@ -106,7 +110,9 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
     options.backend = backend == "cpu" ? Backend::cpu : Backend::cuda;
-    const std::string said = list ? list_kernels(registered_kernels()) : calibrate(options);
+    const std::string said = list                     ? list_kernels(registered_kernels())
+                             : !options.refit.empty() ? refit(options)
+                                                      : calibrate(options);
     fmt::print("{}", said);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::Success))

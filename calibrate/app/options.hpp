@@ -18,6 +18,7 @@ struct Options {
   int threads = 0;     ///< 0: all processors
   std::uint64_t seed = 1;
   bool force = false;
+  std::string refit;    ///< a profile to fit anew; nothing is measured then
   std::string command;  ///< as it was given
 };
 

@@ -9,7 +9,6 @@
 #include <cstring>
 #include <filesystem>
 
-#include "models/base/csv.hpp"
 #include "models/base/error.hpp"
 #include "models/base/files.hpp"
 #include "models/base/text_file.hpp"
@@ -27,7 +26,8 @@ base::Where at(const std::string& path) {
 }
 
 std::string identity_text(const Identity& identity) {
-  std::string text = std::string(kTitle) + "\n";
+  std::string text(kTitle);
+  text += '\n';
   for (const auto& [name, value] : identity) text += fmt::format("{}: {}\n", name, value);
   return text;
 }
@@ -102,10 +102,7 @@ void Partial::read_rows() {
   if (text.empty()) text = raw_header();
   base::write_file_atomically(path, text);
   try {
-    base::CsvReader reader(path);
-    if (base::CsvWriter(reader.header()).text() != raw_header())
-      throw base::Error(reader.where(), "has other columns than this program writes");
-    while (reader.next()) rows_.push_back(raw_row(reader));
+    rows_ = read_raw_rows(path);
   } catch (const base::Error& error) {
     throw base::Error(error.where(), error.sentence() + "; --force begins anew");
   }

@@ -1,70 +1,54 @@
-// Memory and events of the first GPU, freed with their objects.
+// Memory of a GPU, and of the host for it, freed with its object.
 #pragma once
 
-#include <cuda_runtime_api.h>
-
+#include <algorithm>
 #include <cstddef>
 #include <memory>
-
-#include "calibrate/device/cuda_errors.hpp"
+#include <vector>
 
 namespace orrery::calibrate {
 
-/// Memory on the GPU. Throws OutOfMemory where it does not suffice.
+/// Memory on the current GPU. Throws OutOfMemory where it does not suffice, DeviceLost where a copy
+/// fails.
 class CudaBuffer {
  public:
   CudaBuffer() = default;
-  explicit CudaBuffer(std::size_t bytes) {
-    void* memory = nullptr;
-    require_cuda(cudaMalloc(&memory, bytes), "taking memory on the GPU");
-    memory_.reset(memory);
-  }
-  void* get() const { return memory_.get(); }
+  explicit CudaBuffer(std::size_t bytes);
+  void* data() const { return memory_.get(); }
+  std::size_t bytes() const { return bytes_; }
+  void upload(const void* from, std::size_t bytes);
+  void download(void* to, std::size_t bytes, std::size_t offset = 0) const;
+  void clear();
 
  private:
   struct Free {
-    void operator()(void* memory) const { cudaFree(memory); }
+    void operator()(void* memory) const;
   };
   std::unique_ptr<void, Free> memory_;
+  std::size_t bytes_ = 0;
 };
+
+/// The values on the GPU, in 16 bytes at least: a kernel may be given a table of none.
+template <class T>
+CudaBuffer uploaded(const std::vector<T>& values) {
+  constexpr std::size_t kLeastBytes = 16;
+  CudaBuffer buffer(std::max(values.size() * sizeof(T), kLeastBytes));
+  if (!values.empty()) buffer.upload(values.data(), values.size() * sizeof(T));
+  return buffer;
+}
 
 /// Memory of the host that the GPU reaches by itself. Throws OutOfMemory where it does not suffice.
 class PinnedBuffer {
  public:
   PinnedBuffer() = default;
-  explicit PinnedBuffer(std::size_t bytes) {
-    void* memory = nullptr;
-    require_cuda(cudaMallocHost(&memory, bytes), "pinning memory of the host");
-    memory_.reset(memory);
-  }
-  void* get() const { return memory_.get(); }
+  explicit PinnedBuffer(std::size_t bytes);
+  void* data() const { return memory_.get(); }
 
  private:
   struct Free {
-    void operator()(void* memory) const { cudaFreeHost(memory); }
+    void operator()(void* memory) const;
   };
   std::unique_ptr<void, Free> memory_;
-};
-
-/// A moment in the GPU's work.
-class CudaEvent {
- public:
-  CudaEvent() { require_cuda(cudaEventCreate(&event_), "making an event"); }
-  ~CudaEvent() { cudaEventDestroy(event_); }
-  CudaEvent(const CudaEvent&) = delete;
-  CudaEvent& operator=(const CudaEvent&) = delete;
-
-  void record() { require_cuda(cudaEventRecord(event_), "recording an event"); }
-  /// Waits for it; the seconds from `begun` to it.
-  double seconds_since(const CudaEvent& begun) const {
-    float milliseconds = 0;
-    require_cuda(cudaEventSynchronize(event_), "waiting for the GPU");
-    require_cuda(cudaEventElapsedTime(&milliseconds, begun.event_, event_), "reading a time");
-    return static_cast<double>(milliseconds) / 1000;
-  }
-
- private:
-  cudaEvent_t event_ = nullptr;
 };
 
 }  // namespace orrery::calibrate

@@ -1,6 +1,5 @@
 #include "calibrate/fit/held_out.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <utility>
@@ -9,15 +8,6 @@
 #include "models/base/random.hpp"
 
 namespace orrery::calibrate {
-namespace {
-
-/// The value of rank ceil(share * n) among n sorted ones: no interpolation.
-double quantile(const std::vector<double>& sorted, double share) {
-  const double rank = std::ceil(share * static_cast<double>(sorted.size()));
-  return sorted[static_cast<std::size_t>(std::max(rank, 1.0)) - 1];
-}
-
-}  // namespace
 
 std::vector<std::size_t> folds_of(std::size_t points, std::size_t folds, std::uint64_t seed) {
   if (folds < 2 || folds > points)
@@ -29,7 +19,7 @@ std::vector<std::size_t> folds_of(std::size_t points, std::size_t folds, std::ui
   return fold;
 }
 
-HeldOutError cross_validate(const CandidateForm& form, const Eigen::VectorXd& seconds,
+base::Spread cross_validate(const CandidateForm& form, const Eigen::VectorXd& seconds,
                             std::size_t folds, std::uint64_t seed) {
   if (form.terms.rows() != seconds.size())
     throw std::invalid_argument("a form needs as many rows of terms as there are times");
@@ -51,8 +41,7 @@ HeldOutError cross_validate(const CandidateForm& form, const Eigen::VectorXd& se
         errors.push_back(std::abs(form.terms.row(row).dot(x) - seconds[row]) / seconds[row]);
     }
   }
-  std::sort(errors.begin(), errors.end());
-  return {quantile(errors, 0.5), quantile(errors, 0.9)};
+  return *base::spread_of(std::move(errors));
 }
 
 }  // namespace orrery::calibrate

@@ -8,13 +8,9 @@
 #include <string>
 #include <vector>
 
-namespace orrery::calibrate {
+#include "models/base/statistics.hpp"
 
-/// Median and 90th percentile of |predicted - measured| / measured over held-out points.
-struct HeldOutError {
-  double median = 0;
-  double p90 = 0;
-};
+namespace orrery::calibrate {
 
 /// A form that may explain the times: its terms, one row a point, and whether its coefficients
 /// may fall below zero.
@@ -28,9 +24,10 @@ struct CandidateForm {
 /// Throws std::invalid_argument unless 2 <= folds <= points.
 std::vector<std::size_t> folds_of(std::size_t points, std::size_t folds, std::uint64_t seed);
 
-/// Fits by relative error on all folds but one, predicts that one, and does so for each.
-/// Seconds must be positive; throws std::invalid_argument as the fit and folds_of do.
-HeldOutError cross_validate(const CandidateForm& form, const Eigen::VectorXd& seconds,
+/// Fits by relative error on all folds but one, predicts that one, and does so for each: the spread
+/// of |predicted - measured| / measured. Seconds must be positive; throws std::invalid_argument as
+/// the fit and folds_of do.
+base::Spread cross_validate(const CandidateForm& form, const Eigen::VectorXd& seconds,
                             std::size_t folds, std::uint64_t seed);
 
 }  // namespace orrery::calibrate

@@ -1,9 +1,9 @@
 #include "calibrate/fit/linear_fit.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 #include "calibrate/fit/held_out.hpp"
 #include "calibrate/fit/least_squares.hpp"
@@ -14,6 +14,8 @@ namespace orrery::calibrate {
 namespace {
 
 constexpr std::size_t kMostFolds = 8;
+/// Errors that differ by less are equal, and the simpler form is taken: rounding is no reason.
+constexpr double kSameError = 1e-9;
 
 CandidateForm candidate(const LinearForm& form, std::size_t points) {
   if (form.terms.empty()) throw std::invalid_argument("a form needs a term");
@@ -53,26 +55,21 @@ std::size_t choose(const std::vector<CandidateForm>& forms, const Eigen::VectorX
   std::size_t best = 0;
   double least = std::numeric_limits<double>::infinity();
   for (std::size_t f = 0; f < forms.size(); ++f) {
-    const HeldOutError error = cross_validate(forms[f], seconds, folds, seed);
-    if (error.median + error.p90 >= least) continue;
+    const base::Spread error = cross_validate(forms[f], seconds, folds, seed);
+    if (error.median + error.p90 >= least - kSameError) continue;
     best = f;
     least = error.median + error.p90;
   }
   return best;
 }
 
-/// The value of rank ceil(share * n), as cross_validate takes it.
-double quantile(const std::vector<double>& sorted, double share) {
-  const double rank = std::ceil(share * static_cast<double>(sorted.size()));
-  return sorted[static_cast<std::size_t>(std::max(rank, 1.0)) - 1];
-}
-
-models::ErrorSpread nested_error(const std::vector<CandidateForm>& forms,
-                                 const Eigen::VectorXd& seconds, std::uint64_t seed) {
+/// The seconds of each point by the form and the fit of the folds that it is not in.
+std::vector<double> left_out(const std::vector<CandidateForm>& forms,
+                             const Eigen::VectorXd& seconds, std::uint64_t seed) {
   const auto points = static_cast<std::size_t>(seconds.size());
   const std::size_t folds = std::min(kMostFolds, points);
   const std::vector<std::size_t> fold = folds_of(points, folds, seed);
-  std::vector<double> errors;
+  std::vector<double> predicted(points);
   for (std::size_t held = 0; held < folds; ++held) {
     std::vector<Eigen::Index> seen;
     for (std::size_t p = 0; p < points; ++p)
@@ -83,12 +80,10 @@ models::ErrorSpread nested_error(const std::vector<CandidateForm>& forms,
     const Eigen::VectorXd x = solve(part[chosen].terms, part_seconds);
     for (std::size_t p = 0; p < points; ++p) {
       if (fold[p] != held) continue;
-      const auto row = static_cast<Eigen::Index>(p);
-      errors.push_back(std::abs(forms[chosen].terms.row(row).dot(x) / seconds[row] - 1));
+      predicted[p] = forms[chosen].terms.row(static_cast<Eigen::Index>(p)).dot(x);
     }
   }
-  std::sort(errors.begin(), errors.end());
-  return {quantile(errors, 0.5), quantile(errors, 0.9)};
+  return predicted;
 }
 
 }  // namespace
@@ -106,8 +101,7 @@ LinearFit fit_linear(std::span<const LinearForm> forms, std::span<const double> 
   const Eigen::VectorXd times =
       Eigen::Map<const Eigen::VectorXd>(seconds.data(), static_cast<Eigen::Index>(seconds.size()));
   LinearFit fit;
-  fit.points = seconds.size();
-  fit.held_out = nested_error(candidates, times, seed);
+  fit.left_out_seconds = left_out(candidates, times, seed);
   fit.form = choose(candidates, times, seed);
   const Eigen::VectorXd x = solve(candidates[fit.form].terms, times);
   fit.coefficients.assign(x.begin(), x.end());
@@ -121,14 +115,12 @@ double linear_seconds(const LinearForm& form, std::span<const double> coefficien
   return seconds;
 }
 
-models::FittedCost linear_cost(std::string_view kernel, std::string_view variant,
-                               std::span<const LinearForm> forms, const LinearFit& fit) {
+VariantFit linear_cost(std::string_view kernel, std::string_view variant,
+                       std::span<const LinearForm> forms, LinearFit fit) {
   models::FittedCost cost;
   cost.kernel = kernel;
   cost.variant = variant;
   cost.form = forms[fit.form].name;
-  cost.points = fit.points;
-  cost.held_out = fit.held_out;
   for (std::size_t t = 0; t < fit.coefficients.size(); ++t) {
     const std::string& name = forms[fit.form].terms[t].name;
     const double value = fit.coefficients[t];
@@ -137,7 +129,7 @@ models::FittedCost linear_cost(std::string_view kernel, std::string_view variant
     else if (value > 0)
       cost.coefficients.emplace_back(name, 1 / value);
   }
-  return cost;
+  return {std::move(cost), std::move(fit.left_out_seconds)};
 }
 
 }  // namespace orrery::calibrate

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "calibrate/device/clocks.hpp"
 #include "models/profile/profile.hpp"
 
 namespace orrery::calibrate {
@@ -32,19 +33,21 @@ struct CalibrationPoint {
 class PreparedPoint {
  public:
   virtual ~PreparedPoint() = default;
-  /// Runs the point once; the seconds it took on the device.
-  virtual double run_once() = 0;
+  /// Runs the point once: the seconds it took on the device, and what its threads lost meanwhile.
+  virtual RunTime run_once() = 0;
   /// Compares what was computed with the plain reference in double precision. Throws base::Error
   /// where it differs: a wrong kernel is not timed.
   virtual void check() = 0;
 };
 
-/// A point with its measured time.
+/// A point with its measured time (timing/repeats.hpp says how it comes about).
 struct MeasuredPoint {
   CalibrationPoint point;
-  double seconds = 0;  ///< median of the repeats
-  double spread = 0;   ///< (p90 - p10) / median of the repeats
+  double seconds = 0;         ///< undisturbed: what the device can do, and what a fit goes by
+  double median_seconds = 0;  ///< of all repeats, disturbed ones included
+  double spread = 0;          ///< (p90 - p10) / median of the repeats that were kept
   int repeats = 0;
+  int set_aside = 0;  ///< of these, as disturbed
 };
 
 class Kernel {
@@ -53,6 +56,9 @@ class Kernel {
   /// The folder's name: `gemm`.
   virtual std::string_view name() const = 0;
   virtual Backend backend() const = 0;
+  /// Whether its times hold what its threads waited for a processor. A point of such a kernel that
+  /// was always disturbed has no time: it is left out of the fit.
+  virtual bool by_wall_clock() const { return false; }
   /// Constants of the device that this kernel knows, merged into the profile's `hardware`.
   virtual models::NamedNumbers hardware() const { return {}; }
   /// Versions of the libraries it measured against or with, merged into the provenance.
@@ -62,8 +68,9 @@ class Kernel {
   virtual std::vector<CalibrationPoint> plan() const = 0;
   /// Allocates and fills what the point needs. Throws base::Error where memory does not suffice.
   virtual std::unique_ptr<PreparedPoint> prepare(const CalibrationPoint& point) const = 0;
-  /// The fitted cost of every variant, with its held-out error; `points` are of this kernel, in
-  /// any order and perhaps not the whole plan. Throws base::Error where they do not suffice.
+  /// The fitted cost of every variant, with what with_errors says (fit/by_variant.hpp); `points`
+  /// are of this kernel, in any order and perhaps not the whole plan. Throws base::Error where they
+  /// do not suffice.
   virtual std::vector<models::FittedCost> fit(std::span<const MeasuredPoint> points,
                                               std::uint64_t seed) const = 0;
 };

@@ -12,7 +12,8 @@ namespace orrery::calibrate {
 /// Nothing where the device it needs is not there; `absent` then says why in one sentence.
 using KernelFactory = std::unique_ptr<Kernel> (*)(std::string& absent);
 
-/// A static object of this type in a kernel's source file adds the kernel.
+/// A static object of this type in a kernel's source file adds the kernel. A second kernel of that
+/// name on that backend throws std::logic_error (models/base/registry.hpp).
 class KernelRegistration {
  public:
   KernelRegistration(std::string_view name, Backend backend, KernelFactory make);

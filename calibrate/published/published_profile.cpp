@@ -8,9 +8,9 @@
 #include <tuple>
 #include <utility>
 
-#include "calibrate/fit/gemm/form_choice.hpp"
-#include "calibrate/fit/gemm/held_out_error.hpp"
-#include "calibrate/fit/gemm/unfitted.hpp"
+#include "calibrate/kernels/gemm/fit/form_choice.hpp"
+#include "calibrate/kernels/gemm/fit/held_out_error.hpp"
+#include "calibrate/kernels/gemm/fit/unfitted.hpp"
 #include "models/base/error.hpp"
 #include "models/base/numbers.hpp"
 #include "models/base/portable_math.hpp"
@@ -22,6 +22,7 @@ namespace orrery::calibrate {
 
 namespace {
 
+namespace fit = gemm::fit;
 using fit::GemmPoint;
 using models::gemm::GemmKernel;
 
@@ -100,8 +101,7 @@ models::ErrorSpread held_out_error(const models::gemm::GemmMachine& machine,
   std::vector<double> errors;
   for (const GemmPoint& point : points)
     errors.push_back(models::gemm::gemm_cost(point.work, machine).seconds / point.seconds - 1);
-  const fit::GemmError found = fit::gemm_error(std::move(errors));
-  return {found.median, found.p90};
+  return fit::magnitudes(std::move(errors));
 }
 
 std::string raw_text(const std::vector<Family>& families) {

@@ -21,6 +21,11 @@ double visit_seconds(const CalibrationPoint& point, int repeats) {
          (kRunsToPrepare + kWarmUps + repeats) * std::max(point.estimated_seconds, 0.0);
 }
 
+double visit_weight(const CalibrationPoint& point) {
+  constexpr double kSecondsToMeet = 0.02;  // some time slices of a system
+  return kSecondsToMeet + visit_seconds(point, kLeastRepeats);
+}
+
 std::size_t affordable(std::span<const CalibrationPoint> plan, double seconds) {
   std::size_t count = 0;
   double total = 0;
@@ -41,8 +46,8 @@ std::vector<std::size_t> visit_order(std::size_t points, int round, std::uint64_
   return order;
 }
 
-double allowance(double seconds_left, double visit_estimate, double estimates_to_come) {
-  return std::max(seconds_left, 0.0) * visit_estimate / estimates_to_come;
+double allowance(double seconds_left, double weight, double weights_to_come) {
+  return std::max(seconds_left, 0.0) * weight / weights_to_come;
 }
 
 }  // namespace orrery::calibrate

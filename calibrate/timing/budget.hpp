@@ -17,11 +17,16 @@ constexpr int kRounds = 3;
 constexpr int kWarmUps = 2;               ///< runs before each visit's first repeat, not counted
 constexpr double kLongRunSeconds = 0.02;  ///< one run as long as this is warm-up enough
 constexpr int kLeastRepeats = 3;          ///< of a visit
-constexpr int kMostRepeats = 40;          ///< of a visit; more would not make its median better
+constexpr int kMostRepeats = 40;          ///< undisturbed ones of a visit; more say nothing new
+constexpr int kMostWithDisturbed = 120;   ///< of a visit, disturbed ones included
 
 /// Seconds of one visit with `repeats` repeats, from the point's own estimate. Making a point ready
 /// is guessed to cost a few of its runs.
 double visit_seconds(const CalibrationPoint& point, int repeats);
+
+/// What a visit weighs where the budget is shared out: its seconds with the least repeats, and a
+/// while for threads to meet where others keep the processors busy.
+double visit_weight(const CalibrationPoint& point);
 
 /// How many of the plan's first points fit into `seconds` in all rounds with the least repeats; at
 /// least one where there is any.
@@ -31,8 +36,8 @@ std::size_t affordable(std::span<const CalibrationPoint> plan, double seconds);
 /// leaves out the least important, and one drawn from the seed in later ones.
 std::vector<std::size_t> visit_order(std::size_t points, int round, std::uint64_t seed);
 
-/// What a visit may take: its part of the seconds left, by the estimates of all visits to come,
-/// its own included.
-double allowance(double seconds_left, double visit_estimate, double estimates_to_come);
+/// What a visit may take: its part of the seconds left, by the weights of all visits to come, its
+/// own included.
+double allowance(double seconds_left, double weight, double weights_to_come);
 
 }  // namespace orrery::calibrate

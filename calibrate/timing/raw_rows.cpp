@@ -2,9 +2,7 @@
 
 #include <cmath>
 #include <limits>
-#include <map>
 
-#include "calibrate/timing/statistics.hpp"
 #include "models/base/numbers.hpp"
 
 namespace orrery::calibrate {
@@ -12,10 +10,13 @@ namespace orrery::calibrate {
 namespace {
 
 const std::vector<std::string>& columns() {
-  static const std::vector<std::string> names{"kernel", "point",   "variant", "features",   "round",
-                                              "repeat", "repeats", "seconds", "at_seconds", "note"};
+  static const std::vector<std::string> names{
+      "kernel",  "point",   "variant",    "features", "round",     "repeat",
+      "repeats", "seconds", "at_seconds", "note",     "disturbed", "yardstick_seconds"};
   return names;
 }
+
+constexpr std::size_t kEarlierColumns = 10;  // of files before `disturbed`
 
 int count_field(const base::CsvReader& reader, std::size_t column, std::int64_t least) {
   const std::int64_t value = reader.integer(column);
@@ -47,12 +48,17 @@ std::string raw_lines(std::span<const RawRow> rows) {
     csv.field(row.kernel).field(row.point).field(row.variant).field(row.features);
     csv.field(std::int64_t{row.round}).field(std::int64_t{row.repeat});
     csv.field(std::int64_t{row.repeats}).field(row.seconds).field(row.at_seconds).field(row.note);
+    csv.field(row.disturbed);
+    csv.field(row.yardstick_seconds > 0 ? row.yardstick_seconds
+                                        : std::numeric_limits<double>::quiet_NaN());
     csv.end_row();
   }
   return csv.take();
 }
 
-RawRow raw_row(const base::CsvReader& reader) {
+namespace {
+
+RawRow raw_row(const base::CsvReader& reader, bool earlier) {
   RawRow row;
   row.kernel = reader[0];
   row.point = reader[1];
@@ -66,23 +72,23 @@ RawRow raw_row(const base::CsvReader& reader) {
   row.note = reader[9];
   if (!row.skipped() && !(row.seconds > 0))
     throw base::Error(reader.where(7), "expected a time above zero");
+  if (earlier) return row;
+  row.disturbed = reader[10];
+  if (!reader[11].empty()) row.yardstick_seconds = reader.number(11);
   return row;
 }
 
-std::vector<MeasuredPoint> measured_points(std::string_view kernel,
-                                           std::span<const CalibrationPoint> plan,
-                                           std::span<const RawRow> rows) {
-  std::map<std::string, std::vector<double>> seconds;
-  for (const RawRow& row : rows)
-    if (row.kernel == kernel && !row.skipped()) seconds[row.point].push_back(row.seconds);
-  std::vector<MeasuredPoint> measured;
-  for (const CalibrationPoint& point : plan) {
-    const auto found = seconds.find(point.id);
-    if (found == seconds.end()) continue;
-    measured.push_back({point, percentile(found->second, 0.5), repeat_spread(found->second),
-                        static_cast<int>(found->second.size())});
-  }
-  return measured;
+}  // namespace
+
+std::vector<RawRow> read_raw_rows(const std::string& path) {
+  base::CsvReader reader(path);
+  const std::vector<std::string> earlier(columns().begin(), columns().begin() + kEarlierColumns);
+  const bool old = reader.header() == earlier;
+  if (!old && reader.header() != columns())
+    throw base::Error(reader.where(), "has other columns than this program writes");
+  std::vector<RawRow> rows;
+  while (reader.next()) rows.push_back(raw_row(reader, old));
+  return rows;
 }
 
 }  // namespace orrery::calibrate

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "calibrate/timing/budget.hpp"
+#include "calibrate/timing/repeats.hpp"
 #include "calibrate/timing/visit.hpp"
 
 namespace orrery::calibrate {
@@ -59,6 +60,11 @@ class Session {
                         "the partial measurement holds rows that this calibration would not "
                         "have written; --force begins anew");
     result_.elapsed_seconds = hooks_.clock() - begun_;
+    mark_slow_visits(result_.rows);
+    for (std::size_t k = 0; k < plans.size(); ++k)
+      result_.tallies[k].always_disturbed =
+          result_.tallies[k].measured -
+          measured_points(*plans[k].kernel, plans[k].points, result_.rows).size();
     return std::move(result_);
   }
 
@@ -77,22 +83,22 @@ class Session {
     std::vector<bool> skipped(chosen, false);
     double to_come = 0;
     const std::vector<Visit> visits = schedule(chosen, settings_.seed);
-    for (const Visit& v : visits) to_come += visit_seconds(plan.points[v.point], kLeastRepeats);
+    for (const Visit& v : visits) to_come += visit_weight(plan.points[v.point]);
     for (const Visit& v : visits) {
       const CalibrationPoint& point = plan.points[v.point];
-      const double estimate = visit_seconds(point, kLeastRepeats);
+      const double weight = visit_weight(point);
       const double left = ends - time_of_visit();
       // A point without any repeat is no point; later rounds only make it better.
       const bool first = &v == &visits.front();
       if (!first && left <= 0) break;
       if (!skipped[v.point] && (v.round == 1 || has_rows[v.point])) {
         report(plan, point, v.round, most_to_come);
-        const auto rows = rows_of_visit(plan, point, v.round, allowance(left, estimate, to_come));
+        const auto rows = rows_of_visit(plan, point, v.round, allowance(left, weight, to_come));
         skipped[v.point] = rows.front().skipped();
         has_rows[v.point] = !skipped[v.point];
         if (skipped[v.point] && tally.why_skipped.empty()) tally.why_skipped = rows.front().note;
       }
-      to_come -= estimate;
+      to_come -= weight;
       most_to_come -= visit_seconds(point, kMostRepeats);
     }
     tally.measured = static_cast<std::size_t>(std::count(has_rows.begin(), has_rows.end(), true));
@@ -108,8 +114,8 @@ class Session {
     if (next_ < known_.size()) {
       take_known(plan, point, round);
     } else {
-      const VisitOutcome outcome =
-          visit(*plan.kernel, point, {seconds, round == 1}, hooks_.clock, hooks_.stop_requested);
+      const VisitOutcome outcome = visit(*plan.kernel, point, {seconds, round == 1}, hooks_.clock,
+                                         hooks_.watch, hooks_.stop_requested);
       append(plan, point, round, outcome);
     }
     const std::span<const RawRow> rows(result_.rows.begin() + static_cast<std::ptrdiff_t>(first),
@@ -142,12 +148,15 @@ class Session {
     row.at_seconds = to_nanoseconds(hooks_.clock() - begun_);
     row.seconds = std::numeric_limits<double>::quiet_NaN();
     row.note = outcome.skipped;
-    row.repeats = static_cast<int>(outcome.seconds.size());
+    row.repeats = static_cast<int>(outcome.runs.size());
+    if (outcome.yardstick_seconds > 0)
+      row.yardstick_seconds = to_nanoseconds(outcome.yardstick_seconds);
     const std::size_t first = result_.rows.size();
-    if (outcome.seconds.empty()) result_.rows.push_back(row);
-    for (const double seconds : outcome.seconds) {
+    if (outcome.runs.empty()) result_.rows.push_back(row);
+    for (const TimedRun& run : outcome.runs) {
       ++row.repeat;
-      row.seconds = to_nanoseconds(seconds);
+      row.seconds = to_nanoseconds(run.seconds);
+      row.disturbed = run.disturbed;
       result_.rows.push_back(row);
     }
     hooks_.keep(std::span(result_.rows).subspan(first));

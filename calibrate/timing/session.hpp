@@ -12,6 +12,7 @@
 
 #include "calibrate/kernels/kernel.hpp"
 #include "calibrate/timing/raw_rows.hpp"
+#include "calibrate/timing/watch.hpp"
 
 namespace orrery::calibrate {
 
@@ -41,19 +42,22 @@ struct SessionHooks {
   std::function<bool()> stop_requested;  ///< asked between repeats
   std::function<void(std::span<const RawRow>)> keep;
   std::function<void(const SessionProgress&)> progress;
+  Watch watch;  ///< system_watch() outside tests
 };
 
 /// What became of one kernel's plan.
 struct KernelTally {
   std::size_t planned = 0;
   std::size_t measured = 0;
-  std::size_t skipped = 0;   ///< memory did not suffice
-  std::size_t left_out = 0;  ///< the budget did not suffice
-  std::string why_skipped;   ///< of the first of them
+  std::size_t skipped = 0;           ///< memory did not suffice
+  std::size_t left_out = 0;          ///< the budget did not suffice
+  std::string why_skipped;           ///< of the first of them
+  std::size_t always_disturbed = 0;  ///< of the measured: too few undisturbed repeats for a time
 };
 
 struct SessionResult {
-  std::vector<RawRow> rows;  ///< in the order of measuring, those given included
+  std::vector<RawRow>
+      rows;  ///< in the order of measuring, those given included; slow visits marked
   std::vector<KernelTally> tallies;
   double elapsed_seconds = 0;
 };

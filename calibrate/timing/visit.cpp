@@ -1,5 +1,6 @@
 #include "calibrate/timing/visit.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <new>
 
@@ -33,10 +34,41 @@ std::unique_ptr<PreparedPoint> ready(const Kernel& kernel, const CalibrationPoin
   return nullptr;
 }
 
+/// One run after the other, each between two readings of what was stolen.
+class Repeats {
+ public:
+  explicit Repeats(const Watch& watch) : watch_(watch), stolen_(read()) {}
+
+  void add(const RunTime& run) {
+    const double stolen = read();
+    runs_.push_back({run.seconds, disturbance(run, stolen - stolen_)});
+    if (runs_.back().disturbed.empty()) ++undisturbed_;
+    stolen_ = stolen;
+  }
+
+  bool enough() const {
+    return undisturbed_ >= kMostRepeats || runs_.size() >= std::size_t{kMostWithDisturbed};
+  }
+  std::size_t count() const { return runs_.size(); }
+  std::vector<TimedRun> take() { return std::move(runs_); }
+
+ private:
+  double read() const { return watch_.stolen ? watch_.stolen() : 0; }
+
+  const Watch& watch_;
+  double stolen_;
+  std::vector<TimedRun> runs_;
+  int undisturbed_ = 0;
+};
+
+double yardstick_of(const Watch& watch) {
+  return watch.yardstick ? watch.yardstick() : 0;
+}
+
 }  // namespace
 
 VisitOutcome visit(const Kernel& kernel, const CalibrationPoint& point, const VisitLimits& limits,
-                   const std::function<double()>& clock,
+                   const std::function<double()>& clock, const Watch& watch,
                    const std::function<bool()>& stop_requested) {
   VisitOutcome outcome;
   const double begun = clock();
@@ -44,19 +76,23 @@ VisitOutcome visit(const Kernel& kernel, const CalibrationPoint& point, const Vi
   const std::unique_ptr<PreparedPoint> prepared =
       ready(kernel, point, limits.check, outcome.skipped);
   if (!prepared) return outcome;
+  outcome.yardstick_seconds = yardstick_of(watch);
   for (int run = 0; run < kWarmUps; ++run) {
     stop_where_asked(stop_requested);
-    if (prepared->run_once() >= kLongRunSeconds) break;
+    if (prepared->run_once().seconds >= kLongRunSeconds) break;
   }
-  while (outcome.seconds.size() < kMostRepeats) {
+  Repeats repeats(watch);
+  while (!repeats.enough()) {
     stop_where_asked(stop_requested);
-    const double seconds = prepared->run_once();
-    if (!(seconds > 0) || !std::isfinite(seconds))
+    const RunTime run = prepared->run_once();
+    if (!(run.seconds > 0) || !std::isfinite(run.seconds))
       throw base::Error(place(kernel, point), "a run took no time that can be: the clock is wrong",
                         base::Fault::run_failed);
-    outcome.seconds.push_back(seconds);
-    if (outcome.seconds.size() >= kLeastRepeats && clock() - begun >= limits.seconds) break;
+    repeats.add(run);
+    if (repeats.count() >= kLeastRepeats && clock() - begun >= limits.seconds) break;
   }
+  outcome.runs = repeats.take();
+  outcome.yardstick_seconds = std::max(outcome.yardstick_seconds, yardstick_of(watch));
   return outcome;
 }
 

@@ -1,4 +1,4 @@
-// One visit of a point: made ready, checked, warmed up, timed.
+// One visit of a point: made ready, checked, warmed up, timed, with a yardstick beside it.
 #pragma once
 
 #include <functional>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "calibrate/kernels/kernel.hpp"
+#include "calibrate/timing/watch.hpp"
 
 namespace orrery::calibrate {
 
@@ -14,16 +15,24 @@ struct VisitLimits {
   bool check = true;   ///< against the reference, before it is timed
 };
 
-struct VisitOutcome {
-  std::vector<double> seconds;  ///< of each repeat; none where the point was skipped
-  std::string skipped;          ///< why, in one sentence
+/// One timed run of a point.
+struct TimedRun {
+  double seconds = 0;
+  std::string disturbed;  ///< in words, as disturbance() gives them; empty: not
 };
 
-/// Visits a point. Throws what the kernel throws, base::Error{interrupted} where `stop_requested`
+struct VisitOutcome {
+  std::vector<TimedRun> runs;    ///< none where the point was skipped
+  double yardstick_seconds = 0;  ///< the slower of before and after; 0 without a yardstick
+  std::string skipped;           ///< why, in one sentence
+};
+
+/// Visits a point: until there are kMostRepeats undisturbed runs, kMostWithDisturbed of any, or the
+/// seconds are over. Throws what the kernel throws, base::Error{interrupted} where `stop_requested`
 /// says so, and base::Error{run_failed} for a time that is none. Memory that does not suffice is no
 /// error: the point is skipped.
 VisitOutcome visit(const Kernel& kernel, const CalibrationPoint& point, const VisitLimits& limits,
-                   const std::function<double()>& clock,
+                   const std::function<double()>& clock, const Watch& watch,
                    const std::function<bool()>& stop_requested);
 
 }  // namespace orrery::calibrate

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "models/base/statistics.hpp"
+
 namespace orrery::models {
 
 /// Numbers by name, in the order in which they are written.
@@ -20,11 +22,9 @@ using NamedTexts = std::vector<std::pair<std::string, std::string>>;
 /// The number of that name; nothing where there is none.
 std::optional<double> find_number(const NamedNumbers& numbers, std::string_view name);
 
-/// A median and a 90th percentile, as fractions.
-struct ErrorSpread {
-  double median = 0;
-  double p90 = 0;
-};
+/// Median and 90th percentile of errors as fractions, and of how many; 0 where a profile does not
+/// say.
+using ErrorSpread = base::Spread;
 
 /// What one variant of a kernel costs on the device.
 struct FittedCost {
@@ -35,9 +35,17 @@ struct FittedCost {
   NamedNumbers coefficients;  ///< fitted; each name carries its unit
   std::size_t points = 0;     ///< that were measured
   ErrorSpread held_out;       ///< |predicted / measured - 1| on points that a fit had not seen
-  /// Of the repeats of a point, (p90 - p10) / median, over the points; absent where the times were
-  /// published by others without it.
+  /// The same predictions against the medians of all repeats, disturbed ones included; absent in
+  /// profiles that were fitted to medians or to published times.
+  std::optional<ErrorSpread> held_out_of_medians;
+  /// Of the repeats of a point that were kept, (p90 - p10) / median, over the points; absent where
+  /// the times were published by others without it.
   std::optional<ErrorSpread> repeats;
+  /// What else ran adds to a point: median of all repeats / undisturbed time - 1, over the points;
+  /// absent like held_out_of_medians.
+  std::optional<ErrorSpread> neighbours;
+  std::optional<std::size_t> repeats_measured;   ///< of all points together
+  std::optional<std::size_t> repeats_set_aside;  ///< of these, as disturbed
 };
 
 /// What the fitted costs rest on.

@@ -43,6 +43,7 @@ class Facts {
   void add(const std::string& key, const ErrorSpread& spread) {
     add(key + ".median", spread.median);
     add(key + ".p90", spread.p90);
+    if (spread.n > 0) add(key + ".n", static_cast<double>(spread.n));
   }
 
   void add_provenance(const ProfileProvenance& provenance) {
@@ -63,7 +64,13 @@ class Facts {
     add(at + "coefficients", cost.coefficients);
     add(at + "points", static_cast<double>(cost.points));
     add(at + "held_out", cost.held_out);
+    if (cost.held_out_of_medians) add(at + "held_out_of_medians", *cost.held_out_of_medians);
     if (cost.repeats) add(at + "repeats", *cost.repeats);
+    if (cost.neighbours) add(at + "neighbours", *cost.neighbours);
+    if (cost.repeats_measured)
+      add(at + "repeats_measured", static_cast<double>(*cost.repeats_measured));
+    if (cost.repeats_set_aside)
+      add(at + "repeats_set_aside", static_cast<double>(*cost.repeats_set_aside));
   }
 
   std::vector<Fact> facts_;

@@ -7,6 +7,19 @@
 
 // Reading. Every key is declared once, beside its struct, as the keys of an experiment are.
 
+namespace orrery::base {
+
+/// Found by its argument, and therefore in the namespace of Spread.
+static Declaration<Spread> declare(const Spread*) {
+  Declaration<Spread> d("A median and a 90th percentile.");
+  d.number("median", &Spread::median, Dimension::none, "as a fraction").at_least(0).required();
+  d.number("p90", &Spread::p90, Dimension::none, "as a fraction").at_least(0).required();
+  d.integer("n", &Spread::n, "of how many errors; 0: not said").at_least(0);
+  return d;
+}
+
+}  // namespace orrery::base
+
 namespace orrery::models {
 
 using base::Declaration;
@@ -126,6 +139,14 @@ void check_spread(const Node& cost, std::string_view key) {
   }
 }
 
+void check_set_aside(const Node& node, const FittedCost& cost) {
+  if (cost.repeats_set_aside.value_or(0) <= cost.repeats_measured.value_or(0)) return;
+  base::detail::fail(*node.find("repeats_set_aside"),
+                     "found " + std::to_string(*cost.repeats_set_aside) +
+                         ", expected at most repeats_measured, " +
+                         std::to_string(cost.repeats_measured.value_or(0)));
+}
+
 void check_costs(const Node& costs, const DeviceProfile& profile) {
   if (profile.costs.empty()) base::detail::fail(costs, "found no cost, expected at least one");
   std::set<std::pair<std::string, std::string>> seen;
@@ -135,19 +156,13 @@ void check_costs(const Node& costs, const DeviceProfile& profile) {
       base::detail::fail(costs.items[i], "the cost of kernel '" + cost.kernel + "', variant '" +
                                              cost.variant + "' stands twice, expected it once");
     }
-    check_spread(costs.items[i], "held_out");
-    check_spread(costs.items[i], "repeats");
+    for (const char* key : {"held_out", "held_out_of_medians", "repeats", "neighbours"})
+      check_spread(costs.items[i], key);
+    check_set_aside(costs.items[i], cost);
   }
 }
 
 }  // namespace
-
-Declaration<ErrorSpread> declare(const ErrorSpread*) {
-  Declaration<ErrorSpread> d("A median and a 90th percentile.");
-  d.number("median", &ErrorSpread::median, Dimension::none, "as a fraction").at_least(0).required();
-  d.number("p90", &ErrorSpread::p90, Dimension::none, "as a fraction").at_least(0).required();
-  return d;
-}
 
 Declaration<FittedCost> declare(const FittedCost*) {
   Declaration<FittedCost> d("What one variant of a kernel costs on the device.");
@@ -176,8 +191,16 @@ Declaration<FittedCost> declare(const FittedCost*) {
   d.mapping("held_out", &FittedCost::held_out,
             "|predicted / measured - 1| on points that a fit had not seen")
       .required();
+  d.mapping("held_out_of_medians", &FittedCost::held_out_of_medians,
+            "the same against the medians of all repeats, disturbed ones included");
   d.mapping("repeats", &FittedCost::repeats,
-            "(p90 - p10) / median of a point's repeats, over the points");
+            "(p90 - p10) / median of a point's kept repeats, over the points");
+  d.mapping("neighbours", &FittedCost::neighbours,
+            "median of all repeats / undisturbed time - 1, over the points");
+  d.integer("repeats_measured", &FittedCost::repeats_measured, "of all points together")
+      .at_least(0);
+  d.integer("repeats_set_aside", &FittedCost::repeats_set_aside, "of these, as disturbed")
+      .at_least(0);
   return d;
 }
 

@@ -47,6 +47,7 @@ class Mapping {
   Mapping& spread(std::string_view key, const ErrorSpread& value) {
     Mapping below(path_of(key));
     below.number("median", value.median).number("p90", value.p90);
+    if (value.n > 0) below.whole("n", value.n);
     return add(key, below.take());
   }
   Mapping& add(std::string_view key, Node value) {
@@ -86,7 +87,11 @@ Node cost_node(const FittedCost& cost, const std::string& path) {
       .numbers("coefficients", cost.coefficients)
       .whole("points", cost.points)
       .spread("held_out", cost.held_out);
+  if (cost.held_out_of_medians) out.spread("held_out_of_medians", *cost.held_out_of_medians);
   if (cost.repeats) out.spread("repeats", *cost.repeats);
+  if (cost.neighbours) out.spread("neighbours", *cost.neighbours);
+  if (cost.repeats_measured) out.whole("repeats_measured", *cost.repeats_measured);
+  if (cost.repeats_set_aside) out.whole("repeats_set_aside", *cost.repeats_set_aside);
   return out.take();
 }
 

@@ -12,29 +12,27 @@ import sys
 from html.parser import HTMLParser
 
 DASH = "\u2013"
-SETS = {"finished jobs": "finished", "finished by every policy": "common",
-        "all jobs, run to the end": "exhaustion"}
 
 
 class Tables(HTMLParser):
-    """Rows of text of each table, by the id of the element it stands in."""
+    """Rows of text of each table, by the key that its data gave it."""
 
     def __init__(self):
         super().__init__()
-        self.tables, self.within, self.cell = {}, "", None
+        self.tables, self.key, self.cell = {}, "", None
 
     def handle_starttag(self, tag, attributes):
-        self.within = dict(attributes).get("id", self.within)
+        self.key = dict(attributes).get("data-table", self.key)
         if tag == "table":
-            self.tables.setdefault(self.within, []).append([])
+            self.tables[self.key] = []
         elif tag == "tr":
-            self.tables[self.within][-1].append([])
+            self.tables[self.key].append([])
         elif tag in ("td", "th"):
             self.cell = ""
 
     def handle_endtag(self, tag):
         if tag in ("td", "th"):
-            self.tables[self.within][-1][-1].append(self.cell.replace("\u00a0", " ").strip())
+            self.tables[self.key][-1].append(self.cell.replace("\u00a0", " ").strip())
             self.cell = None
 
     def handle_data(self, data):
@@ -72,50 +70,46 @@ def size(number):
     return f"{number:.{0 if power == 0 or number >= 100 else 1}f} {'B KiB MiB GiB TiB'.split()[power]}"
 
 
-def of_set(part, name, figure):
-    return part[name][figure] if part[name] is not None else None
+def percentiles(label, part):
+    return {f"{label} {figure}": duration(part[figure] if part else None)
+            for figure in ("mean", "p50", "p95", "p99")}
 
 
-def overview(run, baseline):
-    common = run["jct_seconds"]["common"]
+def cluster(run):
     return {
-        "mean JCT": duration(common["mean"]),
-        "speedup over " + baseline["policy"]:
-            f"{baseline['jct_seconds']['common']['mean'] / common['mean']:.2f}\u00d7",
-        "median JCT": duration(common["p50"]),
-        "mean wait": duration(of_set(run["wait_seconds"], "finished", "mean")),
         "makespan": duration(run["makespan_seconds"]),
-        "GPU utilization": f"{100 * run['gpu_utilization']:.1f} %",
-        "samples/s": decimal(run["cluster_throughput"]["mean"]),
+        "GPU use": f"{100 * run['gpu_utilization']:.1f} %",
+        "samples/s": decimal(run["cluster_throughput"]["mean"]) + "/s",
+        "peak samples/s": decimal(run["cluster_throughput"]["peak"]) + "/s",
         "restarts": count(run["restarts"]),
-        "jobs": count(run["jobs"]["submitted"]),
-        "finished": count(run["jobs"]["finished"]),
-        "unfinished": count(run["jobs"]["unfinished"]),
-        "rejected": count(run["jobs"]["rejected"]),
-        "failed": count(run["jobs"]["failed"]),
         "GPU time restarting": duration(run["restart_gpu_seconds"]),
     }
 
 
-def times(part):
-    def cells(run, row):
-        names = [SETS[name] for name in row["of which jobs"].split(" = ")]
-        assert all(run[part][name] == run[part][names[0]] for name in names)
-        figures = {"mean": "mean", "median": "p50", "95th pct.": "p95", "99th pct.": "p99"}
-        return {head: duration(of_set(run[part], names[0], figure))
-                for head, figure in figures.items()} | {"of which jobs": row["of which jobs"]}
-    return cells
+def overview(run, baseline):
+    common = run["jct_seconds"]["common"]
+    faster = baseline["jct_seconds"]["common"]["mean"] / common["mean"]
+    jobs = {name: count(run["jobs"][name]) for name in ("finished", "unfinished", "rejected", "failed")}
+    return cluster(run) | jobs | percentiles("JCT", common) | {
+        "jobs": count(run["jobs"]["submitted"]),
+        "speedup over " + baseline["policy"]: f"{faster:.3f}\u00d7",
+        "wait mean": duration(run["wait_seconds"]["finished"]["mean"]),
+    }
 
 
-def cost(run, _):
+def decisions(run):
     took = run["decision_seconds"]
-    return {"decisions": count(took["count"]), "mean": duration(took["mean"]),
-            "median": duration(took["p50"]), "99th pct.": duration(took["p99"]),
-            "longest": duration(took["max"]), "events": count(run["events"]),
-            "wall time": duration(run["wall_seconds"]), "memory": size(run["peak_rss_bytes"])}
+    return {"decisions": count(took["count"]), "decision mean": duration(took["mean"]),
+            "decision p50": duration(took["p50"]), "decision p99": duration(took["p99"]),
+            "longest decision": duration(took["max"])}
 
 
-def origins(run, _):
+def whole_run(run):
+    return {"events": count(run["events"]), "wall time": duration(run["wall_seconds"]),
+            "memory": size(run["peak_rss_bytes"])}
+
+
+def origins(run):
     return {name: count(run["throughput"][name]) for name in ("measured", "derived", "estimated")}
 
 
@@ -127,25 +121,25 @@ def main():
     page = Tables()
     with open(dom, encoding="utf-8") as file:
         page.feed(file.read())
-    parts = [
-        ("overview", 0, lambda run, row: overview(run, runs[0]), 1),
-        ("table-jct", 0, times("jct_seconds"), 2),
-        ("table-wait", 0, times("wait_seconds"), 1),
-        ("table-wait", 1, times("first_start_wait_seconds"), 1),
-        ("table-cost", 0, cost, 1),
-        ("origins", 0, origins, 1),
-    ]
+    parts = {
+        "overview": lambda run: overview(run, runs[0]),
+        "jct_seconds.finished": lambda run: percentiles("JCT", run["jct_seconds"]["finished"]),
+        "wait_seconds.finished": lambda run: percentiles("wait", run["wait_seconds"]["finished"]),
+        "first_start_wait_seconds.finished":
+            lambda run: percentiles("first-start wait", run["first_start_wait_seconds"]["finished"]),
+        "makespan_seconds": cluster,
+        "throughput": origins,
+        "decision_seconds": decisions,
+        "run": whole_run,
+    }
     cells, faults = 0, []
-    for part, number, expected, readings in parts:
-        head, *body = page.tables[part][number]
-        policies = [row[0] for row in body]
-        for policy in by_policy:
-            if policies.count(policy) < readings:
-                faults.append(f"{part}: {policies.count(policy)} rows of {policy}")
+    for part, expected in parts.items():
+        head, *body = page.tables[part]
+        if sorted(row[0] for row in body) != sorted(by_policy):
+            faults.append(f"{part}: rows of {', '.join(row[0] for row in body)}")
         for row in body:
-            shown = dict(zip(head[1:], row[1:]))
-            wanted = expected(by_policy[row[0]], shown)
-            for name, text in shown.items():
+            wanted = expected(by_policy[row[0]])
+            for name, text in zip(head[1:], row[1:]):
                 cells += 1
                 if wanted.get(name) != text:
                     faults.append(f"{part}, {row[0]}, {name}: shows {text}, expected {wanted.get(name)}")

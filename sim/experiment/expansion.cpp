@@ -7,7 +7,6 @@
 #include "sim/experiment/experiment.hpp"
 #include "sim/experiment/experiment_document.hpp"
 #include "sim/experiment/run_id.hpp"
-#include "sim/experiment/schema.hpp"
 #include "sim/experiment/world_items.hpp"
 
 namespace orrery::experiment {
@@ -192,10 +191,7 @@ Node with_seed(Node document, std::uint64_t seed) {
 }  // namespace
 
 std::vector<RunPoint> expand(const Node& document, const Narrowing& narrowing) {
-  base::detail::check_mapping(document);
-  base::detail::check_keys(document, is_long_form(document)
-                                         ? long_form_schema().parameters
-                                         : short_form_schema(kind_of(document)).parameters);
+  check_top_keys(document);
   std::vector<GridPoint> grid = grid_of(document);
   name_directories(grid);
   const std::vector<std::uint64_t> seeds = seeds_of(document, narrowing);

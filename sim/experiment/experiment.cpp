@@ -2,7 +2,6 @@
 
 #include "models/base/document_paths.hpp"
 #include "models/base/random.hpp"
-#include "sim/experiment/schema.hpp"
 #include "sim/experiment/world_items.hpp"
 
 namespace orrery::experiment {
@@ -79,10 +78,7 @@ base::Declaration<ExperimentKeys> declare(const ExperimentKeys*) {
 }
 
 Experiment read_experiment(const Node& document) {
-  base::detail::check_mapping(document);
-  const bool long_form = is_long_form(document);
-  base::detail::check_keys(document, long_form ? long_form_schema().parameters
-                                               : short_form_schema(kind_of(document)).parameters);
+  check_top_keys(document);
   const ExperimentKeys keys =
       base::read<ExperimentKeys>(base::part(document, base::describe<ExperimentKeys>()));
   Experiment experiment;

@@ -3,12 +3,18 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <filesystem>
+
 #include "sim/report/run_summary.hpp"
 #include "sim/world/world.hpp"
 
 namespace orrery::experiment {
 
 std::string explain(const std::string& directory, const std::string& subject) {
+  if (!std::filesystem::is_regular_file(directory + "/summary.json"))
+    throw base::Error({directory, 0, 0, ""},
+                      "expected a directory written by 'orrery run', found no summary.json in it "
+                      "(of a comparison, name one of its runs: DIR/POLICY/SEED)");
   const report::RunSummary run = report::read_run(directory);
   if (run.several()) {
     std::vector<std::string> folders;

@@ -65,6 +65,23 @@ bool simulate(PreparedRun& run, const RunPoint& point, const RunOptions& options
   return bounded && run.any_open();
 }
 
+/// What the platform measured of each world.
+std::vector<world::Figure> shared_figures(const PreparedRun& run) {
+  std::vector<std::string> names;
+  for (const ExperimentWorld& world : run.experiment.worlds) names.push_back(world.name);
+  std::vector<world::Figure> figures = report::shared_figures(names);
+  const platform::Ledger& ledger = run.platform.ledger;
+  const double available = ledger.available_gpu_seconds();
+  for (const std::string& name : names) {
+    double held = 0;
+    for (std::size_t h = 0; h < ledger.holders(); ++h)
+      if (ledger.name_of(platform::HolderId(h)) == name)
+        held = ledger.held_gpu_seconds(platform::HolderId(h));
+    if (available > 0) world::set(figures, "gpus_held." + name, held / available);
+  }
+  return figures;
+}
+
 report::RunSummary summary_of(PreparedRun& run, const RunPoint& point, bool cut) {
   report::RunSummary summary;
   summary.run_id = point.run_id;
@@ -84,6 +101,7 @@ report::RunSummary summary_of(PreparedRun& run, const RunPoint& point, bool cut)
     result.section = run.worlds[w]->finish({summary.simulated_seconds, cut});
     if (!cut) result.left_undone = run.worlds[w]->left_undone();
   }
+  if (summary.several()) summary.shared = shared_figures(run);
   return summary;
 }
 

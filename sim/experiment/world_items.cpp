@@ -96,6 +96,21 @@ const world::WorldKind& kind_of(const Node& mapping) {
   throw Error(mapping.where, "the required key 'kind' is missing");
 }
 
+void check_top_keys(const Node& document) {
+  base::detail::check_mapping(document);
+  if (!is_long_form(document)) {
+    base::detail::check_keys(document, short_form_schema(kind_of(document)).parameters);
+  } else {
+    for (const base::Entry& entry : document.entries)
+      if (!is_key_beside_worlds(entry.key) && is_key_of_some_world(entry.key))
+        throw Error(entry.where, "'" + entry.key +
+                                     "' stands beside 'worlds'; write it inside the world it "
+                                     "belongs to");
+    platform_of(document);
+    base::detail::check_keys(document, long_form_schema().parameters);
+  }
+}
+
 std::vector<WorldItem> world_items(const Node& document) {
   const Node* list = document.find("worlds");
   std::vector<WorldItem> items;
@@ -109,11 +124,6 @@ std::vector<WorldItem> world_items(const Node& document) {
   base::detail::check_sequence(*list);
   if (list->items.empty())
     throw Error(list->where, "the list of worlds is empty; at least one is needed");
-  for (const base::Entry& entry : document.entries)
-    if (!is_key_beside_worlds(entry.key) && is_key_of_some_world(entry.key))
-      throw Error(entry.where, "'" + entry.key +
-                                   "' stands beside 'worlds'; write it inside the world it "
-                                   "belongs to");
   for (const Node& node : list->items) items.push_back(long_item(node));
   std::ranges::stable_sort(items, {}, &WorldItem::name);
   check_names(items);

@@ -25,8 +25,12 @@ bool is_long_form(const base::Node& document);
 /// The kind that a mapping with or without `kind` is of. Throws base::Error for an unknown one.
 const world::WorldKind& kind_of(const base::Node& mapping);
 
-/// The worlds by name. Throws base::Error for a short form mixed with `worlds`, for a name that is
-/// missing, stands twice or names no folder, and for a `placed_by` that names no other world.
+/// Throws base::Error for a key at the top that a document of this form does not know, for a short
+/// form mixed with `worlds`, and for a platform that is missing or given twice.
+void check_top_keys(const base::Node& document);
+
+/// The worlds by name. Throws base::Error for a name that is missing, stands twice or names no
+/// folder, and for a `placed_by` that names no other world.
 std::vector<WorldItem> world_items(const base::Node& document);
 
 /// The document with its worlds' keys replaced: `items` in the order of world_items.

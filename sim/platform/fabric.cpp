@@ -92,14 +92,6 @@ std::vector<engine::LinkId> Fabric::route(NodeId from, NodeId to) const {
   return links;
 }
 
-double Fabric::bottleneck_bytes_per_second(NodeId from, NodeId to) const {
-  double smallest = std::numeric_limits<double>::infinity();
-  for (const engine::LinkId link : route(from, to)) {
-    smallest = std::min(smallest, resources_.links[link.index()].bytes_per_second);
-  }
-  return smallest;
-}
-
 std::int32_t Fabric::rack_of(NodeId node) const {
   return rack_[node.index()];
 }

@@ -40,8 +40,6 @@ class Fabric {
   /// Links from `from` to `to`, in order; empty when they are the same node. Throws base::Error
   /// (run_failed) for nodes that are not connected.
   std::vector<engine::LinkId> route(NodeId from, NodeId to) const;
-  /// Smallest link rate on the route: what a transfer gets alone. Infinity on the same node.
-  double bottleneck_bytes_per_second(NodeId from, NodeId to) const;
   std::int32_t rack_of(NodeId node) const;
   std::int32_t racks() const;
 

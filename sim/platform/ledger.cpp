@@ -13,12 +13,15 @@ namespace orrery::platform {
 
 namespace {
 
+constexpr std::int32_t kWhole = 1000;
+
 // Cores are whole; bytes are sums of doubles, exact below 2^53.
 constexpr double kNoBytes = 0.5;
 
 }  // namespace
 
-Ledger::Ledger(const Inventory& inventory) : inventory_(inventory) {
+Ledger::Ledger(const Inventory& inventory, const engine::Engine& engine)
+    : inventory_(inventory), engine_(engine), up_gpus_(inventory.gpus) {
   std::vector<NodeId> all;
   std::vector<std::uint8_t> has;
   for (std::size_t n = 0; n < inventory.nodes.size(); ++n) {
@@ -29,7 +32,7 @@ Ledger::Ledger(const Inventory& inventory) : inventory_(inventory) {
     free_memory_bytes_.push_back(group.memory_bytes);
   }
   up_.assign(all.size(), 1);
-  indices_.push_back({std::move(has), std::make_unique<PlacementState>(inventory, all)});
+  indices_.push_back({{}, std::move(has), std::make_unique<PlacementState>(inventory, all)});
 }
 
 HolderId Ledger::add_holder(std::string name) {
@@ -37,29 +40,37 @@ HolderId Ledger::add_holder(std::string name) {
   return HolderId(holders_.size() - 1);
 }
 
-const PlacementState& Ledger::index(std::span<const NodeId> members) {
-  Index index{std::vector<std::uint8_t>(inventory_.nodes.size(), 0), nullptr};
+const PlacementState& Ledger::index(HolderId holder, std::span<const NodeId> members) {
+  Index index{holder, std::vector<std::uint8_t>(inventory_.nodes.size(), 0), nullptr};
   for (const NodeId node : members)
     index.has[node.index()] = inventory_.nodes[node.index()].gpus > 0 ? 1 : 0;
-  for (const Index& known : indices_)
-    if (known.has == index.has) return *known.state;
   index.state = std::make_unique<PlacementState>(inventory_, members);
-  for ([[maybe_unused]] const Holder& holder : holders_)
-    assert(holder.milli == 0 && "indices are asked for before anything is taken");
+  for ([[maybe_unused]] const Holder& each : holders_)
+    assert(each.milli == 0 && "indices are asked for before anything is taken");
   return *indices_.emplace_back(std::move(index)).state;
+}
+
+bool Ledger::is_withheld(const Index& index, HolderId holder, const NodeShare& share) {
+  return !index.holder.is_none() && index.holder != holder && share.milli == kWhole;
 }
 
 void Ledger::take(HolderId holder, NodeShare& share) {
   assert(is_up(share.node));
-  for (Index& index : indices_)
-    if (index.has[share.node.index()]) index.state->take(share);
+  for (Index& index : indices_) {
+    if (!index.has[share.node.index()]) continue;
+    index.state->take(share);
+    if (is_withheld(index, holder, share)) index.state->withhold(share);
+  }
   record(holder, share, 1);
 }
 
 void Ledger::give(HolderId holder, const NodeShare& share) {
   record(holder, share, -1);
-  for (Index& index : indices_)
-    if (index.has[share.node.index()]) index.state->give(share);
+  for (Index& index : indices_) {
+    if (!index.has[share.node.index()]) continue;
+    if (is_withheld(index, holder, share)) index.state->restore(share);
+    index.state->give(share);
+  }
   for (const auto& observer : observers_) observer(holder, share.node);
 }
 
@@ -104,6 +115,9 @@ void Ledger::set_up(NodeId node, bool up) {
   assert(up_[node.index()] != static_cast<std::uint8_t>(up));
   for (std::size_t h = 0; h < holders_.size(); ++h)
     assert(held_milli(HolderId(h), node) == 0 && "who holds a GPU of a failing node gives it back");
+  up_gpu_seconds_ = available_gpu_seconds();
+  up_since_seconds_ = engine_.now_seconds();
+  up_gpus_ += (up ? 1 : -1) * inventory_.nodes[node.index()].gpus;
   up_[node.index()] = up ? 1 : 0;
   for (Index& index : indices_)
     if (index.has[node.index()]) index.state->set_up(node, up);
@@ -122,7 +136,20 @@ void Ledger::record(HolderId holder, const NodeShare& share, std::int32_t sign) 
     assert(now >= 0 && now <= 1000 && "a GPU is owned twice, or given back by another");
     milli = static_cast<std::uint16_t>(now);
   }
+  h.gpu_seconds = held_gpu_seconds(holder);
+  h.since_seconds = engine_.now_seconds();
   h.milli += std::int64_t{sign} * share.milli * std::popcount(share.slots);
+}
+
+double Ledger::held_gpu_seconds(HolderId holder) const {
+  const Holder& h = holders_[holder.index()];
+  return h.gpu_seconds +
+         (engine_.now_seconds() - h.since_seconds) * static_cast<double>(h.milli) / 1000;
+}
+
+double Ledger::available_gpu_seconds() const {
+  return up_gpu_seconds_ +
+         (engine_.now_seconds() - up_since_seconds_) * static_cast<double>(up_gpus_);
 }
 
 std::int32_t Ledger::held_milli(HolderId holder, NodeId node, std::int32_t slot) const {
@@ -161,24 +188,31 @@ void Ledger::observe_given(std::function<void(HolderId, NodeId)> observer) {
   observers_.push_back(std::move(observer));
 }
 
-void Ledger::check() const {
-  for (std::size_t n = 0; n < inventory_.nodes.size(); ++n) {
-    const NodeId node(n);
-    [[maybe_unused]] const NodeGroup& group = inventory_.groups[inventory_.nodes[n].group];
-    [[maybe_unused]] std::int32_t cores = free_cores_[n];
-    for (const Holder& holder : holders_)
-      if (!holder.node_cores.empty()) cores += holder.node_cores[n];
-    assert(cores == group.cores && "a core is lost or owned twice");
-    for (std::int32_t slot = 0; slot < inventory_.nodes[n].gpus; ++slot) {
-      [[maybe_unused]] std::int32_t held = 0;
-      for (std::size_t h = 0; h < holders_.size(); ++h) held += held_milli(HolderId(h), node, slot);
-      for (const Index& index : indices_) {
-        if (!index.has[n]) continue;
-        [[maybe_unused]] const std::int32_t free = index.state->free_milli(node, slot);
-        assert((is_up(node) ? held + free == 1000 : held == 0) && "a GPU is lost or owned twice");
-      }
+std::string Ledger::fault() const {
+  for (std::size_t n = 0; n < inventory_.nodes.size(); ++n)
+    if (std::string found = fault_of(NodeId(n)); !found.empty()) return found;
+  return {};
+}
+
+std::string Ledger::fault_of(NodeId node) const {
+  const NodeGroup& group = inventory_.groups[inventory_.nodes[node.index()].group];
+  std::int32_t cores = free_cores_[node.index()];
+  for (const Holder& holder : holders_)
+    if (!holder.node_cores.empty()) cores += holder.node_cores[node.index()];
+  if (cores != group.cores)
+    return fmt::format("node {} has {} cores, held and free {}", node.index(), group.cores, cores);
+  for (std::int32_t slot = 0; slot < inventory_.nodes[node.index()].gpus; ++slot) {
+    std::int32_t held = 0;
+    for (std::size_t h = 0; h < holders_.size(); ++h) held += held_milli(HolderId(h), node, slot);
+    for (const Index& index : indices_) {
+      if (!index.has[node.index()]) continue;
+      const std::int32_t free = index.state->free_milli(node, slot);
+      if (is_up(node) ? held + free != 1000 : held != 0)
+        return fmt::format("GPU {} of node {}: {} thousandths held, {} free, the node {}", slot,
+                           node.index(), held, free, is_up(node) ? "up" : "down");
     }
   }
+  return {};
 }
 
 }  // namespace orrery::platform

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/engine/engine.hpp"
 #include "sim/platform/placement_state.hpp"
 
 namespace orrery::platform {
@@ -29,8 +30,8 @@ struct NodeRoom {
 
 class Ledger {
  public:
-  /// All devices free, all nodes up. The inventory must outlive the ledger.
-  explicit Ledger(const Inventory& inventory);
+  /// All devices free, all nodes up. Inventory and engine, whose clock it reads, must outlive it.
+  Ledger(const Inventory& inventory, const engine::Engine& engine);
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
 
@@ -39,10 +40,11 @@ class Ledger {
   const std::string& name_of(HolderId holder) const { return holders_[holder.index()].name; }
   std::size_t holders() const { return holders_.size(); }
 
-  /// Free GPUs of `members` (nodes without GPUs among them do not count), kept in step. The
-  /// reference holds as long as the ledger.
-  const PlacementState& index(std::span<const NodeId> members);
-  /// The same of all nodes.
+  /// Free GPUs of `members` (nodes without GPUs among them do not count), kept in step; whole GPUs
+  /// that others than `holder` have do not count as up. The reference holds as long as the ledger;
+  /// ask for it before anything is taken.
+  const PlacementState& index(HolderId holder, std::span<const NodeId> members);
+  /// Of all nodes, for nobody in particular.
   const PlacementState& index() const { return *indices_.front().state; }
 
   /// Takes GPUs; a share without slots gets the lowest free ones, written into it. They must be
@@ -66,14 +68,17 @@ class Ledger {
   std::int64_t held_milli(HolderId holder) const { return holders_[holder.index()].milli; }
   std::int64_t held_milli(HolderId holder, NodeId node) const;
   std::int64_t held_cores(HolderId holder) const { return holders_[holder.index()].cores; }
+  /// GPU time that a holder has had until now, and that nodes which were up had in all.
+  double held_gpu_seconds(HolderId holder) const;
+  double available_gpu_seconds() const;
   /// `8 of its 8 GPUs are held by 'train'`: who has what of a node; empty where all is free.
   std::string holding_text(NodeId node) const;
 
   /// Told whenever a holder gives something of a node back.
   void observe_given(std::function<void(HolderId by, NodeId node)> observer);
 
-  /// Asserts that nothing is held twice and nothing is lost; for tests and debug builds.
-  void check() const;
+  /// What is held twice or lost, as a sentence; empty: nothing. Looks at every device.
+  std::string fault() const;
 
  private:
   struct Holder {
@@ -83,21 +88,30 @@ class Ledger {
     std::vector<double> node_memory_bytes;
     std::int64_t milli = 0;
     std::int64_t cores = 0;
+    double gpu_seconds = 0;  // until `since_seconds`
+    double since_seconds = 0;
   };
   struct Index {
+    HolderId holder;                // none: nobody in particular
     std::vector<std::uint8_t> has;  // by node: a member with GPUs
     std::unique_ptr<PlacementState> state;
   };
 
+  static bool is_withheld(const Index& index, HolderId holder, const NodeShare& share);
   void record(HolderId holder, const NodeShare& share, std::int32_t sign);
   std::size_t gpu_index(NodeId node, std::int32_t slot) const;
+  std::string fault_of(NodeId node) const;
 
   const Inventory& inventory_;
+  const engine::Engine& engine_;
   std::vector<Holder> holders_;
   std::vector<Index> indices_;  // the first has all nodes with GPUs
   std::vector<std::int32_t> free_cores_;
   std::vector<double> free_memory_bytes_;
   std::vector<std::uint8_t> up_;
+  std::int64_t up_gpus_ = 0;
+  double up_gpu_seconds_ = 0;  // until `up_since_seconds_`
+  double up_since_seconds_ = 0;
   std::vector<std::function<void(HolderId, NodeId)>> observers_;
 };
 

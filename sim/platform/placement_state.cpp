@@ -230,6 +230,18 @@ void PlacementState::give_shared(const NodeShare& share) {
   shared_.insert(std::lower_bound(shared_.begin(), shared_.end(), entry), entry);
 }
 
+void PlacementState::withhold(const NodeShare& share) {
+  if (withheld_.empty()) withheld_.resize(free_.size());
+  assert((free_[share.node.index()] & share.slots) == 0);
+  withheld_[share.node.index()] |= share.slots;
+  per_type_[type_of_[share.node.index()]].up_gpus -= share.gpus;
+}
+
+void PlacementState::restore(const NodeShare& share) {
+  withheld_[share.node.index()] &= ~share.slots;
+  per_type_[type_of_[share.node.index()]].up_gpus += share.gpus;
+}
+
 void PlacementState::set_up(NodeId id, bool up) {
   const std::size_t n = id.index();
   if ((up_[n] != 0) == up) return;

@@ -41,7 +41,7 @@ class PlacementState {
   /// Wholly free GPUs of a type on nodes that are up.
   std::int32_t free_gpus(TypeId type) const { return per_type_[type.index()].free_gpus; }
   std::int32_t free_gpus() const;
-  /// GPUs of a type on nodes that are up, free or not.
+  /// GPUs of a type on nodes that are up, free or not, but for those that others hold.
   std::int32_t up_gpus(TypeId type) const { return per_type_[type.index()].up_gpus; }
   std::int32_t up_gpus() const;
   /// Most GPUs on one node of the type.
@@ -73,6 +73,15 @@ class PlacementState {
   void take(NodeShare& share);
   /// Gives back what `take` took.
   void give(const NodeShare& share);
+
+  /// GPUs that were taken belong to somebody else, for whom they are no part of what is up; or they
+  /// do no longer, before they are given back.
+  void withhold(const NodeShare& share);
+  void restore(const NodeShare& share);
+  /// Which GPUs of a node others hold, bit i = GPU i.
+  std::uint64_t withheld_on(NodeId node) const {
+    return withheld_.empty() ? 0 : withheld_[node.index()];
+  }
 
   /// A node leaves or comes back; all its GPUs must be free.
   void set_up(NodeId node, bool up);
@@ -111,6 +120,7 @@ class PlacementState {
   std::vector<std::int32_t> level_size_;    // nodes in each level, to pass empty ones by
   std::vector<std::uint64_t> wholly_free_;  // one bitset per type
   std::vector<std::uint64_t> free_;         // per node, bit per wholly free GPU
+  std::vector<std::uint64_t> withheld_;     // per node; empty until something was withheld
   std::vector<std::uint8_t> up_;
   std::vector<std::uint8_t> gpus_;
   std::vector<std::uint16_t> type_of_;

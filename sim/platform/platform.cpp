@@ -13,7 +13,7 @@ Platform::Platform(PlatformConfig the_config, std::uint64_t seed,
              [this](engine::HostId from, engine::HostId to) {
                return fabric.route(NodeId(from.index()), NodeId(to.index()));
              }),
-      ledger(inventory),
+      ledger(inventory, engine),
       shares(config.network == Network::shared
                  ? std::make_unique<FabricShares>(engine, fabric, config.contention)
                  : nullptr),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 #include <utility>
 
 namespace orrery::platform {
@@ -13,12 +14,16 @@ TransferId Transfers::start(NodeId from, NodeId to, double bytes, engine::Callba
   assert(bytes >= 0);
   const std::vector<engine::LinkId> links = fabric_.route(from, to);
   double latency = 0;
-  for (const engine::LinkId link : links)
-    latency += fabric_.resources().links[link.index()].latency_seconds;
+  double slowest = std::numeric_limits<double>::infinity();
+  for (const engine::LinkId id : links) {
+    const auto& link = fabric_.resources().links[id.index()];
+    latency += link.latency_seconds;
+    slowest = std::min(slowest, link.bytes_per_second);
+  }
   const TransferId id(next_++);
   Transfer& transfer = transfers_[static_cast<std::uint32_t>(id.index())];
   transfer.bytes_left = links.empty() ? 0 : bytes;
-  transfer.alone_bytes_per_second = fabric_.bottleneck_bytes_per_second(from, to);
+  transfer.alone_bytes_per_second = slowest;
   transfer.done = std::move(done);
   transfer.event = engine_.at(engine_.now_seconds() + latency, engine::Priority::departure,
                               [this, id, links] { join(id, links); });

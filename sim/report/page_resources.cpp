@@ -12,8 +12,12 @@
 ORRERY_EMBED(orrery_page_html, ORRERY_PART("report.html"));
 ORRERY_EMBED(orrery_page_css, ORRERY_PART("report.css"));
 ORRERY_EMBED(orrery_page_script,
-             ORRERY_PART("format.js") ORRERY_PART("charts.js") ORRERY_PART("gantt.js")
-                 ORRERY_PART("tables.js") ORRERY_PART("basis.js") ORRERY_PART("report.js"));
+             ORRERY_PART("format.js") ORRERY_PART("axes.js") ORRERY_PART("look.js")
+                 ORRERY_PART("renderers.js") ORRERY_PART("distribution.js") ORRERY_PART("steps.js")
+                     ORRERY_PART("bars.js") ORRERY_PART("heat.js") ORRERY_PART("scatter.js")
+                         ORRERY_PART("lanes.js") ORRERY_PART("tables.js")
+                             ORRERY_PART("downloads.js") ORRERY_PART("cards.js")
+                                 ORRERY_PART("report.js"));
 ORRERY_EMBED(orrery_chart_library, ORRERY_FILE(ORRERY_BUNDLE "/charts.js"));
 ORRERY_EMBED(orrery_chart_licenses, ORRERY_FILE(ORRERY_BUNDLE "/licenses.txt"));
 

@@ -1,5 +1,6 @@
 #include "sim/world/simple_kind.hpp"
 
+#include "models/base/csv.hpp"
 #include "models/base/document_paths.hpp"
 
 namespace orrery::world {
@@ -18,6 +19,23 @@ std::vector<base::Node> alternatives_of(const base::Node& item, const std::strin
     one.entries.push_back({key, value.where, value});
   }
   return out;
+}
+
+std::string row_story(const std::string& directory, const Samples& samples,
+                      const std::string& subject) {
+  base::CsvReader rows(directory + "/" + samples.file);
+  const std::size_t id = rows.column(samples.id_column);
+  while (rows.next()) {
+    if (rows[id] != subject) continue;
+    std::string story = samples.id_column + " " + subject;
+    for (std::size_t c = 0; c < rows.header().size(); ++c)
+      if (c != id)
+        story += (c == (id == 0 ? 1 : 0) ? ": " : ", ") + rows.header()[c] + " " +
+                 (rows[c].empty() ? "never" : std::string(rows[c]));
+    return story + ".\n";
+  }
+  throw base::Error({directory + "/" + samples.file, 0, 0, samples.id_column},
+                    "no row is of '" + subject + "'");
 }
 
 }  // namespace orrery::world

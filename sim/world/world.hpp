@@ -43,7 +43,7 @@ class World {
   virtual ~World() = default;
 
   /// What `orrery validate` says of it: `10 jobs`.
-  virtual std::string contents() const = 0;
+  virtual std::string contents() const { return "a world"; }
   /// Opens the files of records. Not called where the run is only checked.
   virtual void record(const Records& records) = 0;
   /// Schedules what happens first. Then the engine runs.
@@ -89,7 +89,8 @@ class Setup {
   virtual std::vector<std::string> device_types() const { return {}; }
   /// Reads its inputs and builds it. Throws base::Error for what cannot be run. The platform
   /// outlives the world, and worlds that this one places are built before it.
-  virtual std::unique_ptr<World> build(platform::Platform& platform, const Settings& settings) const = 0;
+  virtual std::unique_ptr<World> build(platform::Platform& platform,
+                                       const Settings& settings) const = 0;
 };
 
 /// What a world's keys are read beside.

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "calibrate/fit/gemm/form_choice.hpp"
-#include "calibrate/fit/gemm/held_out_error.hpp"
+#include "calibrate/kernels/gemm/fit/form_choice.hpp"
+#include "calibrate/kernels/gemm/fit/held_out_error.hpp"
 #include "models/base/error.hpp"
 #include "tests/gemm_model/measured_sets.hpp"
 #include "traces/gemm_measurements.hpp"
@@ -15,7 +15,7 @@
 namespace {
 
 using namespace orrery;
-using namespace orrery::calibrate::fit;
+using namespace orrery::calibrate::gemm::fit;
 using gemm_model_report::MeasuredSet;
 
 constexpr std::size_t kCalibrationPoints = 24;
@@ -57,11 +57,11 @@ Trial trial(const std::vector<MeasuredSet>& sets, const std::vector<std::vector<
   return found;
 }
 
-std::string text(const GemmError& error) {
+std::string text(const base::Spread& error) {
   return fmt::format("median {:.1f} %, p90 {:.1f} %", 100 * error.median, 100 * error.p90);
 }
 
-bool holds(const MeasuredSet& set, const GemmError& error) {
+bool holds(const MeasuredSet& set, const base::Spread& error) {
   return 100 * error.median <= set.target_median_percent &&
          100 * error.p90 <= set.target_p90_percent;
 }
@@ -89,11 +89,12 @@ bool report(const std::vector<MeasuredSet>& sets,
     fmt::print(
         "tvw.model: {}, {} shapes held out: rates and residuals, as a profile has them: {} (at "
         "most {} and {} %){}\n",
-        name_of(sets[i]), errors.held_out.count, text(errors.with_residuals),
+        name_of(sets[i]), errors.held_out.n, text(errors.with_residuals),
         sets[i].target_median_percent, sets[i].target_p90_percent, held ? "" : " MISSED");
     fmt::print("tvw.model: {}: rates alone {}{}; on the {} fitted shapes {}\n", name_of(sets[i]),
-               text(errors.held_out), holds(sets[i], errors.held_out) ? "" : ", above the limits",
-               errors.training.count, text(errors.training));
+               text(errors.held_out),
+               holds(sets[i], errors.held_out) ? "" : ", above the limits",
+               errors.training.n, text(errors.training));
     all = all && held;
   }
   return all;

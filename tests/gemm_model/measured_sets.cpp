@@ -51,7 +51,7 @@ Device device_of(std::string_view gpu) {
   throw base::Error({"", 0, 0, std::string(gpu)}, "has no data sheet here");
 }
 
-std::vector<calibrate::fit::GemmPoint> points_of(
+std::vector<calibrate::gemm::fit::GemmPoint> points_of(
     const MeasuredSet& set, const std::vector<traces::GemmMeasurement>& measurements) {
   struct Times {
     double log_sum = 0;
@@ -64,7 +64,7 @@ std::vector<calibrate::fit::GemmPoint> points_of(
     of_shape.log_sum += base::portable_log(row.seconds);
     ++of_shape.count;
   }
-  std::vector<calibrate::fit::GemmPoint> points;
+  std::vector<calibrate::gemm::fit::GemmPoint> points;
   for (const auto& [shape, found] : times) {
     const models::gemm::GemmShape of = {std::get<0>(shape), std::get<1>(shape), std::get<2>(shape)};
     points.push_back({set.kernel == GemmKernel::dense ? models::gemm::dense_work(of)

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "calibrate/fit/gemm/rate_fit.hpp"
+#include "calibrate/kernels/gemm/fit/rate_fit.hpp"
 #include "traces/gemm_measurements.hpp"
 
 namespace orrery::gemm_model_report {
@@ -30,7 +30,7 @@ Device device_of(std::string_view gpu);
 
 /// The set's products by ascending shape, one for each shape: where a shape stands under two
 /// models, the geometric mean of its times.
-std::vector<calibrate::fit::GemmPoint> points_of(
+std::vector<calibrate::gemm::fit::GemmPoint> points_of(
     const MeasuredSet& set, const std::vector<traces::GemmMeasurement>& measurements);
 
 }  // namespace orrery::gemm_model_report

@@ -66,7 +66,7 @@ base::Error error_of(const std::string& format, std::string_view content,
 }
 
 std::string sample(const std::string& name) {
-  return std::string(ORRERY_SOURCE_DIR) + "/traces/samples/" + name;
+  return ORRERY_SOURCE_DIR "/traces/samples/" + name;
 }
 
 std::string gavel_options() {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstring>
-#include <ctime>
+#include <numeric>
 #include <vector>
 
+#include "calibrate/device/clocks.hpp"
 #include "calibrate/kernels/gemm/gemm.hpp"
 #include "calibrate/kernels/gemm/micro_kernel.hpp"
 #include "calibrate/kernels/gemm/worker_pool.hpp"
@@ -184,13 +184,6 @@ std::vector<WorkItem> work_items(const Product& product, int threads) {
   return items;
 }
 
-// Processor time of the calling thread.
-double thread_seconds() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
-
 void check(const PackedWeights& packed, std::span<const float> x, std::span<float> y,
            std::int64_t tokens, int threads) {
   if (threads < 1)
@@ -242,23 +235,23 @@ void multiply(const PackedWeights& packed, std::span<const float> x, std::span<f
   });
 }
 
-double multiply_timed(const PackedWeights& packed, std::span<const float> x, std::span<float> y,
+RunTime multiply_timed(const PackedWeights& packed, std::span<const float> x, std::span<float> y,
                       std::int64_t tokens, int threads, Isa isa) {
-  const double begun = thread_seconds();
+  const ThreadTimer whole;
   const MicroKernel& kernel = kernel_of(isa);
   check(packed, x, y, tokens, threads);
-  if (tokens == 0) return 0;
+  if (tokens == 0) return {};
   const Product product{packed, kernel, x.data(), y.data(), tokens};
   const std::vector<WorkItem> items = work_items(product, threads);
   const auto hands = dealt(items, workers_of(items, threads));
-  std::vector<double> seconds(hands.size());
+  std::vector<RunTime> times(hands.size());
   run_workers(static_cast<int>(hands.size()), [&](int worker) {
-    const double from = worker == 0 ? begun : thread_seconds();
+    const ThreadTimer timer = worker == 0 ? whole : ThreadTimer();
     const auto mine = static_cast<std::size_t>(worker);
     for (const WorkItem& item : hands[mine]) run_item(product, item, room_of_thread());
-    seconds[mine] = thread_seconds() - from;
+    times[mine] = timer.stop();
   });
-  return *std::max_element(seconds.begin(), seconds.end());
+  return std::accumulate(times.begin(), times.end(), RunTime{}, slowest);
 }
 
 int strip_tokens(Isa isa) {
@@ -267,15 +260,13 @@ int strip_tokens(Isa isa) {
 
 double peak_flops(Isa isa, double seconds) {
   const MicroKernel& kernel = kernel_of(isa);
-  using Clock = std::chrono::steady_clock;
   constexpr std::int64_t rounds = 100'000;
   double best = 0;
-  const auto begun = Clock::now();
-  for (int round = 0; round < 10 || Clock::now() - begun < std::chrono::duration<double>(seconds);
-       ++round) {
-    const auto start = Clock::now();
+  const double begun = wall_seconds();
+  for (int round = 0; round < 10 || wall_seconds() - begun < seconds; ++round) {
+    const double start = thread_seconds();
     const double flop = kernel.fma_loop(rounds);
-    best = std::max(best, flop / std::chrono::duration<double>(Clock::now() - start).count());
+    best = std::max(best, flop / (thread_seconds() - start));
   }
   return best;
 }

@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "calibrate/device/threads.hpp"
-#include "calibrate/fit/gemm/fitted_costs.hpp"
 #include "calibrate/kernels/errors.hpp"
 #include "calibrate/kernels/gemm/cpu_machine.hpp"
 #include "calibrate/kernels/gemm/cpu_products.hpp"
+#include "calibrate/kernels/gemm/fit/fitted_costs.hpp"
 #include "calibrate/kernels/gemm/gemm.hpp"
 #include "calibrate/kernels/gemm/reference.hpp"
 #include "calibrate/kernels/registry.hpp"
@@ -48,7 +48,7 @@ class PreparedProduct : public PreparedPoint {
     packed_ = pack(plan_, weights_);
   }
 
-  double run_once() override {
+  RunTime run_once() override {
     return multiply_timed(packed_, x_, y_, product_.shape.m, product_.threads, best_isa());
   }
 
@@ -106,7 +106,7 @@ class PreparedProduct : public PreparedPoint {
   PackedWeights packed_;
 };
 
-/// What the products of so many threads say; `strip` as the kernels that ran had it.
+/// What the products of so many threads say.
 std::vector<models::FittedCost> fit_threads(std::span<const MeasuredPoint> points, int threads,
                                             std::uint64_t seed) {
   std::vector<fit::TimedProduct> products;
@@ -114,8 +114,8 @@ std::vector<models::FittedCost> fit_threads(std::span<const MeasuredPoint> point
   for (const MeasuredPoint& measured : points) {
     const ProductPoint product = product_of(measured.point);
     if (product.threads != threads) continue;
-    fit::TimedProduct timed{{work_of(product, kElementBytes), measured.seconds}, measured.spread};
-    timed.point.work.zero_fill = true;  // the kernels write pruned columns too
+    fit::TimedProduct timed{work_of(product, kElementBytes), measured};
+    timed.work.zero_fill = true;  // the kernels write pruned columns too
     products.push_back(std::move(timed));
     if (measured.seconds > 0) peak = std::max(peak, flops_of(product) / measured.seconds);
   }

@@ -1,7 +1,7 @@
 // The processor as the cost model of its own kernels sees it, rates not yet fitted.
 #pragma once
 
-#include "calibrate/fit/gemm/rate_parameters.hpp"
+#include "calibrate/kernels/gemm/fit/rate_parameters.hpp"
 #include "calibrate/kernels/gemm/isa.hpp"
 #include "models/gemm/machine.hpp"
 

@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <span>
 
+#include "calibrate/device/clocks.hpp"
 #include "calibrate/kernels/gemm/isa.hpp"
 #include "calibrate/kernels/gemm/packed_weights.hpp"
 
@@ -37,13 +38,13 @@ void multiply(const PackedWeights& packed, std::span<const float> x, std::span<f
               std::int64_t tokens, int threads, Isa isa);
 
 /// The same product, to measure it: its work is dealt out beforehand, as threads take it that are
-/// never interrupted, and what comes back is the processor time of the slowest, in seconds. Other
+/// never interrupted, and what comes back is the processor time of the slowest. Other
 /// work on the machine then lengthens it little: what that takes of a processor is not counted,
 /// what it takes of caches and memory is. The caller's thread counts from the call on, the others
 /// from when they have begun. On an idle machine multiply() takes as long by the wall clock, and
 /// the microseconds in which the others wake.
-double multiply_timed(const PackedWeights& packed, std::span<const float> x, std::span<float> y,
-                      std::int64_t tokens, int threads, Isa isa);
+RunTime multiply_timed(const PackedWeights& packed, std::span<const float> x, std::span<float> y,
+                       std::int64_t tokens, int threads, Isa isa);
 
 /// FLOP per second of one thread that does nothing but multiply-adds on registers for about
 /// `seconds`: the ceiling of what `multiply` can reach. The highest of ten rounds.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "calibrate/fit/gemm/fitted_costs.hpp"
+#include "calibrate/kernels/gemm/fit/fitted_costs.hpp"
 
 namespace orrery::calibrate::gemm {
 
@@ -83,7 +83,7 @@ std::vector<models::FittedCost> fit_gpu_products(std::span<const MeasuredPoint> 
   double peak = 1;
   for (const MeasuredPoint& measured : points) {
     const ProductPoint product = product_of(measured.point);
-    products.push_back({{work_of(product, kElementBytes16), measured.seconds}, measured.spread});
+    products.push_back({work_of(product, kElementBytes16), measured});
     if (product.kernel == GemmKernel::dense && measured.seconds > 0)
       peak = std::max(peak, flops_of(product) / measured.seconds);
   }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 
+#include <utility>
+
 #include "calibrate/device/device.hpp"
 #include "calibrate/kernels/errors.hpp"
 
@@ -34,6 +36,11 @@ void Arena::reserve(std::size_t bytes) {
   // Fewer pages, fewer misses of their table; where the system refuses, it measures without.
   ::madvise(memory, bytes, MADV_HUGEPAGE);
   memory_ = std::unique_ptr<void, Unmap>(memory, Unmap{bytes});
+  anew_ = true;
+}
+
+bool Arena::taken_anew() {
+  return std::exchange(anew_, false);
 }
 
 std::span<double> Arena::array(int which, int arrays, std::size_t count) {

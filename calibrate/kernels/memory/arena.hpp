@@ -15,6 +15,10 @@ class Arena {
   /// Throws OutOfMemory where that would take more than half of the free memory.
   std::span<double> array(int which, int arrays, std::size_t count);
 
+  /// Whether memory was taken since the last call: nobody has written to it, and reading it would
+  /// time the system's page of zeros.
+  bool taken_anew();
+
  private:
   struct Unmap {
     std::size_t bytes;
@@ -22,6 +26,7 @@ class Arena {
   };
   void reserve(std::size_t bytes);
   std::unique_ptr<void, Unmap> memory_{nullptr, Unmap{0}};
+  bool anew_ = false;
 };
 
 }  // namespace orrery::calibrate::memory

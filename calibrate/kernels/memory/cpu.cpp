@@ -1,12 +1,12 @@
 // The operations on the processor's threads, each timed by its own processor time.
-#include <time.h>
-
 #include <algorithm>
 #include <barrier>
 #include <cmath>
+#include <numeric>
 #include <string>
 #include <thread>
 
+#include "calibrate/device/clocks.hpp"
 #include "calibrate/device/device.hpp"
 #include "calibrate/device/threads.hpp"
 #include "calibrate/kernels/errors.hpp"
@@ -22,15 +22,10 @@ namespace {
 
 constexpr std::int64_t kLeastBytesOfThread = 4 << 10;
 constexpr std::int64_t kTimesLastCache = 3;
+// A machine of few processors has its large last cache in common with others: it need not be filled
+// three times to be left. Half as much again is always measured, or no buffer would leave it.
+constexpr std::int64_t kMostBytesOfThread = 256 << 20;
 constexpr std::int64_t kUnknownLastCache = 64 << 20;
-
-/// Seconds for which the calling thread had a processor: what other programs take of one meanwhile
-/// is not counted, what they take of caches and memory is.
-double thread_seconds() {
-  struct timespec now {};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
 
 /// A thread's part of n elements, from the begin of a cache's line.
 struct Part {
@@ -63,25 +58,29 @@ class CpuPoint : public PreparedPoint {
         static_cast<std::size_t>(bytes) / sizeof(double) / static_cast<std::size_t>(op.arrays);
     for (int a = 0; a < op.arrays; ++a) arrays_.push_back(arena.array(a, op.arrays, count));
     sums_.assign(static_cast<std::size_t>(threads), 0);
-    on_threads(threads, [&](int worker) { fill(part_of(count, worker, threads)); });
+    // What earlier points left is as good to time; only a check wants its own values.
+    if (arena.taken_anew()) fill();
   }
 
-  double run_once() override {
+  RunTime run_once() override {
     std::barrier start(threads_);
-    std::vector<double> seconds(static_cast<std::size_t>(threads_));
+    std::vector<RunTime> times(static_cast<std::size_t>(threads_));
     on_threads(threads_, [&](int worker) {
       const Part part = part_of(arrays_[0].size(), worker, threads_);
       start.arrive_and_wait();
       // A thread may begin where its caches hold nothing of its part.
       if (passes_ > 1) pass(part, worker);
-      const double begun = thread_seconds();
+      const ThreadTimer timer;
       for (std::int64_t i = 0; i < passes_; ++i) pass(part, worker);
-      seconds[static_cast<std::size_t>(worker)] = thread_seconds() - begun;
+      times[static_cast<std::size_t>(worker)] = timer.stop();
     });
-    return *std::max_element(seconds.begin(), seconds.end()) / static_cast<double>(passes_);
+    RunTime time = std::accumulate(times.begin(), times.end(), RunTime{}, slowest);
+    time.seconds /= static_cast<double>(passes_);
+    return time;
   }
 
   void check() override {
+    fill();
     on_threads(threads_,
                [&](int worker) { pass(part_of(arrays_[0].size(), worker, threads_), worker); });
     double sum = 0;
@@ -91,6 +90,10 @@ class CpuPoint : public PreparedPoint {
   }
 
  private:
+  void fill() {
+    on_threads(threads_, [&](int worker) { fill(part_of(arrays_[0].size(), worker, threads_)); });
+  }
+
   void fill(Part part) {
     for (std::size_t a = 0; a < arrays_.size(); ++a) {
       const bool result = a > 0 && a + 1 == arrays_.size();
@@ -144,7 +147,9 @@ class MemoryKernel : public Kernel {
     std::int64_t last = kUnknownLastCache;
     if (!hierarchies_.back().levels.empty())
       last = static_cast<std::int64_t>(hierarchies_.back().levels.back().bytes);
-    const auto sizes = buffer_sizes(kLeastBytesOfThread * usable_threads(), kTimesLastCache * last);
+    const std::int64_t most = std::min(
+        kTimesLastCache * last, std::max(kMostBytesOfThread * usable_threads(), last + last / 2));
+    const auto sizes = buffer_sizes(kLeastBytesOfThread * usable_threads(), most);
     return plan_points(sizes, hierarchies_, guess);
   }
 

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "calibrate/device/cuda_errors.hpp"
+#include "calibrate/device/cuda_event.hpp"
 #include "calibrate/device/cuda_memory.hpp"
 #include "calibrate/device/device.hpp"
 #include "calibrate/kernels/memory/cuda_passes.hpp"
@@ -29,7 +31,7 @@ class CudaPoint : public PreparedPoint {
       : op_(op),
         count_(static_cast<std::size_t>(bytes) / sizeof(double) /
                static_cast<std::size_t>(op.arrays)),
-        blocks_(grid_blocks(count_, multiprocessors)),
+        blocks_(pass_blocks(count_, multiprocessors)),
         passes_(passes_of(bytes)),
         sums_(blocks_ * sizeof(double)) {
     std::vector<double> values(count_);
@@ -37,48 +39,42 @@ class CudaPoint : public PreparedPoint {
       const bool result = a > 0 && a + 1 == op.arrays;
       for (std::size_t i = 0; i < count_; ++i)
         values[i] = result ? -1 : initial_value(i + static_cast<std::size_t>(a));
-      arrays_.emplace_back(count_ * sizeof(double));
-      require_cuda(cudaMemcpy(arrays_.back().get(), values.data(), count_ * sizeof(double),
-                              cudaMemcpyHostToDevice),
-                   "copying to the GPU");
+      arrays_.push_back(uploaded(values));
     }
   }
 
-  double run_once() override {
+  RunTime run_once() override {
+    const SharingSigns before = thread_signs();
     begun_.record();
     for (std::int64_t i = 0; i < passes_; ++i) pass();
     ended_.record();
-    return ended_.seconds_since(begun_) / static_cast<double>(passes_);
+    const double seconds = ended_.seconds_since(begun_);
+    return {seconds / static_cast<double>(passes_), thread_signs() - before};
   }
 
   void check() override {
     pass();
     std::vector<double> sums(blocks_);
-    download(sums, sums_);
+    sums_.download(sums.data(), sums_.bytes());
     double sum = 0;
     for (const double part : sums) sum += part;
     std::vector<std::vector<double>> arrays(arrays_.size(), std::vector<double>(count_));
-    for (std::size_t a = 0; a < arrays_.size(); ++a) download(arrays[a], arrays_[a]);
+    for (std::size_t a = 0; a < arrays_.size(); ++a)
+      arrays_[a].download(arrays[a].data(), count_ * sizeof(double));
     const std::vector<std::span<const double>> views(arrays.begin(), arrays.end());
     require_reference(op_.variant, views, sum);
   }
 
  private:
-  double* array(std::size_t a) const { return static_cast<double*>(arrays_[a].get()); }
+  double* array(std::size_t a) const { return static_cast<double*>(arrays_[a].data()); }
 
   void pass() {
     int code = 0;
     if (op_.arrays == 1)
-      code = launch_read(array(0), count_, static_cast<double*>(sums_.get()), blocks_);
+      code = launch_read(array(0), count_, static_cast<double*>(sums_.data()), blocks_);
     if (op_.arrays == 2) code = launch_copy(array(0), array(1), count_, blocks_);
     if (op_.arrays == 3) code = launch_triad(array(0), array(1), array(2), count_, blocks_);
     require_cuda(code, "starting a pass over memory");
-  }
-
-  static void download(std::vector<double>& to, const CudaBuffer& from) {
-    require_cuda(
-        cudaMemcpy(to.data(), from.get(), to.size() * sizeof(double), cudaMemcpyDeviceToHost),
-        "copying from the GPU");
   }
 
   const Operation& op_;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
+#include "calibrate/fit/by_variant.hpp"
 #include "calibrate/fit/linear_fit.hpp"
 #include "calibrate/kernels/memory/memory.hpp"
 #include "models/base/error.hpp"
@@ -16,6 +18,7 @@ enum class Division {
   whole,  ///< all of it moves out: a scan finds nothing of what it evicted itself
   share,  ///< a cache's worth stays
   ramp,   ///< it moves out while it grows to twice the cache
+  curve,  ///< from half the cache on, few of it at first: pages fall on full sets by chance
 };
 
 /// How the caches before the last divide a buffer.
@@ -23,9 +26,10 @@ enum class Inner {
   whole,  ///< as Division::whole, each as large as it is
   edge,   ///< the first so; the others, whose places depend on pages, from three quarters on
   early,  ///< all from three quarters on
+  curve,  ///< the first at once; the others along Division::curve
 };
 
-constexpr std::array<Inner, 3> kInners{Inner::edge, Inner::whole, Inner::early};
+constexpr std::array<Inner, 4> kInners{Inner::edge, Inner::whole, Inner::early, Inner::curve};
 constexpr std::array<Division, 3> kDivisions{Division::whole, Division::share, Division::ramp};
 // How much of the last cache a buffer can have for itself: other machines on the same processor may
 // use it. Half powers of two.
@@ -34,6 +38,11 @@ constexpr double kEarly = 0.75;
 
 /// The fraction of `bytes` that does not lie in a cache of `cache` bytes.
 double beyond(double bytes, double cache, Division division) {
+  if (division == Division::curve) {
+    constexpr double kBegin = 0.5;
+    const double past = std::clamp(bytes / cache - kBegin, 0.0, 1.0);
+    return past * past;
+  }
   if (bytes <= cache) return 0;
   switch (division) {
     case Division::whole:
@@ -42,6 +51,8 @@ double beyond(double bytes, double cache, Division division) {
       return 1 - cache / bytes;
     case Division::ramp:
       return std::min(1.0, (bytes - cache) / cache);
+    case Division::curve:
+      break;
   }
   return 1;
 }
@@ -54,6 +65,8 @@ std::string words(Division division) {
       return "left by what does not fit";
     case Division::ramp:
       return "left gradually";
+    case Division::curve:
+      return "left along a curve";
   }
   return "";
 }
@@ -66,6 +79,8 @@ std::string words(Inner inner) {
       return "behind the first left gradually";
     case Inner::early:
       return "left gradually";
+    case Inner::curve:
+      return "behind the first left along a curve";
   }
   return "";
 }
@@ -91,17 +106,11 @@ std::vector<SeenLevel> levels_of(const Hierarchy& hierarchy, const Candidate& ca
     level.bytes *= last ? candidate.last_share : early ? kEarly : 1;
     // A share of the last cache that is smaller than what lies before it is no level.
     if (last && !seen.empty() && level.bytes <= seen.back().level.bytes) break;
-    seen.push_back({level, last ? candidate.last : early ? Division::ramp : Division::whole});
+    const bool curve = candidate.inner == Inner::curve && l > 0;
+    const Division inner = early ? Division::ramp : curve ? Division::curve : Division::whole;
+    seen.push_back({level, last ? candidate.last : inner});
   }
   return seen;
-}
-
-double bytes_of(const MeasuredPoint& point) {
-  const auto value = models::find_number(point.point.features, "bytes");
-  if (!value)
-    throw base::Error({}, fmt::format("point {} has no feature 'bytes'", point.point.id),
-                      base::Fault::run_failed);
-  return *value;
 }
 
 /// 0 where the device has no such number.
@@ -119,7 +128,7 @@ void add_terms(LinearForm& form, const Hierarchy& hierarchy, const Candidate& ca
   terms.push_back({prefix + "bytes_per_second", {}});
   for (const MeasuredPoint& point : points) {
     const bool mine = threads_of(point) == hierarchy.threads;
-    const double bytes = bytes_of(point);
+    const double bytes = feature_of(point, "bytes");
     double outside = mine ? 1 : 0;  // fraction that lies beyond the levels so far
     terms.front().values.push_back(mine ? 1 : 0);
     for (std::size_t l = 0; l < levels.size(); ++l) {
@@ -146,24 +155,24 @@ LinearForm form_of(const Candidate& candidate, std::span<const Hierarchy> hierar
   return form;
 }
 
-models::FittedCost fit_variant(std::string_view variant, std::span<const MeasuredPoint> points,
-                               std::span<const Hierarchy> hierarchies, std::uint64_t seed) {
+VariantFit fit_variant(std::string_view variant, std::span<const MeasuredPoint> points,
+                       std::span<const Hierarchy> hierarchies, std::uint64_t seed) {
   std::vector<Candidate> candidates;
   std::vector<LinearForm> forms;
-  std::vector<double> seconds;
-  for (const MeasuredPoint& point : points) seconds.push_back(point.seconds);
   for (const double share : kLastShares)
     for (const Inner inner : kInners)
       for (const Division last : kDivisions) {
         candidates.push_back({inner, last, share});
         forms.push_back(form_of(candidates.back(), hierarchies, points));
       }
-  const LinearFit fit = fit_linear(forms, seconds, seed);
+  LinearFit fit = fit_linear(forms, seconds_of(points), seed);
+  const Candidate& chosen = candidates[fit.form];
   // A level that costs nothing beside the start, or where no point lies, has no rate.
-  models::FittedCost cost = linear_cost("memory", variant, forms, fit);
+  VariantFit fitted = linear_cost("memory", variant, forms, std::move(fit));
+  models::FittedCost& cost = fitted.cost;
   if (hierarchies.back().threads > 0)
     cost.constants.emplace_back("threads", hierarchies.back().threads);
-  for (const SeenLevel& seen : levels_of(hierarchies.back(), candidates[fit.form]))
+  for (const SeenLevel& seen : levels_of(hierarchies.back(), chosen))
     cost.constants.emplace_back(std::string(seen.level.name) + "_bytes", seen.level.bytes);
   if (!models::find_number(cost.coefficients, "bytes_per_second"))
     throw base::Error({},
@@ -171,7 +180,7 @@ models::FittedCost fit_variant(std::string_view variant, std::span<const Measure
                                   "'memory' {}; give more --budget",
                                   variant),
                       base::Fault::run_failed);
-  return cost;
+  return fitted;
 }
 
 }  // namespace
@@ -179,17 +188,11 @@ models::FittedCost fit_variant(std::string_view variant, std::span<const Measure
 std::vector<models::FittedCost> fit_memory(std::span<const MeasuredPoint> points,
                                            std::span<const Hierarchy> hierarchies,
                                            std::uint64_t seed) {
-  std::vector<models::FittedCost> costs;
-  for (const Operation& op : operations()) {
-    std::vector<MeasuredPoint> mine;
-    for (const MeasuredPoint& point : points)
-      if (point.point.variant == op.variant) mine.push_back(point);
-    std::sort(mine.begin(), mine.end(), [](const MeasuredPoint& a, const MeasuredPoint& b) {
-      return a.point.id < b.point.id;
-    });
-    costs.push_back(fit_variant(op.variant, mine, hierarchies, seed));
-  }
-  return costs;
+  return fit_by_variant(
+      points, [](const MeasuredPoint& point) { return point.point.variant; },
+      [&](const std::string& variant, std::span<const MeasuredPoint> mine) {
+        return fit_variant(variant, mine, hierarchies, seed);
+      });
 }
 
 }  // namespace orrery::calibrate::memory

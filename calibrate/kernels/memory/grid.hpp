@@ -4,11 +4,7 @@
 
 #include <cstddef>
 
-#ifdef __CUDACC__
-#define ORRERY_BOTH_SIDES __host__ __device__
-#else
-#define ORRERY_BOTH_SIDES
-#endif
+#include "calibrate/device/cuda_launch.hpp"
 
 namespace orrery::calibrate::memory {
 
@@ -16,19 +12,18 @@ namespace orrery::calibrate::memory {
 constexpr unsigned kBlockThreads = 256;
 
 /// The first element of a thread, and how far it is to its next.
-ORRERY_BOTH_SIDES constexpr std::size_t first_element(unsigned block, unsigned thread) {
+ORRERY_HOST_DEVICE constexpr std::size_t first_element(unsigned block, unsigned thread) {
   return std::size_t{block} * kBlockThreads + thread;
 }
-ORRERY_BOTH_SIDES constexpr std::size_t element_step(unsigned blocks) {
+ORRERY_HOST_DEVICE constexpr std::size_t element_step(unsigned blocks) {
   return std::size_t{blocks} * kBlockThreads;
 }
 
-/// Blocks for that many elements: no more than there is work for, nor than fill the device.
-constexpr unsigned grid_blocks(std::size_t elements, unsigned multiprocessors) {
-  constexpr unsigned kBlocksOfMultiprocessor = 8;  // 2048 resident threads of 256 each
+/// Blocks of a pass over that many elements.
+constexpr unsigned pass_blocks(std::size_t elements, unsigned multiprocessors) {
+  constexpr std::int64_t kBlocksOfMultiprocessor = 8;  // 2048 resident threads of 256 each
   const std::size_t needed = (elements + kBlockThreads - 1) / kBlockThreads;
-  const std::size_t most = std::size_t{multiprocessors} * kBlocksOfMultiprocessor;
-  return static_cast<unsigned>(needed < 1 ? 1 : needed < most ? needed : most);
+  return grid_blocks(static_cast<std::int64_t>(needed), multiprocessors, kBlocksOfMultiprocessor);
 }
 
 }  // namespace orrery::calibrate::memory

@@ -56,11 +56,11 @@ std::vector<CalibrationPoint> plan_points(std::span<const std::int64_t> sizes,
 std::int64_t passes_of(std::int64_t bytes);
 
 /// Fits each variant: start + bytes in each level over its rate, by thread count. Candidates differ
-/// in how a buffer that outgrows a cache divides (all of it moves out, a cache's worth stays, or it
-/// moves out while it doubles) and in how much of the last cache is ours, which on a shared machine
-/// is not all of it. Coefficients: `start_seconds`, `bytes_per_second` (beyond all caches, the most
-/// threads), `l1_bytes_per_second` and so on; with the prefix `one_thread_` of a single thread
-/// where there are several counts. Throws base::Error where points do not suffice.
+/// in how a buffer that outgrows a cache divides (all of it moves out, a cache's worth stays, it
+/// moves out while it doubles, or along a curve) and in how much of the last cache is ours, which
+/// on a shared machine is not all of it. Coefficients: `start_seconds`, `bytes_per_second` (beyond
+/// all caches, the most threads), `l1_bytes_per_second` and so on; with the prefix `one_thread_` of
+/// a single thread where there are several counts. Throws base::Error where points do not suffice.
 std::vector<models::FittedCost> fit_memory(std::span<const MeasuredPoint> points,
                                            std::span<const Hierarchy> hierarchies,
                                            std::uint64_t seed);

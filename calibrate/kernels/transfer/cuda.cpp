@@ -6,15 +6,17 @@
 #include <cuda_runtime_api.h>
 
 #include <algorithm>
-#include <chrono>
-#include <limits>
+#include <utility>
 #include <vector>
 
+#include "calibrate/device/clocks.hpp"
+#include "calibrate/device/cuda_errors.hpp"
 #include "calibrate/device/cuda_memory.hpp"
 #include "calibrate/device/device.hpp"
 #include "calibrate/kernels/registry.hpp"
 #include "calibrate/kernels/transfer/reference.hpp"
 #include "calibrate/kernels/transfer/transfer.hpp"
+#include "models/base/statistics.hpp"
 
 namespace orrery::calibrate::transfer {
 
@@ -52,37 +54,37 @@ class CopyPoint : public PreparedPoint {
     void* host = message_.data();
     if (!pageable) {
       pinned_ = PinnedBuffer(bytes);
-      host = pinned_.get();
+      host = pinned_.data();
     }
     if (variant_.starts_with("host-to-device")) {
       std::copy(message_.begin(), message_.end(), static_cast<std::byte*>(host));
-      copy_ = {here_.get(), host, cudaMemcpyHostToDevice};
+      copy_ = {here_.data(), host, cudaMemcpyHostToDevice};
     } else if (variant_.starts_with("device-to-host")) {
-      put(here_.get());
-      copy_ = {pageable ? arrived_.data() : host, here_.get(), cudaMemcpyDeviceToHost};
+      put(here_.data());
+      copy_ = {pageable ? arrived_.data() : host, here_.data(), cudaMemcpyDeviceToHost};
     } else {
       take_second_device(bytes);
-      put(here_.get());
-      copy_ = {there_.get(), here_.get(), cudaMemcpyDefault};
+      put(here_.data());
+      copy_ = {there_.data(), here_.data(), cudaMemcpyDefault};
     }
   }
   ~CopyPoint() override {
-    if (!there_.get()) return;
+    if (!there_.data()) return;
     // What lies on the second GPU is freed there.
     cudaSetDevice(1);
     there_ = CudaBuffer();
     cudaSetDevice(0);
   }
 
-  double run_once() override {
-    double fastest = std::numeric_limits<double>::infinity();
+  RunTime run_once() override {
+    const SharingSigns before = thread_signs();
+    std::vector<double> moves;
     for (std::int64_t i = 0; i < moves_; ++i) {
-      const auto begun = std::chrono::steady_clock::now();
+      const double begun = wall_seconds();
       move();
-      const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
-      fastest = std::min(fastest, took.count());
+      moves.push_back(wall_seconds() - begun);
     }
-    return fastest;
+    return {base::median(std::move(moves)), thread_signs() - before};
   }
 
   void check() override {
@@ -117,7 +119,7 @@ class CopyPoint : public PreparedPoint {
 
   void move() {
     require_cuda(cudaMemcpyAsync(copy_.to, copy_.from, message_.size(), copy_.kind), "copying");
-    require_cuda(cudaStreamSynchronize(nullptr), "waiting for a copy");
+    wait_for_gpu("waiting for a copy");
   }
 
   std::string variant_;
@@ -137,6 +139,7 @@ class CudaTransferKernel : public Kernel {
 
   std::string_view name() const override { return "transfer"; }
   Backend backend() const override { return Backend::cuda; }
+  bool by_wall_clock() const override { return true; }
 
   std::vector<CalibrationPoint> plan() const override {
     std::vector<Guess> ways{{"host-to-device", 2e-5, 10e9},

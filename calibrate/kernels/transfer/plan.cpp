@@ -20,8 +20,9 @@ std::vector<std::int64_t> message_sizes(std::int64_t least, std::int64_t most) {
 }
 
 std::int64_t moves_of(std::int64_t bytes) {
-  constexpr std::int64_t kBytesOfRun = 16 << 20;
-  constexpr std::int64_t kLeastMoves = 8;
+  // Short runs: two threads that others interrupt seldom have two processors for long.
+  constexpr std::int64_t kBytesOfRun = 4 << 20;
+  constexpr std::int64_t kLeastMoves = 1;
   constexpr std::int64_t kMostMoves = 50;
   return std::clamp(kBytesOfRun / bytes, kLeastMoves, kMostMoves);
 }

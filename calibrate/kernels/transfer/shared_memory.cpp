@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <cstring>
 #include <new>
+#include <thread>
 
 #include "calibrate/device/threads.hpp"
 #include "calibrate/kernels/errors.hpp"
@@ -18,9 +20,11 @@ namespace {
 
 constexpr std::size_t kChunkBytes = 32 << 10;
 constexpr std::size_t kChunks = 16;
-// At the other's counter before the processor is given away: some milliseconds, so that two threads
-// that other programs interrupt still meet; at once where there is one processor for both.
-constexpr int kLooks = 1'000'000;
+// At the other's counter before the processor is given away: some tenths of a millisecond, longer
+// than the other sleeps, or both would sleep in turns; at once where there is one processor for
+// both.
+constexpr int kLooks = 200'000;
+constexpr std::chrono::microseconds kSleep{50};
 
 /// One direction: the writer fills chunk `written % kChunks`, the reader empties `read % kChunks`.
 struct Ring {
@@ -69,12 +73,17 @@ class SharedMemoryEnd : public End {
   void close() override { shared_->closed = true; }
 
  private:
-  /// Looks, and gives the processor away now and then: the other end may need it.
+  /// Looks, then gives the processor away: the other end may need it, and who looks on for long
+  /// uses up the time that the system owes.
   template <class Condition>
   bool wait(const Condition& holds) const {
     for (int looks = 0; !holds(); ++looks) {
       if (shared_->closed) return false;
-      if (looks >= looks_) ::sched_yield();
+      if (looks < looks_) continue;
+      if (looks_ == 0)
+        ::sched_yield();
+      else
+        std::this_thread::sleep_for(kSleep);
     }
     return true;
   }

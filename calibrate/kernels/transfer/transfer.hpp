@@ -24,7 +24,7 @@ struct Guess {
 /// Sizes in bytes (1, 1.5, 2, 3, 4, ... times `least`) up to `most`.
 std::vector<std::int64_t> message_sizes(std::int64_t least, std::int64_t most);
 
-/// Moves in one run over so many bytes, the fastest of which counts.
+/// Moves in one run over so many bytes, the median of which counts.
 std::int64_t moves_of(std::int64_t bytes);
 
 /// The points of all ways for those sizes, which ascend: up to 512 KiB ends first, then the larger
@@ -33,10 +33,11 @@ std::vector<CalibrationPoint> plan_points(std::span<const std::int64_t> sizes,
                                           std::span<const Guess> ways);
 
 /// Fits each variant that has points: start + bytes over a rate, or over rates of their own for the
-/// bytes of a message up to one, two or three edges (a chunk's, a cache's size). Coefficients:
+/// bytes of a message up to one to four edges (a chunk's, a cache's size). Coefficients:
 /// `start_seconds`, `bytes_per_second` (of the bytes beyond all edges), `first_bytes_per_second` up
-/// to the constant `first_bytes`, from there to `second_bytes` and `third_bytes` likewise; a rate
-/// that costs nothing beside the start is left out. Throws base::Error where points do not suffice.
+/// to the constant `first_bytes`, from there to `second_bytes`, `third_bytes` and `fourth_bytes`
+/// likewise; a rate that costs nothing beside the start is left out. Throws base::Error where
+/// points do not suffice.
 std::vector<models::FittedCost> fit_transfer(std::span<const MeasuredPoint> points,
                                              std::uint64_t seed);
 

@@ -1,6 +1,8 @@
 "use strict";
 // Numbers as people read them, and elements made without markup in texts.
 
+const none = "\u2013";
+
 function duration(seconds) {
   const size = Math.abs(seconds);
   const show = (unit, name) => {
@@ -17,41 +19,43 @@ function duration(seconds) {
   return show(86400, "d");
 }
 
-// The tick of a logarithmic axis: short, and never longer than it is exact.
-function tick(seconds) {
-  const units = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"], [1e-3, "ms"], [1e-6, "\u00b5s"]];
-  const [unit, name] = units.find(([u]) => seconds >= u) || units[units.length - 1];
-  return Number((seconds / unit).toPrecision(2)).toLocaleString("en") + " " + name;
-}
-
 function percent(share) {
   return (share * 100).toFixed(1) + "\u00a0%";
 }
 
 function count(number) {
-  return Math.round(number).toLocaleString("en");
+  return Number.isInteger(number) ? number.toLocaleString("en") : decimal(number);
 }
 
 function decimal(number) {
-  return Number(number.toPrecision(4)).toLocaleString("en", { maximumFractionDigits: 4 });
+  if (Math.abs(number) >= 1e15) return number.toExponential(2);
+  return Number(number.toPrecision(4)).toLocaleString("en", { maximumFractionDigits: 6 });
 }
 
 function bytes(number) {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
   let power = 0;
-  while (number >= 1024 && power < units.length - 1) {
+  while (Math.abs(number) >= 1024 && power < units.length - 1) {
     number /= 1024;
     power += 1;
   }
   return number.toFixed(power === 0 || number >= 100 ? 0 : 1) + "\u00a0" + units[power];
 }
 
-// An estimate is [mean, half width or null], or null.
-function estimate(value, show) {
-  if (!value) return "\u2013";
-  const out = [show(value[0])];
-  if (value[1] !== null) out.push(element("small", {}, " \u00b1\u00a0" + show(value[1])));
-  return out;
+// How a number of each unit reads in a table or a tooltip.
+const inUnit = {
+  count,
+  number: decimal,
+  seconds: duration,
+  bytes,
+  share: percent,
+  per_second: (number) => decimal(number) + "/s",
+  ratio: (number) => number.toFixed(Math.abs(number) >= 100 ? 1 : 3) + "\u00d7",
+};
+
+function say(value, unit) {
+  if (value === null || value === undefined) return none;
+  return typeof value === "number" ? (inUnit[unit] || decimal)(value) : String(value);
 }
 
 function element(name, attributes, ...children) {
@@ -70,10 +74,7 @@ function list(words) {
   return words.slice(0, -1).join(", ") + " and " + words[words.length - 1];
 }
 
-// The unit in which a time axis of this many seconds is labelled.
-function axisUnit(seconds) {
-  if (seconds >= 3 * 86400) return { seconds: 86400, name: "days" };
-  if (seconds >= 3 * 3600) return { seconds: 3600, name: "hours" };
-  if (seconds >= 300) return { seconds: 60, name: "minutes" };
-  return { seconds: 1, name: "seconds" };
+// A part of a file's name.
+function slug(text) {
+  return text.replace(/[^A-Za-z0-9._=-]+/g, "-").replace(/^[-.]+|-+$/g, "");
 }

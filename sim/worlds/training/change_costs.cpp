@@ -77,7 +77,7 @@ base::Declaration<PlanChangeCosts> declare(const PlanChangeCosts*) {
       "What finding and changing a parallel plan costs, in seconds by GPU count.");
   const auto cost = [&d](const char* key, CostByGpus PlanChangeCosts::*member, const char* help) {
     d.custom(
-        key, "mapping",
+        key, "mapping of number",
         [member](PlanChangeCosts& out, const base::Node& n) { out.*member = read_cost_by_gpus(n); },
         help);
   };

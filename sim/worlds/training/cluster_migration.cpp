@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "models/network/transfers.hpp"
 #include "sim/worlds/training/cluster_state.hpp"
 
 namespace orrery::training {
@@ -28,12 +29,22 @@ std::vector<TrainingCluster::State::Transfer> TrainingCluster::State::transfers_
   return transfers;
 }
 
+// As `migrate` does it on a fabric that the job has to itself: only its own transfers share links.
 double TrainingCluster::State::isolated_migration_seconds(JobId job) const {
-  double longest = 0;
-  for (const Transfer& transfer : transfers_of(job))
-    longest = std::max(
-        longest, transfer.bytes / fabric.bottleneck_bytes_per_second(transfer.from, transfer.to));
-  return longest;
+  const auto& links = fabric.resources().links;
+  std::vector<models::Transfer> transfers;
+  for (const Transfer& transfer : transfers_of(job)) {
+    models::Transfer& out = transfers.emplace_back();
+    out.bytes = transfer.bytes;
+    for (const engine::LinkId link : fabric.route(transfer.from, transfer.to)) {
+      out.links.push_back(link.index());
+      out.latency_seconds += links[link.index()].latency_seconds;
+    }
+  }
+  if (transfers.empty()) return 0;
+  std::vector<double> capacity;
+  for (const auto& link : links) capacity.push_back(link.bytes_per_second);
+  return models::last_arrival_seconds(transfers, capacity);
 }
 
 bool TrainingCluster::State::migrate(JobId job, double restart_seconds) {
@@ -55,9 +66,8 @@ bool TrainingCluster::State::migrate(JobId job, double restart_seconds) {
             .job = job,
             .restart_seconds = from - status[job.index()].started_seconds});
     };
-    migration.transfers.push_back(engine.start_transfer(engine::HostId(transfer.from.index()),
-                                                        engine::HostId(transfer.to.index()),
-                                                        transfer.bytes, arrived));
+    migration.transfers.push_back(
+        platform.transfers.start(transfer.from, transfer.to, transfer.bytes, arrived));
   }
   return true;
 }
@@ -65,7 +75,8 @@ bool TrainingCluster::State::migrate(JobId job, double restart_seconds) {
 void TrainingCluster::State::cancel_migration(JobId job) {
   const auto it = migrations.find(job);
   if (it == migrations.end()) return;
-  for (const engine::ActivityId transfer : it->second.transfers) engine.cancel(transfer);
+  for (const platform::TransferId transfer : it->second.transfers)
+    platform.transfers.cancel(transfer);
   migrations.erase(it);
 }
 

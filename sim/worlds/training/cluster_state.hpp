@@ -1,6 +1,7 @@
 // The inside of TrainingCluster: its arrays and the events that change them. Private to this
 // folder; split over training_cluster.cpp (arrivals and runs), cluster_decisions.cpp,
-// cluster_failures.cpp, cluster_guests.cpp, cluster_migration.cpp, cluster_sharing.cpp and cluster_checks.cpp.
+// cluster_failures.cpp, cluster_guests.cpp, cluster_migration.cpp, cluster_sharing.cpp and
+// cluster_checks.cpp.
 #pragma once
 
 #include <unordered_map>
@@ -118,7 +119,7 @@ struct TrainingCluster::State {
 
   // Migration of a job's state to other nodes.
   struct Migration {
-    std::vector<engine::ActivityId> transfers;
+    std::vector<platform::TransferId> transfers;
     std::size_t open = 0;
   };
   std::unordered_map<JobId, std::vector<platform::NodeId>> last_nodes;

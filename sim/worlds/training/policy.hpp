@@ -95,6 +95,7 @@ enum class Reason : std::uint8_t {
   made_room,          ///< moved, resized or preempted so that `because_of` fits
   opportunistic,      ///< started although `because_of` is before it, and gives way to it
   suspended,          ///< preempted: it ran before its turn, and `because_of` fits now
+  nodes_down,         ///< waits: it would not fit even if all GPUs of nodes that are up were free
 };
 std::string_view to_string(Reason reason);
 

@@ -61,7 +61,10 @@ constexpr std::array kReasons = {
     ReasonText{.reason = Reason::suspended,
                .word = "suspended",
                .done = "it ran before its turn, and {other}, which is before it, fits now",
-               .unnamed = "a job"}};
+               .unnamed = "a job"},
+    ReasonText{.reason = Reason::nodes_down,
+               .word = "nodes_down",
+               .waits = "it needed {gpus}, which the nodes that were up could not give it"}};
 
 /// A reason is found by its number.
 constexpr bool in_order() {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <map>
 
 #include "models/base/parameters.hpp"
@@ -92,7 +93,7 @@ class Classes {
 
 /// One scheduler for each virtual cluster that nodes belong to, in order of first appearance.
 void divide_nodes(const platform::Inventory& inventory, platform::Ledger& ledger,
-                  bool by_virtual_cluster, Division& division) {
+                  platform::HolderId holder, bool by_virtual_cluster, Division& division) {
   std::vector<std::vector<NodeId>> members;
   for (std::size_t n = 0; n < inventory.nodes.size(); ++n) {
     if (inventory.nodes[n].gpus == 0) {
@@ -111,7 +112,7 @@ void divide_nodes(const platform::Inventory& inventory, platform::Ledger& ledger
     division.scheduler_of_node.push_back(static_cast<std::uint32_t>(index));
   }
   for (std::size_t i = 0; i < members.size(); ++i)
-    division.schedulers[i].free = &ledger.index(members[i]);
+    division.schedulers[i].free = &ledger.index(holder, members[i]);
 }
 
 std::uint32_t scheduler_of(const TrainingWorkload& workload, JobId job, bool by_virtual_cluster,
@@ -134,12 +135,11 @@ std::uint32_t scheduler_of(const TrainingWorkload& workload, JobId job, bool by_
 }  // namespace
 
 Division divide(const platform::Inventory& inventory, platform::Ledger& ledger,
-                const TrainingWorkload& workload, bool by_virtual_cluster,
-                const JobThroughputs* throughputs, bool policy_adapts) {
+                platform::HolderId holder, const TrainingWorkload& workload,
+                bool by_virtual_cluster, const JobThroughputs* throughputs, bool policy_adapts) {
   Division division;
-  divide_nodes(inventory, ledger, by_virtual_cluster, division);
-  if (division.schedulers.empty())
-    throw base::Error({}, "no node of the platform has a GPU, which training jobs need");
+  divide_nodes(inventory, ledger, holder, by_virtual_cluster, division);
+  assert(!division.schedulers.empty());
   // A policy that adapts looks at throughputs itself.
   Classes classes(inventory, workload, policy_adapts ? nullptr : throughputs);
   const std::size_t jobs = workload.jobs.size();

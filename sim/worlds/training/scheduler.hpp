@@ -55,13 +55,14 @@ struct Division {
   std::vector<JobId> oversized;  ///< jobs that can never fit where they may run, in file order
 };
 
-/// Divides nodes and jobs. Throws base::Error for a GPU type nobody has, for a virtual cluster
-/// without nodes, and where no node has a GPU. `by_virtual_cluster` false: one scheduler has all.
+/// Divides nodes, some of which have GPUs, and jobs. Throws base::Error for a GPU type nobody has
+/// and for a virtual cluster without nodes. `by_virtual_cluster` false: one scheduler has all.
 /// With throughputs a demand holds only types on which the job can run as it asks for, unless the
 /// policy adapts.
 Division divide(const platform::Inventory& inventory, platform::Ledger& ledger,
-                const workloads::TrainingWorkload& workload, bool by_virtual_cluster,
-                const JobThroughputs* throughputs = nullptr, bool policy_adapts = false);
+                platform::HolderId holder, const workloads::TrainingWorkload& workload,
+                bool by_virtual_cluster, const JobThroughputs* throughputs = nullptr,
+                bool policy_adapts = false);
 
 /// The place of a job's row in its trace, for errors.
 base::Where where_of(const workloads::TrainingWorkload& workload, JobId job, std::string column);

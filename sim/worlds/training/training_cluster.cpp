@@ -23,7 +23,7 @@ TrainingCluster::TrainingCluster(platform::Platform& platform, platform::HolderI
                                  std::vector<platform::Guest> guests)
     : state_(std::make_unique<State>(platform, holder, config, workload, throughputs,
                                      std::move(guests))) {
-  state_->division = divide(platform.inventory, platform.ledger, workload,
+  state_->division = divide(platform.inventory, platform.ledger, holder, workload,
                             config.virtual_clusters == VirtualClusters::partition, throughputs,
                             config.policy_adapts);
   for (Scheduler& scheduler : state_->division.schedulers) scheduler.policy = make_policy();

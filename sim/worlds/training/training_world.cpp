@@ -13,7 +13,10 @@ namespace orrery::training {
 
 namespace {
 
-workloads::TrainingWorkload workload_of(const TrainingOptions& options, std::uint64_t seed) {
+workloads::TrainingWorkload workload_of(const TrainingOptions& options,
+                                        const platform::Platform& platform, std::uint64_t seed) {
+  if (platform.inventory.gpus == 0)
+    throw base::Error(platform.config.nodes_where, "no node has a GPU, which training jobs need");
   workloads::TrainingWorkload workload = make_workload(options.workload, seed);
   if (options.rules.arena && options.rules.arena->early_arrivals)
     arena::serve_early(workload, options.round_seconds);
@@ -69,7 +72,7 @@ TrainingWorld::TrainingWorld(const TrainingOptions& options, platform::Platform&
                              const world::Settings& settings, std::optional<double> horizon_seconds)
     : options_(options),
       platform_(platform),
-      workload_(workload_of(options, settings.seed)),
+      workload_(workload_of(options, platform, settings.seed)),
       jobs_(workload_.jobs.size()),
       guests_(take_guests(platform, settings.name, workload_)),
       devices_(devices_of(options, platform)),
@@ -79,8 +82,9 @@ TrainingWorld::TrainingWorld(const TrainingOptions& options, platform::Platform&
                          devices_.get())) {
   const platform::HolderId holder = platform.ledger.add_holder(settings.name);
   if (options_.rules.arena && !guests_.empty())
-    throw base::Error(options_.rules.where, "the arena's rules place no replicas of other worlds; "
-                                            "take 'rules: exact'");
+    throw base::Error(options_.rules.where,
+                      "the arena's rules place no replicas of other worlds; "
+                      "take 'rules: exact'");
   if (options_.rules.arena)
     cluster_ = std::make_unique<arena::ArenaCluster>(
         platform, holder, options_.arena_cluster(horizon_seconds), workload_,
@@ -95,8 +99,7 @@ TrainingWorld::TrainingWorld(const TrainingOptions& options, platform::Platform&
 TrainingWorld::~TrainingWorld() = default;
 
 std::string TrainingWorld::contents() const {
-  std::string text =
-      fmt::format("{} job{}", jobs_, jobs_ == 1 ? "" : "s");
+  std::string text = fmt::format("{} job{}", jobs_, jobs_ == 1 ? "" : "s");
   if (workload_.skipped_rows > 0)
     text += fmt::format(" ({} bad rows skipped)", workload_.skipped_rows);
   return text;

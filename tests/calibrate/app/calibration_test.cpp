@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "models/profile/profile_difference.hpp"
 #include "models/profile/profile_file.hpp"
 #include "tests/calibrate/app/calibrate_command.hpp"
 
@@ -26,6 +27,18 @@ std::vector<std::string> of(const char* kernel) {
 }
 
 const std::vector<std::string> kShort = of("steady");
+
+/// The lines of a CSV without their last two columns: a mark may be added at the end of a session.
+std::string without_marks(const std::string& csv) {
+  std::string text;
+  for (std::size_t begin = 0; begin < csv.size();) {
+    const std::size_t end = csv.find('\n', begin);
+    const std::string line = csv.substr(begin, end - begin);
+    text += line.substr(0, line.rfind(',', line.rfind(',') - 1)) + "\n";
+    begin = end + 1;
+  }
+  return text;
+}
 
 }  // namespace
 
@@ -45,6 +58,11 @@ TEST_CASE("a calibration writes a profile that reads back, says its errors, and 
   CHECK(*orrery::models::find_number(cost->coefficients, "byte_seconds") ==
         doctest::Approx(1.005e-9).epsilon(0.01));
   CHECK(cost->repeats.has_value());
+  CHECK(cost->held_out_of_medians.has_value());
+  CHECK(cost->neighbours.has_value());
+  CHECK(*cost->repeats_measured == file.profile.raw.rows);
+  CHECK(holds(outcome.out, "neighbours add"));
+  CHECK(holds(outcome.out, " of them set aside as disturbed\n"));
   CHECK(file.profile.provenance.command ==
         "orrery-calibrate --kernel steady --budget 2 --out p --device here");
   CHECK(file.profile.raw.rows + 1 == lines(bench.read("p/here.csv")));
@@ -89,7 +107,7 @@ TEST_CASE("Ctrl-C keeps what was measured, no profile, and the same command goes
 
     const Outcome on = bench.calibrate(kShort);
     REQUIRE_MESSAGE(on.code == 0, on.err);
-    CHECK(bench.read("p/here.csv").starts_with(kept));
+    CHECK(without_marks(bench.read("p/here.csv")).starts_with(without_marks(kept)));
     CHECK_FALSE(bench.has("p/here.partial"));
   }
 }
@@ -129,6 +147,44 @@ TEST_CASE("points that do not fit into memory are skipped and said") {
   CHECK(holds(outcome.out,
               "large: 10 of 12 points measured, 2 skipped (p10 wants more memory than is free)\n"));
   CHECK(holds(bench.read("p/here.csv"), "large,p10,move,bytes=1048576,1,0,0,,"));
+}
+
+TEST_CASE("a profile is fitted anew to its own measurements, also to those of earlier versions") {
+  const Bench bench(ORRERY_CALIBRATE_FAKE);
+  REQUIRE(bench.calibrate(kShort).code == 0);
+  const Outcome again = bench.calibrate({"--refit", "p/here.yaml", "--out", "q"});
+  REQUIRE_MESSAGE(again.code == 0, again.err);
+  CHECK(bench.read("q/here.csv") == bench.read("p/here.csv"));
+  const auto read = [&](const std::string& path) {
+    return orrery::models::read_profile(bench.path() + "/" + path);
+  };
+  const auto differences =
+      orrery::models::profile_differences(read("p/here.yaml").profile, read("q/here.yaml").profile);
+  REQUIRE(differences.size() == 1);
+  CHECK(differences[0].key == "provenance.libraries.fitted anew by orrery");
+  // As earlier versions wrote them: without the last two columns, and no marks to go by.
+  auto old = read("p/here.yaml").profile;
+  old.device = "old";
+  orrery::models::write_profile(old, without_marks(bench.read("p/here.csv")), bench.path() + "/p");
+  const Outcome earlier = bench.calibrate({"--refit", "p/old.yaml", "--out", "q"});
+  REQUIRE_MESSAGE(earlier.code == 0, earlier.err);
+  CHECK(*read("q/old.yaml").profile.find("steady", "move")->repeats_set_aside == 0);
+}
+
+TEST_CASE("a refit names what is wrong") {
+  const Bench bench(ORRERY_CALIBRATE_FAKE);
+  REQUIRE(bench.calibrate(kShort).code == 0);
+  const Outcome none = bench.calibrate({"--refit", "p/none.yaml"});
+  CHECK(none.code == 2);
+  CHECK(holds(none.err, "p/none.yaml"));
+  auto other = orrery::models::read_profile(bench.path() + "/p/here.yaml").profile;
+  other.device = "other";
+  other.device_name = "Another processor";
+  orrery::models::write_profile(other, bench.read("p/here.csv"), bench.path() + "/p");
+  const Outcome elsewhere = bench.calibrate({"--refit", "p/other.yaml", "--out", "q"});
+  CHECK(elsewhere.code == 2);
+  CHECK(holds(elsewhere.err, "device_name: measured on another device: found 'Another processor'"));
+  CHECK_FALSE(bench.has("q"));
 }
 
 TEST_CASE("a noisy machine is said to be one") {

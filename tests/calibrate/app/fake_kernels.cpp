@@ -2,7 +2,9 @@
 // the same on any machine, and some of them fail as devices do.
 #include <chrono>
 #include <thread>
+#include <utility>
 
+#include "calibrate/fit/by_variant.hpp"
 #include "calibrate/fit/linear_fit.hpp"
 #include "calibrate/kernels/errors.hpp"
 #include "calibrate/kernels/registry.hpp"
@@ -23,14 +25,14 @@ class FakePoint : public PreparedPoint {
   FakePoint(const CalibrationPoint& point, Behaviour behaviour)
       : point_(point), behaviour_(behaviour) {}
 
-  double run_once() override {
+  RunTime run_once() override {
     if (behaviour_ == Behaviour::lost && point_.id == "p7")
       throw DeviceLost("running p7: the GPU failed or is gone (unspecified launch failure)");
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
     const auto draw =
         static_cast<double>(base::mix_hash(point_.id + std::to_string(runs_++)) % 1000) / 1000;
     const double width = behaviour_ == Behaviour::noisy ? 1.0 : 0.01;
-    return (1e-5 + bytes_of(point_) / 1e9) * (1 + width * draw);
+    return {(1e-5 + bytes_of(point_) / 1e9) * (1 + width * draw), {}};
   }
 
   void check() override {
@@ -69,22 +71,13 @@ class FakeKernel : public Kernel {
   std::vector<models::FittedCost> fit(std::span<const MeasuredPoint> points,
                                       std::uint64_t seed) const override {
     LinearForm form{"start + bytes over a rate", {{"start_seconds", {}}, {"byte_seconds", {}}}};
-    std::vector<double> seconds;
     for (const MeasuredPoint& point : points) {
       form.terms[0].values.push_back(1);
       form.terms[1].values.push_back(bytes_of(point.point));
-      seconds.push_back(point.seconds);
     }
-    const LinearFit fit = fit_linear(std::span(&form, 1), seconds, seed);
-    models::FittedCost cost;
-    cost.kernel = name_;
-    cost.variant = "move";
-    cost.form = form.name;
-    cost.coefficients = {{"start_seconds", fit.coefficients[0]},
-                         {"byte_seconds", fit.coefficients[1]}};
-    cost.points = fit.points;
-    cost.held_out = fit.held_out;
-    return {cost};
+    LinearFit fit = fit_linear(std::span(&form, 1), seconds_of(points), seed);
+    const VariantFit fitted = linear_cost(name_, "move", std::span(&form, 1), std::move(fit));
+    return {with_errors(fitted, points)};
   }
 
  private:

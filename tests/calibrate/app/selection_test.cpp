@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <stdexcept>
+
 #include "models/base/error.hpp"
 #include "tests/calibrate/timing/fake_kernel.hpp"
 
@@ -64,4 +66,10 @@ TEST_CASE("the list names each kernel and why it cannot run") {
         "gemm         cpu      none: no GPU is visible here\n"
         "gemm         cuda     none: no GPU is visible here\n"
         "memory       cpu      2\n");
+}
+
+TEST_CASE("a kernel is registered once on a backend, and once more on another") {
+  const KernelRegistration first("twice", Backend::cpu, make_fake);
+  CHECK_NOTHROW(KernelRegistration("twice", Backend::cuda, make_absent));
+  CHECK_THROWS_AS(KernelRegistration("twice", Backend::cpu, make_absent), std::logic_error);
 }

@@ -23,13 +23,18 @@ std::string summary(double spread, double p90 = 0.11) {
   cost.form = "start + bytes over a rate";
   cost.points = 12;
   cost.held_out = {0.0312, p90};
+  cost.held_out_of_medians = {{0.05, 0.25}};
   cost.repeats = orrery::models::ErrorSpread{spread, 0.15};
+  cost.neighbours = {{0.2, 0.45}};
+  cost.repeats_measured = 400;
+  cost.repeats_set_aside = 50;
   profile.costs.push_back(cost);
   SessionResult session;
   session.rows.resize(40);
   for (RawRow& row : session.rows) row.repeats = 3;
+  for (std::size_t r = 0; r < 7; ++r) session.rows[r].disturbed = "switched";
   session.elapsed_seconds = 12.4;
-  session.tallies = {{20, 12, 3, 5, "too large"}};
+  session.tallies = {{20, 12, 3, 5, "too large", 2}};
   const std::vector<std::string> kernels{"memory"};
   const std::vector<std::string> remarks{"kernel 'gemm' left out: no OpenBLAS"};
   return summary_text(profile, session, kernels, remarks);
@@ -40,12 +45,13 @@ std::string summary(double spread, double p90 = 0.11) {
 TEST_CASE("the summary says device, points, form, errors and what is missing") {
   const std::string text = summary(0.04);
   for (const char* part :
-       {"xeon: Xeon, cpu\n40 repeats in 12 s\n",
+       {"xeon: Xeon, cpu\n40 repeats in 12 s, 7 of them set aside as disturbed\n",
         "memory: 12 of 20 points measured, 5 left out (give more --budget), 3 skipped (too "
-        "large)\n",
+        "large), 2 of the measured in no fit: nearly always disturbed\n",
         "kernel 'gemm' left out: no OpenBLAS\n",
-        "memory     copy                       12     3.1 %   11.0 %     4.0 %   15.0 %  start + "
-        "bytes over a rate\n"})
+        "memory     copy                       12     3.1 %   11.0 %     5.0 %   25.0 %     4.0 %  "
+        " "
+        "15.0 %    20.0 %   45.0 %    12.5 %  start + bytes over a rate\n"})
     CHECK_MESSAGE(text.find(part) != std::string::npos, part << " in\n" << text);
   CHECK(text.find("warning") == std::string::npos);
 }

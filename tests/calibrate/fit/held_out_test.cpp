@@ -38,7 +38,7 @@ TEST_CASE("the true form is chosen, not the one of the least training error") {
         random.normal() * bytes;
     seconds[p] = (2e-6 + bytes / 1e10) * (1 + 0.02 * random.normal());
   }
-  const HeldOutError error = cross_validate(line, seconds, 4, 1);
+  const orrery::base::Spread error = cross_validate(line, seconds, 4, 1);
   CHECK(error.median < cross_validate(constant, seconds, 4, 1).median);
   CHECK(error.median <= cross_validate(rich, seconds, 4, 1).median);
   CHECK(error.median < 0.05);

@@ -19,6 +19,7 @@ struct FakeTime {
   double now = 100;
   double start_seconds = 0.001;  ///< of making a point ready
   int runs = 0;
+  int switch_every = 0;  ///< of a point's runs, so many lose their processor once; 0: none
 };
 
 class FakePoint : public PreparedPoint {
@@ -26,14 +27,15 @@ class FakePoint : public PreparedPoint {
   FakePoint(FakeTime& time, double seconds, std::string id, std::map<std::string, int>& runs,
             bool wrong)
       : time_(time), seconds_(seconds), id_(std::move(id)), runs_(runs), wrong_(wrong) {}
-  double run_once() override {
+  RunTime run_once() override {
     // The wobble is of the point and how often it ran, whoever ran it.
-    const std::string run = id_ + std::to_string(runs_[id_]++);
+    const int number = runs_[id_]++;
+    const std::string run = id_ + std::to_string(number);
     const double wobble = static_cast<double>(base::mix_hash(run) % 1000) / 1e5;
     const double seconds = seconds_ * (1 + wobble);
     time_.now += seconds;
     ++time_.runs;
-    return seconds;
+    return {seconds, {time_.switch_every > 0 && number % time_.switch_every == 0 ? 1 : 0, 0}};
   }
   void check() override {
     if (wrong_)
@@ -55,6 +57,7 @@ class FakeKernel : public Kernel {
       : name_(std::move(name)), time_(time), points_(std::move(points)) {}
   std::string_view name() const override { return name_; }
   Backend backend() const override { return Backend::cpu; }
+  bool by_wall_clock() const override { return wall_clock; }
   std::vector<CalibrationPoint> plan() const override { return points_; }
   std::unique_ptr<PreparedPoint> prepare(const CalibrationPoint& point) const override {
     if (too_large.count(point.id) > 0) throw OutOfMemory("point " + point.id + " is too large");
@@ -69,6 +72,7 @@ class FakeKernel : public Kernel {
     return {};
   }
 
+  bool wall_clock = false;
   std::set<std::string> too_large;
   std::set<std::string> wrong;
   std::map<std::string, double> slow;       ///< takes that many times its estimate

@@ -31,7 +31,8 @@ struct Bench {
         [this] { return time.now; },
         [this] { return stop_after_runs >= 0 && time.runs >= stop_after_runs; },
         [this](std::span<const RawRow> more) { kept.insert(kept.end(), more.begin(), more.end()); },
-        [this](const SessionProgress& progress) { shown.push_back(progress); }};
+        [this](const SessionProgress& progress) { shown.push_back(progress); },
+        {}};
     return run_session(plans, std::move(rows), {budget, seed}, hooks);
   }
 };
@@ -59,6 +60,24 @@ TEST_CASE("a session keeps to its budget and gives every point repeats in every 
       CHECK(of_visit <= kMostRepeats);
     }
   CHECK(raw_lines(bench.kept) == raw_lines(result.rows));
+}
+
+TEST_CASE("disturbed repeats are kept with their mark, and a visit goes on for undisturbed ones") {
+  Bench bench;
+  bench.time.switch_every = 2;
+  const FakeKernel kernel("copy", bench.time, points_of({0.001, 0.002}));
+  const SessionResult result = bench.run({&kernel}, 100);
+  for (const char* point : {"a", "b"}) {
+    const auto repeats = repeats_of(result.rows, point);
+    const auto disturbed = static_cast<std::size_t>(std::count_if(
+        result.rows.begin(), result.rows.end(),
+        [&](const RawRow& r) { return r.point == point && r.disturbed == "switched"; }));
+    CHECK(repeats - disturbed == std::size_t{kRounds} * kMostRepeats);
+    CHECK(disturbed >= repeats / 2 - kRounds);
+  }
+  bench.time.switch_every = 1;
+  const SessionResult all = bench.run({&kernel}, 100);
+  CHECK(repeats_of(all.rows, "a") == std::size_t{kRounds} * kMostWithDisturbed);
 }
 
 TEST_CASE("a short budget leaves out the last points of the plan and says how many") {

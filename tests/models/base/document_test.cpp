@@ -151,7 +151,7 @@ TEST_CASE("what a reader could misunderstand is refused with its place") {
   CHECK(has(error("~: 1"), "found an empty key or null"));
   CHECK(has(error(": 1"), "found an empty key or null"));
   CHECK(has(error("x: &a [1]\n*a : 2"), "alias to a non-scalar"));
-  CHECK(has(error(std::string(201, 'k') + ": 1"), "201 bytes"));
+  CHECK(has(error(std::string(201, 'k').append(": 1")), "201 bytes"));
 }
 
 TEST_CASE("bad syntax is an error with its place") {

@@ -167,7 +167,7 @@ TEST_CASE("a line without end is an error, not all of the memory") {
   CHECK(reader.next(line));
   CHECK(message_of([&] { reader.next(line); }) == path + ":2: the line is longer than 16 MiB");
   CHECK(test::error_of([&] { reader.next(line); }));
-  const std::string whole = test::write(dir / "whole", std::string(16u << 20, 'x') + "\nb\n");
+  const std::string whole = test::write(dir / "whole", std::string(16u << 20, 'x').append("\nb\n"));
   LineReader longest(whole);
   REQUIRE(longest.next(line));
   CHECK(line.size() == (16u << 20));

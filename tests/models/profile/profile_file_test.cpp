@@ -71,6 +71,27 @@ TEST_CASE("a profile reads back as it was written") {
   CHECK(profile_yaml(p) == profile_yaml(written));
 }
 
+TEST_CASE("what neighbours add and what was set aside comes back; earlier profiles lack it") {
+  DeviceProfile profile = small_profile();
+  CHECK_FALSE(profile.costs[0].neighbours);
+  CHECK(profile_yaml(profile).find("neighbours") == std::string::npos);
+  FittedCost& cost = profile.costs[0];
+  cost.held_out.n = 48;
+  cost.held_out_of_medians = ErrorSpread{0.05, 0.2, 48};
+  cost.neighbours = ErrorSpread{0.1, 0.4, 48};
+  cost.repeats_measured = 4000;
+  cost.repeats_set_aside = 1200;
+  profile.raw = {"measurements.csv", std::string(64, 'a'), 3};
+  const std::string yaml = profile_yaml(profile);
+  const FittedCost read = parse_profile(yaml, "p.yaml").costs[0];
+  CHECK(read.held_out == cost.held_out);
+  CHECK(read.held_out_of_medians == cost.held_out_of_medians);
+  CHECK(read.neighbours == cost.neighbours);
+  CHECK(*read.repeats_measured == 4000);
+  CHECK(*read.repeats_set_aside == 1200);
+  CHECK(profile_yaml(parse_profile(yaml, "p.yaml")) == yaml);
+}
+
 TEST_CASE("published times have no spread of repeats and say whose they are") {
   const Folder folder;
   DeviceProfile written = small_profile();

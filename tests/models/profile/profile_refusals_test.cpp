@@ -87,7 +87,12 @@ TEST_CASE("unknown, missing and doubled keys are named") {
   CHECK(refusal("variant: copy", "variant: copy\n    warm: true") ==
         "p.yaml:37:5: costs[1].warm: unknown key 'warm', expected one of kernel, variant, form, "
         "constants, "
-        "coefficients, points, held_out, repeats");
+        "coefficients, points, held_out, held_out_of_medians, repeats, neighbours, "
+        "repeats_measured, repeats_set_aside");
+  CHECK(refusal("    points: 48\n",
+                "    points: 48\n    repeats_measured: 9\n    repeats_set_aside: 10\n")
+            .find("repeats_set_aside: found 10, expected at most repeats_measured, 9") !=
+        std::string::npos);
 }
 
 TEST_CASE("numbers are finite, in range and plain") {

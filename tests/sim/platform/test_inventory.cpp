@@ -89,9 +89,9 @@ TEST_CASE("a node group as YAML") {
   CHECK(full.nic_bytes_per_second == 25e9);
   const NodeGroup least = read("{gpu: t4}");
   CHECK(least.count == 1);
-  CHECK(least.gpus_per_node == 8);
+  CHECK(least.gpus() == 8);
   CHECK_FALSE(least.nic_bytes_per_second.has_value());
-  CHECK_THROWS_AS(read("{count: 2}"), base::Error);
+  CHECK_THROWS_AS(platform::make_inventory({read("{count: 2}")}, {}), base::Error);
   CHECK_THROWS_AS(read("{gpu: t4, count: 0}"), base::Error);
   CHECK_THROWS_AS(read("{gpu: t4, gpus_per_node: 65}"), base::Error);
   CHECK_THROWS_AS(read("{gpu: t4, nic: 0 GB/s}"), base::Error);

@@ -1,6 +1,7 @@
 #include <cublasLt.h>
 #include <fmt/format.h>
 
+#include "calibrate/device/cuda_errors.hpp"
 #include "calibrate/kernels/gemm/cuda/baselines.hpp"
 #include "models/base/error.hpp"
 
@@ -48,9 +49,9 @@ BaselineResult time_cublaslt(const Product& product, std::span<const float> weig
       transposed[column * k + row] = to_bits(weights[row * n + column], product.number);
     }
   }
-  DeviceBuffer w(transposed.size() * 2);
+  CudaBuffer w(transposed.size() * 2);
   w.upload(transposed.data(), transposed.size() * 2);
-  DeviceBuffer workspace(workspace_bytes);
+  CudaBuffer workspace(workspace_bytes);
 
   const auto type = product.number == Number::bf16 ? CUDA_R_16BF : CUDA_R_16F;
   cublasLtHandle_t handle = nullptr;
@@ -94,7 +95,7 @@ BaselineResult time_cublaslt(const Product& product, std::span<const float> weig
     }
   }
   if (best >= 0) launch(best);
-  wait_for_device("cuBLASLt");
+  wait_for_gpu("cuBLASLt");
   result.note = fmt::format("best of {} (number {} of the heuristic)", tried, best + 1);
   cublasLtMatmulPreferenceDestroy_(preference);
   cublasLtMatrixLayoutDestroy_(x_layout);

@@ -1,4 +1,4 @@
-// The sparse GEMM families on a GPU: device, upload, run, time, check.
+// The sparse GEMM families on a GPU: which of them it runs, upload, run, time, check.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "calibrate/device/cuda_memory.hpp"
 #include "calibrate/kernels/gemm/cuda/packing.hpp"
 
 namespace orrery::calibrate::gemm_cuda {
@@ -31,25 +32,6 @@ std::optional<Device> find_device();
 /// capability 9.0, as sm_90a is no ancestor of later ones.
 std::vector<Family> families_of(const Device& device);
 
-/// Memory on the GPU, freed with the object. Throws base::Error where there is not enough.
-class DeviceBuffer {
- public:
-  DeviceBuffer() = default;
-  explicit DeviceBuffer(std::size_t bytes);
-  void* data() const { return memory_.get(); }
-  std::size_t bytes() const { return bytes_; }
-  void upload(const void* from, std::size_t bytes);
-  void download(void* to, std::size_t bytes, std::size_t offset = 0) const;
-  void clear();
-
- private:
-  struct Free {
-    void operator()(void* memory) const;
-  };
-  std::unique_ptr<void, Free> memory_;
-  std::size_t bytes_ = 0;
-};
-
 /// Numbers from row to row of [K][tokens] and [N][tokens]: whole 16-byte pieces.
 constexpr std::int64_t pitch_of(std::int64_t tokens) {
   return (tokens + 7) / 8 * 8;
@@ -66,7 +48,7 @@ class DeviceWeight {
 
  private:
   PackedWeight packed_;
-  DeviceBuffer bands_, values_, metadata_, row_table_, column_table_, ticket_;
+  CudaBuffer bands_, values_, metadata_, row_table_, column_table_, ticket_;
   int multiprocessors_ = 0;
   int resident_ = 1;  ///< blocks that fit a multiprocessor
 };
@@ -83,10 +65,7 @@ Timing time_launches(const std::function<void()>& launch, int repeats = 50);
 /// Relative Frobenius error of `y` (device, [N][pitch]) against double precision on `sampled`
 /// tokens spread over all; weights and x are the numbers as the GPU holds them, rounded to 16 bits.
 double relative_error(const models::sparsity::TilePlan& plan, std::span<const float> weights,
-                      std::span<const std::uint16_t> x, const DeviceBuffer& y, std::int64_t tokens,
+                      std::span<const std::uint16_t> x, const CudaBuffer& y, std::int64_t tokens,
                       Number number, int sampled = 64);
-
-/// Waits until the GPU is done; throws where a kernel failed.
-void wait_for_device(const char* what);
 
 }  // namespace orrery::calibrate::gemm_cuda

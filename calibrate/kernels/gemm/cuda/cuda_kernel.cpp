@@ -8,10 +8,10 @@
 #include <optional>
 #include <utility>
 
+#include "calibrate/device/cuda_errors.hpp"
+#include "calibrate/device/cuda_event.hpp"
 #include "calibrate/kernels/gemm/cuda/bench_cases.hpp"
-#include "calibrate/kernels/gemm/cuda/cuda_error.hpp"
 #include "calibrate/kernels/gemm/cuda/cuda_gemm.hpp"
-#include "calibrate/kernels/gemm/cuda/event_timer.hpp"
 #include "calibrate/kernels/gemm/gpu_products.hpp"
 #include "calibrate/kernels/registry.hpp"
 #include "models/base/error.hpp"
@@ -39,18 +39,20 @@ class PreparedProduct : public PreparedPoint {
     options.zero_pruned = false;  // the next layer's mask leaves those rows out
     weight_.emplace(pack(case_.plan, case_.weights, options));
     host_x_ = activations(random_, case_.plan.rows, tokens_, kNumber);
-    x_ = DeviceBuffer(host_x_.size() * sizeof(std::uint16_t));
+    x_ = CudaBuffer(host_x_.size() * sizeof(std::uint16_t));
     x_.upload(host_x_.data(), x_.bytes());
-    y_ = DeviceBuffer(static_cast<std::size_t>(case_.plan.columns * pitch_of(tokens_)) *
-                      sizeof(std::uint16_t));
+    y_ = CudaBuffer(static_cast<std::size_t>(case_.plan.columns * pitch_of(tokens_)) *
+                    sizeof(std::uint16_t));
     y_.clear();
   }
 
-  double run_once() override {
+  RunTime run_once() override {
+    const SharingSigns before = thread_signs();
     begun_.record();
     weight_->run(x_.data(), y_.data(), tokens_);
     ended_.record();
-    return ended_.seconds_since(begun_);
+    const double seconds = ended_.seconds_since(begun_);
+    return {seconds, thread_signs() - before};
   }
 
   void check() override {
@@ -75,24 +77,20 @@ class PreparedProduct : public PreparedPoint {
   BenchCase case_;
   std::vector<std::uint16_t> host_x_;
   std::optional<DeviceWeight> weight_;
-  DeviceBuffer x_;
-  DeviceBuffer y_;
-  Event begun_;
-  Event ended_;
+  CudaBuffer x_;
+  CudaBuffer y_;
+  CudaEvent begun_;
+  CudaEvent ended_;
 };
-
-double attribute(cudaDeviceAttr which, const char* what) {
-  int value = 0;
-  check_cuda(cudaDeviceGetAttribute(&value, which, 0), what);
-  return value;
-}
 
 gemm::GpuConstants constants_of(const Device& device) {
   // Twice the clock, in kHz, by the width in bits.
-  const double kilohertz = attribute(cudaDevAttrMemoryClockRate, "asking for the memory's clock");
-  const double bits = attribute(cudaDevAttrGlobalMemoryBusWidth, "asking for the memory's width");
+  const double kilohertz =
+      cuda_attribute(cudaDevAttrMemoryClockRate, "asking for the memory's clock");
+  const double bits =
+      cuda_attribute(cudaDevAttrGlobalMemoryBusWidth, "asking for the memory's width");
   return {device.multiprocessors,
-          attribute(cudaDevAttrL2CacheSize, "asking for the second-level cache"),
+          1.0 * cuda_attribute(cudaDevAttrL2CacheSize, "asking for the second-level cache"),
           2 * kilohertz * 1e3 * bits / 8};
 }
 
@@ -111,8 +109,7 @@ class CudaKernel : public Kernel {
   }
 
   models::NamedTexts libraries() const override {
-    return {{"CUDA", fmt::format("{}.{}", runtime_ / 1000, runtime_ % 1000 / 10)},
-            {"gemm kernels", "mma.sync, bf16"}};
+    return {{"CUDA", cuda_version_text(runtime_)}, {"gemm kernels", "mma.sync, bf16"}};
   }
 
   std::vector<CalibrationPoint> plan() const override {

@@ -24,13 +24,6 @@ cudaDataType_t type_of(const Product& product) {
   return product.number == Number::bf16 ? CUDA_R_16BF : CUDA_R_16F;
 }
 
-template <class T>
-DeviceBuffer uploaded(const std::vector<T>& numbers) {
-  DeviceBuffer buffer(std::max<std::size_t>(numbers.size() * sizeof(T), 16));
-  if (!numbers.empty()) buffer.upload(numbers.data(), numbers.size() * sizeof(T));
-  return buffer;
-}
-
 /// Y^T (N x M, rows contiguous) = `matrix` (N x K) X^T (K x M).
 Timing time_product(const SharedLibrary& library, cusparseHandle_t handle, const Product& product,
                     cusparseSpMatDescr_t matrix, cusparseSpMMAlg_t algorithm) {
@@ -55,7 +48,7 @@ Timing time_product(const SharedLibrary& library, cusparseHandle_t handle, const
   check(cusparseSpMM_bufferSize_(handle, plain, plain, &one, matrix, x, &zero, y, CUDA_R_32F,
                                  algorithm, &bytes),
         "asking for the workspace");
-  DeviceBuffer workspace(std::max<std::size_t>(bytes, 16));
+  CudaBuffer workspace(std::max<std::size_t>(bytes, 16));
   check(cusparseSpMM_preprocess_(handle, plain, plain, &one, matrix, x, &zero, y, CUDA_R_32F,
                                  algorithm, workspace.data()),
         "preparing");
@@ -104,9 +97,9 @@ BaselineResult time_cusparse_csr(const Product& product, std::span<const float> 
     }
     offsets.push_back(static_cast<std::int32_t>(indices.size()));
   }
-  const DeviceBuffer d_offsets = uploaded(offsets);
-  const DeviceBuffer d_indices = uploaded(indices);
-  const DeviceBuffer d_values = uploaded(values);
+  const CudaBuffer d_offsets = uploaded(offsets);
+  const CudaBuffer d_indices = uploaded(indices);
+  const CudaBuffer d_values = uploaded(values);
   return time_with(product, CUSPARSE_SPMM_CSR_ALG2, [&](const SharedLibrary& library) {
     ORRERY_GET(cusparseCreateCsr);
     cusparseSpMatDescr_t matrix = nullptr;
@@ -159,8 +152,8 @@ BaselineResult time_cusparse_blocked_ell(const Product& product, std::span<const
       }
     }
   }
-  const DeviceBuffer d_indices = uploaded(indices);
-  const DeviceBuffer d_values = uploaded(values);
+  const CudaBuffer d_indices = uploaded(indices);
+  const CudaBuffer d_values = uploaded(values);
   return time_with(product, CUSPARSE_SPMM_BLOCKED_ELL_ALG1, [&](const SharedLibrary& library) {
     ORRERY_GET(cusparseCreateBlockedEll);
     cusparseSpMatDescr_t matrix = nullptr;

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 
+#include "calibrate/device/cuda_errors.hpp"
 #include "calibrate/kernels/gemm/cuda/baselines.hpp"
 #include "models/base/error.hpp"
 
@@ -81,13 +82,13 @@ struct Functions {
   Multiply search;
 };
 
-DeviceBuffer at_least_16(std::size_t bytes) {
-  return DeviceBuffer(std::max<std::size_t>(bytes, 16));
+CudaBuffer at_least_16(std::size_t bytes) {
+  return CudaBuffer(std::max<std::size_t>(bytes, 16));
 }
 
 /// Y^T (N x M) = W^T (N x K, 2:4) X^T (K x M), rows contiguous.
 BaselineResult time_product(const Functions& lt, const Opaque& handle, const Product& product,
-                            const DeviceBuffer& weights) {
+                            const CudaBuffer& weights) {
   const cudaDataType type = product.number == Number::bf16 ? CUDA_R_16BF : CUDA_R_16F;
   const std::int64_t pitch = pitch_of(product.tokens);
   Opaque w;
@@ -111,24 +112,24 @@ BaselineResult time_product(const Functions& lt, const Opaque& handle, const Pro
   std::size_t bytes = 0;
   std::size_t buffer_bytes = 0;
   check(lt.compressed_size(&handle, &plan, &bytes, &buffer_bytes), "asking for the size of W");
-  const DeviceBuffer compressed = at_least_16(bytes);
-  const DeviceBuffer buffer = at_least_16(buffer_bytes);
+  const CudaBuffer compressed = at_least_16(bytes);
+  const CudaBuffer buffer = at_least_16(buffer_bytes);
   check(lt.compress(&handle, &plan, weights.data(), compressed.data(), buffer.data(), nullptr),
         "compressing W");
   const float one = 1;
   const float zero = 0;
   const bool searched = lt.search(&handle, &plan, &one, compressed.data(), product.x, &zero,
                                   product.y, product.y, nullptr, nullptr, 0) == 0;
-  wait_for_device("cuSPARSELt's search");
+  wait_for_gpu("cuSPARSELt's search");
   check(lt.workspace(&handle, &plan, &bytes), "asking for the workspace");
-  const DeviceBuffer workspace = at_least_16(bytes);
+  const CudaBuffer workspace = at_least_16(bytes);
   BaselineResult result;
   result.timing = time_launches([&] {
     check(lt.multiply(&handle, &plan, &one, compressed.data(), product.x, &zero, product.y,
                       product.y, workspace.data(), nullptr, 0),
           "multiplying");
   });
-  wait_for_device("cuSPARSELt");
+  wait_for_gpu("cuSPARSELt");
   result.note = searched ? "best of its search" : "its default: the search failed";
   lt.unplan(&plan);
   lt.forget(&w);
@@ -162,7 +163,7 @@ BaselineResult time_cusparselt(const Product& product, std::span<const float> we
       transposed[column * rows + row] = to_bits(weights[row * columns + column], product.number);
     }
   }
-  DeviceBuffer w(transposed.size() * 2);
+  CudaBuffer w(transposed.size() * 2);
   w.upload(transposed.data(), transposed.size() * 2);
   result = time_product(lt, handle, product, w);
   result.note += fmt::format(", version {}", version);

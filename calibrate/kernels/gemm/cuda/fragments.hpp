@@ -11,7 +11,7 @@
 
 #include <cstdint>
 
-#include "calibrate/kernels/gemm/cuda/host_device.hpp"
+#include "calibrate/device/cuda_launch.hpp"
 
 namespace orrery::calibrate::gemm_cuda {
 

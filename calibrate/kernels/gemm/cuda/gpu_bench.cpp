@@ -1,4 +1,5 @@
 #include "calibrate/kernels/gemm/cuda/gpu_bench.hpp"
+#include "calibrate/device/cuda_errors.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -100,7 +101,7 @@ void Bench::poison_y() {
 }
 
 double Bench::check(const models::sparsity::TilePlan& plan, const std::vector<float>& weights) {
-  wait_for_device("running a kernel");
+  wait_for_gpu("running a kernel");
   return relative_error(plan, weights, host_x_, *y_, shape_.tokens, number_);
 }
 

@@ -68,7 +68,7 @@ class Bench {
   Number number_ = Number::bf16;
   BenchShape shape_{};
   std::vector<std::uint16_t> host_x_;
-  std::optional<DeviceBuffer> x_, y_;
+  std::optional<CudaBuffer> x_, y_;
   std::array<double, 2> worst_{};
   std::map<std::string, double> mma_sync_seconds_;  ///< by kernel and case
 };

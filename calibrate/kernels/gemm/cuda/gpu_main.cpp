@@ -17,12 +17,15 @@
 #include <string>
 #include <string_view>
 
+#include "calibrate/device/cuda_errors.hpp"
 #include "calibrate/kernels/gemm/cuda/gpu_bench.hpp"
 #include "calibrate/kernels/gemm/cuda/probe.hpp"
 #include "calibrate/kernels/gemm/plans.hpp"
 
 using namespace orrery::calibrate::gemm_cuda;
 using orrery::base::RandomStream;
+using orrery::calibrate::CudaBuffer;
+using orrery::calibrate::wait_for_gpu;
 using orrery::calibrate::gemm::dense_plan;
 using orrery::calibrate::gemm::random_tile_plan;
 
@@ -148,13 +151,13 @@ Figures time_shape(Bench& bench, const BenchShape& shape, bool aims, Sparse* spa
 std::vector<std::uint16_t> probe_launch(const PackedWeight& packed,
                                         std::span<const std::uint16_t> x, std::int64_t tokens) {
   const DeviceWeight weight(packed);
-  DeviceBuffer on_device(x.size_bytes());
+  CudaBuffer on_device(x.size_bytes());
   on_device.upload(x.data(), x.size_bytes());
   std::vector<std::uint16_t> y(static_cast<std::size_t>(probe_columns * tokens));
-  DeviceBuffer results(y.size() * 2);
+  CudaBuffer results(y.size() * 2);
   results.clear();
   weight.run(on_device.data(), results.data(), tokens);
-  wait_for_device("probing a kernel");
+  wait_for_gpu("probing a kernel");
   results.download(y.data(), y.size() * 2);
   return y;
 }

@@ -1,12 +1,12 @@
 // Upload and launch of both families; the kernels of mma.sync.
 #include <cuda_runtime_api.h>
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "calibrate/kernels/gemm/cuda/cuda_error.hpp"
+#include "calibrate/device/cuda_errors.hpp"
+#include "calibrate/device/cuda_launch.hpp"
 #include "calibrate/kernels/gemm/cuda/cuda_gemm.hpp"
 #include "calibrate/kernels/gemm/cuda/kernel.cuh"
 #include "calibrate/kernels/gemm/cuda/stall.hpp"
@@ -33,25 +33,10 @@ Launchable of_shape(const PackedWeight& packed) {
   return of_number<sparse, true, 128>(number);
 }
 
-template <class T>
-DeviceBuffer uploaded(const std::vector<T>& numbers) {
-  DeviceBuffer buffer(std::max<std::size_t>(numbers.size() * sizeof(T), 16));
-  if (!numbers.empty()) buffer.upload(numbers.data(), numbers.size() * sizeof(T));
-  return buffer;
-}
-
-int attribute(cudaDeviceAttr which, const char* what) {
-  int device = 0;
-  int value = 0;
-  check_cuda(cudaGetDevice(&device), "asking for the GPU");
-  check_cuda(cudaDeviceGetAttribute(&value, which, device), what);
-  return value;
-}
-
 void require_wgmma() {
   Device device;
-  device.major = attribute(cudaDevAttrComputeCapabilityMajor, "asking for its capability");
-  device.minor = attribute(cudaDevAttrComputeCapabilityMinor, "asking for its capability");
+  device.major = cuda_attribute(cudaDevAttrComputeCapabilityMajor, "asking for its capability");
+  device.minor = cuda_attribute(cudaDevAttrComputeCapabilityMinor, "asking for its capability");
   if (families_of(device).front() == Family::wgmma) return;
   throw base::Error({.file = {}, .line = 0, .column = 0, .key = "cuda"},
                     "the weights are packed for wgmma, which this GPU of compute capability " +
@@ -84,20 +69,16 @@ DeviceWeight::DeviceWeight(PackedWeight packed)
   if (packed_.options.family == Family::wgmma) require_wgmma();
   ticket_.clear();
   multiprocessors_ =
-      attribute(cudaDevAttrMultiProcessorCount, "asking for the number of multiprocessors");
+      cuda_attribute(cudaDevAttrMultiProcessorCount, "asking for the number of multiprocessors");
   for (const Launchable& chosen : kernels_of(packed_)) {
     const auto* kernel = reinterpret_cast<const void*>(chosen.kernel);
-    check_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
+    require_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
                                     chosen.shared_bytes),
                "taking shared memory for the kernel");
-    check_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributePreferredSharedMemoryCarveout,
+    require_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributePreferredSharedMemoryCarveout,
                                     cudaSharedmemCarveoutMaxShared),
                "preferring shared memory over the first-level cache");
-    int resident = 0;
-    check_cuda(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&resident, kernel, chosen.threads,
-                                                             chosen.shared_bytes),
-               "asking how many blocks fit a multiprocessor");
-    resident_ = std::max(resident, 1);
+    resident_ = resident_blocks(kernel, chosen.threads, chosen.shared_bytes);
   }
 }
 
@@ -125,11 +106,10 @@ void DeviceWeight::run(const void* x, void* y, std::int64_t tokens) const {
     chosen = mma_sync_kernel(packed_);
   }
   const std::int64_t items = arguments.band_count * token_tiles(tokens, chosen.tile_tokens);
-  const auto blocks = static_cast<unsigned>(
-      std::min<std::int64_t>(std::int64_t{multiprocessors_} * resident_, items));
+  const unsigned blocks = grid_blocks(items, multiprocessors_, resident_);
   chosen.kernel<<<blocks, static_cast<unsigned>(chosen.threads),
                   static_cast<std::size_t>(chosen.shared_bytes)>>>(arguments);
-  check_cuda(cudaGetLastError(), "launching the GEMM kernel");
+  require_cuda(cudaGetLastError(), "launching the GEMM kernel");
 }
 
 }  // namespace orrery::calibrate::gemm_cuda

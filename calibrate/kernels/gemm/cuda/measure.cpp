@@ -2,15 +2,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "calibrate/device/cuda_errors.hpp"
+#include "calibrate/device/cuda_event.hpp"
 #include "calibrate/kernels/gemm/cuda/cuda_gemm.hpp"
-#include "calibrate/kernels/gemm/cuda/event_timer.hpp"
 
 namespace orrery::calibrate::gemm_cuda {
 Timing time_launches(const std::function<void()>& launch, int repeats) {
   for (int i = 0; i < 5; ++i) launch();
-  wait_for_device("warming up");
-  Event begun;
-  Event ended;
+  wait_for_gpu("warming up");
+  CudaEvent begun;
+  CudaEvent ended;
   std::vector<double> seconds;
   for (int i = 0; i < repeats; ++i) {
     begun.record();
@@ -25,7 +26,7 @@ Timing time_launches(const std::function<void()>& launch, int repeats) {
 }
 
 double relative_error(const models::sparsity::TilePlan& plan, std::span<const float> weights,
-                      std::span<const std::uint16_t> x, const DeviceBuffer& y, std::int64_t tokens,
+                      std::span<const std::uint16_t> x, const CudaBuffer& y, std::int64_t tokens,
                       Number number, int sampled) {
   const std::int64_t pitch = pitch_of(tokens);
   const auto columns = static_cast<std::size_t>(plan.columns);

@@ -2,7 +2,7 @@
 
 #include <cuda_runtime_api.h>
 
-#include "calibrate/kernels/gemm/cuda/cuda_error.hpp"
+#include "calibrate/device/cuda_errors.hpp"
 
 namespace orrery::calibrate::gemm_cuda {
 namespace {
@@ -16,11 +16,12 @@ std::uint32_t* stall_word() {
   static std::uint32_t* const on_device = [] {
     void* host = nullptr;
     void* device = nullptr;
-    check_cuda(cudaHostAlloc(&host, sizeof(std::uint32_t), cudaHostAllocMapped),
-               "taking a word that the GPU can write on the host");
-    check_cuda(cudaHostGetDevicePointer(&device, host, 0), "showing that word to the GPU");
+    require_cuda(cudaHostAlloc(&host, sizeof(std::uint32_t), cudaHostAllocMapped),
+                 "taking a word that the GPU can write on the host");
+    require_cuda(cudaHostGetDevicePointer(&device, host, 0), "showing that word to the GPU");
     word_of_host = static_cast<volatile std::uint32_t*>(host);
     *word_of_host = 0;
+    explain_cuda_failures(stall_sentence);
     return static_cast<std::uint32_t*>(device);
   }();
   return on_device;

@@ -54,8 +54,8 @@ ArenaCluster::State::State(platform::Platform& the_platform, platform::HolderId 
       inventory(the_platform.inventory),
       workload(the_workload),
       throughputs(the_throughputs),
-      division(training::divide(the_platform.inventory, the_platform.ledger, the_workload, false,
-                                &the_throughputs, the_config.policy_adapts)) {
+      division(training::divide(the_platform.inventory, the_platform.ledger, the_holder,
+                                the_workload, false, &the_throughputs, the_config.policy_adapts)) {
   const std::size_t jobs = workload.jobs.size();
   status.resize(jobs);
   progress.resize(jobs);

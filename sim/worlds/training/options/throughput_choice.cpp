@@ -165,6 +165,7 @@ std::vector<models::ThroughputType> types_of(const platform::Inventory& inventor
   std::vector<models::ThroughputType> types;
   for (const std::string& name : inventory.types) types.push_back({name, 1});
   for (const platform::NodeInfo& node : inventory.nodes) {
+    if (node.gpus == 0) continue;
     std::int32_t& most = types[node.type.index()].gpus_per_node;
     most = std::max(most, node.gpus);
   }

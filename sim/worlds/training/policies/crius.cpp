@@ -13,9 +13,11 @@
 // Ours: what a gain is and what is left out of the artifact's rules is said in
 // crius/downgrade_search.hpp (`search: exact`, the default); the artifact's rules stand in
 // crius/arena_downgrade_search.hpp (`search: arena`); spread jobs gather anywhere
-// (crius/upgrade.hpp); node failures; jobs that name no model or ask for a count that is no power
-// of two keep what they ask for and are only moved; a share of a GPU gets a whole one; state is
-// changed and undone in place (crius/slot_map.hpp), and only what a bound allows is tried.
+// (crius/upgrade.hpp); node failures, where a job that could not be fitted on the nodes that are up
+// even if nothing ran there blocks no GPU type and no job like it; jobs that name no model or ask
+// for a count that is no power of two keep what they ask for and are only moved; a share of a GPU
+// gets a whole one; state is changed and undone in place (crius/slot_map.hpp), and only what a
+// bound allows is tried.
 #include <algorithm>
 #include <limits>
 
@@ -32,7 +34,7 @@ class Crius final : public Policy {
   explicit Crius(const crius::Options& options) : state_(options), passes_(state_) {}
 
   Actions decide(const View& view, const Delta& delta) override {
-    state_.begin(view);
+    state_.begin(view, delta);
     forget_finished(delta);
     drop_late(view);
     const bool departures = !delta.finished.empty() || !delta.interrupted.empty() ||

@@ -5,7 +5,12 @@
 // Ours: run times are the trace's own durations (a perfect estimate), and "does not delay" is
 // checked on nodes, not on a count: after a job that outlasts the reserved start is placed, the
 // head must still find a placement at that time. Under `pooled` that is the classical count.
+// Under outages (ours): the head is the first job that fits on the nodes that are up when all their
+// GPUs are free, and its start is reserved on those. No start can be reserved for a job before it
+// that needs a node that is down, since nobody knows when that comes back; such a job is tried
+// first at every pass, and jobs started meanwhile may hold it up by as long as they run.
 #include <algorithm>
+#include <cmath>
 
 #include "sim/worlds/training/toolkit/queue_pass.hpp"
 
@@ -35,11 +40,14 @@ class EasyBackfill final : public Policy {
   Actions decide(const View& view, const Delta& delta) override {
     for (const JobId job : delta.arrived) enter(view, job);
     for (const JobId job : delta.interrupted) enter(view, job);
+    outages_.update(view, delta);
     Actions actions;
     draft_.begin(*view.free);
     // Until the head does not fit this is FIFO; what it leaves behind is a blocked head.
-    queue_pass(view, delta, {QueueRule::blocking, options_.placement}, queue_, draft_, actions);
-    if (queue_.size() > 1 && draft_.state().free_gpus() > 0) backfill(view, actions);
+    const JobId head = queue_pass(view, delta, {QueueRule::blocking, options_.placement}, queue_,
+                                  draft_, outages_, actions);
+    if (!head.is_none() && queue_.size() > 1 && draft_.state().free_gpus() > 0)
+      backfill(view, head, actions);
     return actions;
   }
 
@@ -65,8 +73,12 @@ class EasyBackfill final : public Policy {
   /// Who gives GPUs back and when, jobs started at this pass included.
   static std::vector<Release> releases(const View& view, const Actions& actions) {
     std::vector<Release> all;
-    for (const JobId job : view.running)
-      all.push_back({view.at(job).finish_seconds, job, &view.placements[job.index()]});
+    for (const JobId job : view.running) {
+      // While a job's state still travels its end is not known: not before it has done its work.
+      const double finish = view.at(job).finish_seconds;
+      const double earliest = view.now_seconds + view.remaining_seconds(job);
+      all.push_back({std::isinf(finish) ? earliest : finish, job, &view.placements[job.index()]});
+    }
     for (const Action& action : actions.actions)
       all.push_back(
           {view.now_seconds + view.remaining_seconds(action.job), action.job, &action.placement});
@@ -103,9 +115,9 @@ class EasyBackfill final : public Policy {
     return false;
   }
 
-  void backfill(const View& view, Actions& actions) {
+  void backfill(const View& view, JobId head, Actions& actions) {
     PendingQueue::Walk walk(queue_);
-    const JobId head = walk.job();
+    while (walk.job() != head) walk.drop_class();  // set aside
     const Demand& head_demand = view.demand(head);
     auto reservation = reserve(view, head_demand, actions);
     if (!reservation) return;
@@ -135,6 +147,7 @@ class EasyBackfill final : public Policy {
   EasyOptions options_;
   PendingQueue queue_;
   Draft draft_;
+  Outages outages_;
 };
 
 const auto registration = register_policy<EasyBackfill, EasyOptions>(

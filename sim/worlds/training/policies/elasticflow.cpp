@@ -13,11 +13,14 @@
 // get the least count on which they can run, those that run already before those that wait, then
 // in order of arrival; gain is counted per GPU added (`gain: relative`: in parts of the throughput
 // on the least count; `samples`: in samples per second); plain durations are rigid.
+// Under outages (ours): types, counts and promises go by the GPUs of nodes that are up, and are
+// found anew when nodes fail or come back: a job that needs nodes that are down holds up no other.
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "sim/worlds/training/toolkit/active_jobs.hpp"
+#include "sim/worlds/training/toolkit/outages.hpp"
 #include "sim/worlds/training/toolkit/reallocation.hpp"
 
 namespace orrery::policies {
@@ -90,17 +93,20 @@ class ElasticFlow final : public Policy {
 
   Actions decide(const View& view, const Delta& delta) override {
     jobs_.update(view, delta);
+    outages_.update(view, delta);
     records_.resize(view.jobs.size());
     Actions actions;
     forget_past_slots(view);
-    for (const JobId job : delta.arrived) meet(view, job);
+    const bool nodes_changed = !delta.failed_nodes.empty() || !delta.repaired_nodes.empty();
+    for (const JobId job : nodes_changed ? jobs_.all() : delta.arrived) meet(view, job);
     for (const JobId job : delta.arrived) admit(view, job, actions);
     replan(view);
     std::vector<Assignment> wanted;
     for (std::size_t type = 0; type < view.free->types(); ++type)
       share_out(view, TypeId(type), wanted);
     for (const JobId job : jobs_.all())
-      if (record(job).counts.empty()) actions.waits.push_back({job, Reason::cannot_run, {}, 0});
+      if (record(job).counts.empty())
+        actions.waits.push_back({job, outages_.why_nowhere(view, job, powers_), {}, 0});
     reallocate(view, wanted, {.repack = true}, actions);
     if (std::ranges::any_of(jobs_.all(), [&](JobId job) { return record(job).promised; }))
       actions.wake_at_seconds = (std::floor(view.now_seconds / slot(view)) + 1) * slot(view);
@@ -121,21 +127,34 @@ class ElasticFlow final : public Policy {
     return view.round_seconds > 0 ? view.round_seconds : options_.slot_seconds;
   }
 
-  /// The type of a job is the first it asks for on which it runs fastest as it asks.
+  /// What a job may be given of a type, on the nodes that are up.
+  std::vector<RatedConfiguration> counts_on(const View& view, JobId job, TypeId type) const {
+    std::vector<RatedConfiguration> counts;
+    for (const std::int32_t gpus : powers_) {
+      if (gpus > view.free->up_gpus(type) || is_rigid(view, job)) break;
+      const double throughput = believed_throughput(view, job, {type, gpus});
+      if (throughput > 0) counts.push_back({{type, gpus}, throughput});
+    }
+    const std::int32_t asked = view.demand(job).gpus;
+    if (is_rigid(view, job) && asked <= view.free->up_gpus(type))
+      counts.push_back({{type, asked}, believed_throughput(view, job, {type, asked})});
+    return counts;
+  }
+
+  /// The type of a job is the first it asks for on which it runs fastest as it asks. A job that
+  /// runs or has a promise keeps its type as long as that has GPUs for it.
   void meet(const View& view, JobId job) {
     Record& r = record(job);
+    if (r.promised || is_running(view, job)) {
+      r.counts = counts_on(view, job, r.type);
+      if (!r.counts.empty()) return;
+    }
+    r.promised = false;
+    r.counts.clear();
     const Demand& demand = view.demand(job);
     double best = -1;
     for (const TypeId type : demand.types) {
-      std::vector<RatedConfiguration> counts;
-      for (const std::int32_t gpus : powers_) {
-        if (gpus > view.free->up_gpus(type) || is_rigid(view, job)) break;
-        const double throughput = believed_throughput(view, job, {type, gpus});
-        if (throughput > 0) counts.push_back({{type, gpus}, throughput});
-      }
-      if (is_rigid(view, job) && demand.gpus <= view.free->up_gpus(type))
-        counts.push_back(
-            {{type, demand.gpus}, believed_throughput(view, job, {type, demand.gpus})});
+      std::vector<RatedConfiguration> counts = counts_on(view, job, type);
       const double asked = believed_throughput(view, job, {type, demand.gpus});
       if (counts.empty() || asked <= best) continue;
       best = asked;
@@ -346,6 +365,7 @@ class ElasticFlow final : public Policy {
   ElasticFlowOptions options_;
   std::vector<std::int32_t> powers_;
   ActiveJobs jobs_;
+  Outages outages_;
   std::vector<Record> records_;  // by JobId
   double first_slot_ = 0;        // the slot that plans begin with
 };

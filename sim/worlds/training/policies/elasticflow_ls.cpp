@@ -11,8 +11,9 @@
 // then the step to the next count of largest gain in samples per second is taken as long as any
 // fits, be the gain negative; then the largest jobs are placed first, on the first nodes that
 // suffice, at their best locality only.
-// Ours: a job that finds no room is tried again, in order of arrival, whenever jobs leave; plain
-// durations are rigid.
+// Ours: a job that finds no room is tried again, in order of arrival, whenever jobs leave or nodes
+// fail or come back; plain durations are rigid. Under outages (ours): counts go by the GPUs of
+// nodes that are up, and no waiting job holds up another.
 #include <algorithm>
 #include <limits>
 #include <map>
@@ -21,6 +22,7 @@
 #include "sim/worlds/training/placement.hpp"
 #include "sim/worlds/training/toolkit/active_jobs.hpp"
 #include "sim/worlds/training/toolkit/configuration.hpp"
+#include "sim/worlds/training/toolkit/outages.hpp"
 
 namespace orrery::policies {
 namespace {
@@ -50,6 +52,7 @@ class ElasticFlowLoose final : public Policy {
 
   Actions decide(const View& view, const Delta& delta) override {
     jobs_.update(view, delta);
+    outages_.update(view, delta);
     shares_.clear();
     running_.assign(view.free->types(), {});
     for (const JobId job : view.running) {
@@ -58,8 +61,8 @@ class ElasticFlowLoose final : public Policy {
       running_[type.index()].push_back(job);
     }
     Actions actions;
-    const bool room =
-        !delta.finished.empty() || !delta.interrupted.empty() || !delta.repaired_nodes.empty();
+    const bool room = !delta.finished.empty() || !delta.interrupted.empty() ||
+                      !delta.failed_nodes.empty() || !delta.repaired_nodes.empty();
     for (const JobId job : jobs_.all()) {
       if (is_running(view, job)) continue;
       const bool arrived = std::ranges::find(delta.arrived, job) != delta.arrived.end();
@@ -95,7 +98,7 @@ class ElasticFlowLoose final : public Policy {
 
   /// Tries to take a job in among those of the first of its types that has room; says why not.
   Reason enter(const View& view, JobId job) {
-    Reason why = Reason::cannot_run;
+    Reason why = outages_.why_nowhere(view, job, powers_);
     for (const TypeId type : view.demand(job).types) {
       std::vector<RatedConfiguration> counts = counts_on(view, job, type);
       if (counts.empty()) continue;
@@ -192,6 +195,7 @@ class ElasticFlowLoose final : public Policy {
 
   std::vector<std::int32_t> powers_;
   ActiveJobs jobs_;
+  Outages outages_;
   std::vector<std::vector<JobId>> running_;  // by type, in order of their start
   std::map<JobId, Placement> shares_;        // of the pass in hand
 };

@@ -11,7 +11,9 @@
 // Inferred: to migration lent GPUs are not free, neither for the node it wants half idle nor for
 // where it moves jobs (the published throughputs are equal only so).
 // Ours: several allowed GPU types (tried in their order), shares of a GPU (never grown or moved),
-// jobs thrown out by failures (back into the queue by file order), reasons of waits.
+// jobs thrown out by failures (back into the queue by file order), reasons of waits. Under outages
+// (ours, toolkit/outages.hpp): a job that fits on no nodes but those that are down blocks no GPU
+// type, and pending jobs are tried again when a node fails, since it may have been what blocked.
 #include <algorithm>
 #include <bit>
 #include <map>
@@ -50,8 +52,9 @@ class Gandiva final : public Policy {
 
   Actions decide(const View& view, const Delta& delta) override {
     begin(view, delta);
-    const bool departures =
-        !delta.finished.empty() || !delta.interrupted.empty() || !delta.repaired_nodes.empty();
+    outages_.update(view, delta);
+    const bool departures = !delta.finished.empty() || !delta.interrupted.empty() ||
+                            !delta.failed_nodes.empty() || !delta.repaired_nodes.empty();
     if (departures) {
       if (options_.migration) migrate();
       serve_pending();
@@ -122,22 +125,27 @@ class Gandiva final : public Policy {
   // --- placing -----------------------------------------------------------------------------------
 
   /// The best locality that fits, then ever wider ones while the job can run on them.
-  std::optional<Placement> place(JobId job, const std::set<TypeId>& blocked) {
+  std::optional<Placement> place(platform::PlacementState& free, JobId job,
+                                 const std::set<TypeId>& blocked) const {
     const Demand& demand = view_->demand(job);
     for (const TypeId type : demand.types) {
       if (blocked.contains(type)) continue;
       if (demand.milli < 1000) {
         Demand one = demand;
         one.types = {type};
-        if (auto placement = training::place(free_, one, PlacementRule::worst_fit))
-          return placement;
+        if (auto placement = training::place(free, one, PlacementRule::worst_fit)) return placement;
         continue;
       }
       Locality locality = models::best_locality(demand.gpus, capacity(type));
       for (; is_one(locality) && speed(job, type, locality) > 0; locality = wider(locality))
-        if (auto placement = place_equally(free_, type, locality)) return placement;
+        if (auto placement = place_equally(free, type, locality)) return placement;
     }
     return std::nullopt;
+  }
+
+  bool set_aside(JobId job) {
+    return outages_.set_aside(*view_, job,
+                              [&](platform::PlacementState& free) { return place(free, job, {}); });
   }
 
   /// Grown jobs that have lost a lent GPU to `placement` go back to their own.
@@ -158,7 +166,7 @@ class Gandiva final : public Policy {
   }
 
   bool start(JobId job, const std::set<TypeId>& blocked, Reason reason) {
-    auto placement = place(job, blocked);
+    auto placement = place(free_, job, blocked);
     if (!placement) return false;
     call_in(*placement, job);
     moves_[job] = {std::move(*placement), reason, {}};
@@ -169,17 +177,23 @@ class Gandiva final : public Policy {
 
   void serve_pending() {
     std::set<TypeId> blocked;
+    bool somebody_waits = false;
     for (auto at = pending_.begin(); at != pending_.end();) {
       const JobId job = *at;
-      const Reason reason = blocked.empty() ? Reason::queue_order : Reason::skipped_ahead;
+      const Reason reason = somebody_waits ? Reason::skipped_ahead : Reason::queue_order;
       if (start(job, blocked, reason)) {
         at = pending_.erase(at);
+        continue;
+      }
+      somebody_waits = true;
+      ++at;
+      if (set_aside(job)) {
+        waits_.push_back({job, Reason::nodes_down, {}, 0});
         continue;
       }
       const Demand& demand = view_->demand(job);
       if (blocked.empty()) waits_.push_back({job, why_not(free_, demand), {}, 0});
       blocked.insert(demand.types.begin(), demand.types.end());
-      ++at;
     }
   }
 
@@ -188,13 +202,16 @@ class Gandiva final : public Policy {
     JobId before;
     const auto& types = view_->demand(job).types;
     for (const JobId other : pending_) {
+      if (set_aside(other)) continue;
       for (const TypeId type : view_->demand(other).types) {
         blocked.insert(type);
         if (before.is_none() && std::ranges::count(types, type) > 0) before = other;
       }
     }
     if (start(job, blocked, Reason::queue_order)) return;
-    if (before.is_none())
+    if (set_aside(job))
+      waits_.push_back({job, Reason::nodes_down, {}, 0});
+    else if (before.is_none())
       waits_.push_back({job, why_not(free_, view_->demand(job)), {}, 0});
     else
       waits_.push_back({job, Reason::behind, before, 0});
@@ -338,6 +355,7 @@ class Gandiva final : public Policy {
   }
 
   GandivaOptions options_;
+  Outages outages_;
   std::set<JobId> pending_;      // by file order
   std::map<JobId, Loan> loans_;  // of grown jobs
   // Of the pass in hand.

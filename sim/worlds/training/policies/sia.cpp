@@ -12,12 +12,14 @@
 // `running: kept` such jobs have no variables and hold their GPUs; partitions are consecutive jobs
 // in order of arrival, solved one after the other on what the ones before left and their own; a
 // job that runs goes on running (changed, never preempted); plain durations are rigid and hold
-// what they run on.
+// what they run on. Under outages (ours): configurations go by the GPUs of nodes that are up, and a
+// job that needs nodes that are down is in no program.
 #include <algorithm>
 #include <cmath>
 
 #include "models/base/portable_math.hpp"
 #include "sim/worlds/training/toolkit/active_jobs.hpp"
+#include "sim/worlds/training/toolkit/outages.hpp"
 #include "sim/worlds/training/toolkit/reallocation.hpp"
 #include "sim/worlds/training/toolkit/solved_program.hpp"
 
@@ -83,6 +85,7 @@ class Sia final : public Policy {
 
   Actions decide(const View& view, const Delta& delta) override {
     jobs_.update(view, delta);
+    outages_.update(view, delta);
     Actions actions;
     const std::vector<JobId> open = open_jobs(view, actions);
     const std::size_t step =
@@ -112,7 +115,7 @@ class Sia final : public Policy {
       const bool kept = options_.running == RunningJobs::kept || is_rigid(view, job);
       if (is_running(view, job) && kept) continue;
       if (configurations(view, job, counts_).empty())
-        actions.waits.push_back({job, Reason::cannot_run, {}, 0});
+        actions.waits.push_back({job, outages_.why_nowhere(view, job, counts_), {}, 0});
       else
         open.push_back(job);
     }
@@ -184,6 +187,7 @@ class Sia final : public Policy {
   SiaOptions options_;
   std::vector<std::int32_t> counts_;
   ActiveJobs jobs_;
+  Outages outages_;
   std::vector<std::int64_t> left_;  // free GPUs by type while a pass goes on
 };
 

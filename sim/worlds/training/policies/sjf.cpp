@@ -2,7 +2,8 @@
 //
 // Read: nothing; the textbook policy with the durations of the trace as a perfect oracle, as the
 // simulator of Helios has it.
-// Ours: a job thrown out by a node failure queues by what is left of it.
+// Ours: a job thrown out by a node failure queues by what is left of it; a job that fits on no
+// nodes but those that are down blocks nobody (toolkit/outages.hpp).
 #include "sim/worlds/training/toolkit/queue_policy.hpp"
 
 namespace orrery::policies {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 #include <string_view>
+#include <utility>
 
 #include "models/base/numbers.hpp"
 
@@ -69,58 +70,91 @@ DecisionRecords::DecisionRecords(const std::string& path, const platform::Invent
 }
 
 void DecisionRecords::on_event(const ClusterEvent& event, const UsageState& state) {
-  const std::string_view kind = kind_text(event.kind);
-  if (kind.empty()) return;
-  file_.row().field(sequence_++).field(event.seconds).field(kind);
-  write_job(event);
-  write_nodes(event);
-  file_.row().field(free_gpus(event, state));
+  if (!held_.empty() && !event.job.is_none()) end_restart(event);
+  if (kind_text(event.kind).empty()) return;
+  Row row = row_of(event, state);
+  if (held_.empty() && row.restarting.is_none())
+    write(row);
+  else
+    held_.push_back(std::move(row));
+}
+
+void DecisionRecords::end_restart(const ClusterEvent& event) {
+  const bool arrived = event.kind == Kind::migrated;
+  const bool stopped = event.kind == Kind::preempted || event.kind == Kind::interrupted ||
+                       event.kind == Kind::failed || event.kind == Kind::changed;
+  if (!arrived && !stopped) return;
+  const auto found = std::ranges::find(held_, event.job, &Row::restarting);
+  if (found == held_.end()) return;
+  found->value = arrived ? event.restart_seconds : event.seconds - found->seconds;
+  found->restarting = {};
+  write_known();
+}
+
+void DecisionRecords::write_known() {
+  for (; !held_.empty() && held_.front().restarting.is_none(); held_.pop_front())
+    write(held_.front());
+}
+
+void DecisionRecords::close(double end_seconds) {
+  for (Row& row : held_) {
+    if (row.restarting.is_none()) continue;
+    row.value = end_seconds - row.seconds;
+    row.restarting = {};
+  }
+  write_known();
+  file_.close();
+}
+
+void DecisionRecords::write(const Row& row) {
+  base::CsvWriter& out = file_.row();
+  out.field(row.sequence).field(row.seconds).field(row.kind);
+  out.field(row.job_id).field(row.reason).field(row.because_of).field(row.value);
+  out.field(row.gpus).field(row.nodes).field(row.free_gpus);
   file_.end_row();
 }
 
-void DecisionRecords::write_job(const ClusterEvent& event) {
-  base::CsvWriter& row = file_.row();
-  if (event.job.is_none())
-    row.empty();
-  else
-    row.field(workload_.jobs[event.job.index()].id);
-  if (event.reason == Reason::none)
-    row.empty();
-  else
-    row.field(to_string(event.reason));
-  if (event.because_of.is_none())
-    row.empty();
-  else
-    row.field(workload_.jobs[event.because_of.index()].id);
-  const bool interrupted = event.kind == Kind::interrupted || event.kind == Kind::failed;
-  if (interrupted)
-    row.field(event.lost_work_seconds);
-  else if ((event.kind == Kind::resumed || event.kind == Kind::changed) &&
-           std::isfinite(event.restart_seconds))
-    row.field(event.restart_seconds);
+DecisionRecords::Row DecisionRecords::row_of(const ClusterEvent& event, const UsageState& state) {
+  Row row;
+  row.sequence = sequence_++;
+  row.seconds = event.seconds;
+  row.kind = kind_text(event.kind);
+  name_jobs(row, event);
+  const bool restarts = event.kind == Kind::resumed || event.kind == Kind::changed;
+  if (event.kind == Kind::interrupted || event.kind == Kind::failed)
+    row.value = event.lost_work_seconds;
+  else if (restarts && std::isfinite(event.restart_seconds))
+    row.value = event.restart_seconds;
+  else if (restarts)
+    row.restarting = event.job;
   else if (event.reason == Reason::reserved)
-    row.field(event.value);
-  else
-    row.empty();
+    row.value = event.value;
+  name_nodes(row, event);
+  row.free_gpus = free_gpus(event, state);
+  return row;
 }
 
-void DecisionRecords::write_nodes(const ClusterEvent& event) {
-  base::CsvWriter& row = file_.row();
+void DecisionRecords::name_jobs(Row& row, const ClusterEvent& event) const {
+  if (!event.job.is_none()) row.job_id = workload_.jobs[event.job.index()].id;
+  if (event.reason != training::Reason::none) row.reason = training::to_string(event.reason);
+  if (!event.because_of.is_none()) row.because_of = workload_.jobs[event.because_of.index()].id;
+}
+
+void DecisionRecords::name_nodes(Row& row, const ClusterEvent& event) const {
   if (!event.placement.empty()) {
-    std::string nodes;
     for (const platform::NodeShare& share : event.placement) {
-      if (!nodes.empty()) nodes += ';';
-      nodes += std::to_string(share.node.index());
-      nodes += ':';
-      base::append_shortest(nodes, static_cast<double>(share.gpus) * share.milli / 1000);
+      if (!row.nodes.empty()) row.nodes += ';';
+      row.nodes += std::to_string(share.node.index());
+      row.nodes += ':';
+      base::append_shortest(row.nodes, static_cast<double>(share.gpus) * share.milli / 1000);
     }
-    row.field(gpus_of(event.placement)).field(nodes);
+    row.gpus = gpus_of(event.placement);
   } else if (event.job.is_none()) {
-    row.field(std::int64_t{inventory_.nodes[event.node.index()].gpus})
-        .field(static_cast<std::int64_t>(event.node.index()));
+    row.gpus = inventory_.nodes[event.node.index()].gpus;
+    row.nodes = std::to_string(event.node.index());
   } else {
     const workloads::TrainingJob& job = workload_.jobs[event.job.index()];
-    row.field(static_cast<double>(job.gpus) * job.gpu_milli / 1000).empty();
+    row.gpus = static_cast<double>(job.gpus) * job.gpu_milli / 1000;
   }
 }
 

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/platform/node.hpp"
@@ -12,6 +15,8 @@
 
 namespace orrery::training {
 
+/// How long a restart takes is known only once the job's state has arrived where that travels over
+/// a shared fabric: its row and those after it are held until then.
 class DecisionRecords {
  public:
   DecisionRecords(const std::string& path, const platform::Inventory& inventory,
@@ -19,13 +24,30 @@ class DecisionRecords {
 
   /// `state` is the cluster's after the event.
   void on_event(const ClusterEvent& event, const UsageState& state);
-  void close() { file_.close(); }
+  /// A restart that is not over by `end_seconds` counts until then.
+  void close(double end_seconds);
 
  private:
-  void write_job(const ClusterEvent& event);
-  void write_nodes(const ClusterEvent& event);
+  struct Row {
+    std::int64_t sequence = 0;
+    double seconds = 0;
+    std::string_view kind, job_id, reason, because_of;
+    double value = std::numeric_limits<double>::quiet_NaN();  ///< NaN: an empty cell
+    double gpus = 0;
+    std::string nodes;
+    double free_gpus = 0;
+    workloads::JobId restarting;  ///< whose `value` is not known yet; none: it is
+  };
+
+  Row row_of(const ClusterEvent& event, const UsageState& state);
+  void name_jobs(Row& row, const ClusterEvent& event) const;
+  void name_nodes(Row& row, const ClusterEvent& event) const;
   double free_gpus(const ClusterEvent& event, const UsageState& state);
   const std::vector<std::size_t>& types_of(workloads::JobId job);
+  /// The restart of an event's job is over, or cut short.
+  void end_restart(const training::ClusterEvent& event);
+  void write(const Row& row);
+  void write_known();
 
   report::CsvFile file_;
   const platform::Inventory& inventory_;
@@ -33,6 +55,7 @@ class DecisionRecords {
   std::vector<std::size_t> all_types_;
   std::vector<std::vector<std::size_t>> types_of_names_;  // by NameId of a job's type list
   std::int64_t sequence_ = 0;
+  std::deque<Row> held_;  // the first one's value is not known yet
 };
 
 }  // namespace orrery::training

@@ -29,8 +29,10 @@ void JobRecords::on_event(const ClusterEvent& event) {
   switch (event.kind) {
     case Kind::submitted:
       begin_wait(record, event.seconds);
-      if (!any_submitted_) first_submit_seconds_ = event.seconds;
-      any_submitted_ = true;
+      if (counts(event.job.index()) && !any_submitted_) {
+        first_submit_seconds_ = event.seconds;
+        any_submitted_ = true;
+      }
       break;
     case Kind::rejected:
     case Kind::dropped:
@@ -64,8 +66,10 @@ void JobRecords::on_event(const ClusterEvent& event) {
     case Kind::finished:
       record.state = JobState::finished;
       record.finish_seconds = event.seconds;
-      last_finish_seconds_ = event.seconds;
-      any_finished_ = true;
+      if (counts(event.job.index())) {
+        last_finish_seconds_ = event.seconds;
+        any_finished_ = true;
+      }
       break;
     case Kind::waits:
     case Kind::migrated:
@@ -99,6 +103,7 @@ JobTimes JobRecords::distributions(double (*of)(const Record&, double)) const {
   bool complete = !horizon_cut_;
   for (std::size_t j = 0; j < records_.size(); ++j) {
     const Record& record = records_[j];
+    if (!counts(j)) continue;
     if (record.state == JobState::finished)
       values.push_back(of(record, workload_.jobs[j].submit_seconds));
     else if (record.state != JobState::rejected && record.state != JobState::failed)
@@ -111,8 +116,9 @@ JobTimes JobRecords::distributions(double (*of)(const Record&, double)) const {
 }
 
 void JobRecords::summarize(RunTotals& totals) const {
-  for (const Record& record : records_) {
-    if (record.state == JobState::future) continue;
+  for (std::size_t j = 0; j < records_.size(); ++j) {
+    const Record& record = records_[j];
+    if (record.state == JobState::future || !counts(j)) continue;
     ++totals.jobs.submitted;
     totals.jobs.finished += record.state == JobState::finished;
     totals.jobs.rejected += record.state == JobState::rejected;

@@ -41,6 +41,8 @@ class JobRecords {
     bool started = false;
   };
 
+  /// Replicas of services are in no figure of jobs.
+  bool counts(std::size_t job) const { return !workload_.jobs[job].endless; }
   void end_wait(Record& record, double seconds) const;
   void begin_wait(Record& record, double seconds) const;
   JobTimes distributions(double (*of)(const Record&, double submit_seconds)) const;

@@ -128,7 +128,7 @@ void RunRecorder::State::close(double end_seconds, bool horizon_cut) {
   rounds.close();
   if (allocations) allocations->close();
   if (timeline) timeline->close();
-  if (decisions) decisions->close();
+  if (decisions) decisions->close(end_seconds);
   if (sharing) sharing->close(end_seconds);
   if (trace) trace->close(end_seconds);
 }

@@ -123,6 +123,7 @@ void TraceExport::write_names() {
   write_name("process_name", kClusterPid, 0, "cluster");
   for (std::size_t n = 0; n < inventory_.nodes.size(); ++n) {
     const platform::NodeInfo& node = inventory_.nodes[n];
+    if (node.gpus == 0) continue;
     const std::string& type = inventory_.types[node.type.index()];
     write_name("process_name", pid_of(NodeId(n)), tid_of(NodeId(n), 0),
                fmt::format("node {} ({} x{})", n, type, node.gpus));

@@ -28,7 +28,7 @@ UsageMeter::UsageMeter(const platform::Inventory& inventory,
 
 void UsageMeter::node_available(platform::NodeId node, std::int64_t sign) {
   const platform::NodeInfo& info = inventory_.nodes[node.index()];
-  state_.available_milli[info.type.index()] += sign * info.gpus * 1000;
+  if (info.gpus > 0) state_.available_milli[info.type.index()] += sign * info.gpus * 1000;
 }
 
 void UsageMeter::on_event(const ClusterEvent& event) {
@@ -37,10 +37,13 @@ void UsageMeter::on_event(const ClusterEvent& event) {
       event.kind == Kind::round_ended)
     return;
   advance_to(event.seconds);
-  begun_ = begun_ || event.kind == Kind::submitted;
+  // The window of utilization is that of jobs, not of replicas of services beside them.
+  const bool of_a_job = !event.job.is_none() && !workload_.jobs[event.job.index()].endless;
+  begun_ = begun_ || (of_a_job && event.kind == Kind::submitted);
   changed_ = true;
   apply(event);
-  if (event.kind == Kind::finished || event.kind == Kind::failed) window_ = integrals_;
+  if (of_a_job && (event.kind == Kind::finished || event.kind == Kind::failed))
+    window_ = integrals_;
 }
 
 void UsageMeter::apply(const ClusterEvent& event) {

@@ -73,10 +73,12 @@ class Gatherer {
 
  private:
   /// A job waits behind whatever blocks its queue, but its record names only the first such job:
-  /// the next one tells of itself when it comes to the head.
+  /// the next one tells of itself when it comes to the head. A job that waits for nodes to come
+  /// back blocks nobody.
   bool blocks_from_now_on(const DecisionRow& row) const {
     return pending_ && !behind_.empty() && row.kind == "waits" && row.why() != Reason::behind &&
-           row.job_id != behind_ && queue_mates_.contains(row.job_id);
+           row.why() != Reason::nodes_down && row.job_id != behind_ &&
+           queue_mates_.contains(row.job_id);
   }
 
   void keep_new_blocker(const DecisionRow& row) {

@@ -27,7 +27,7 @@ bool PreemptivePass::take_quota(const Demand& demand) {
                              [&](platform::TypeId type) { return take_quota(type, demand); });
 }
 
-void PreemptivePass::pick(const View& view, PendingQueue& pending) {
+void PreemptivePass::pick(const View& view, PendingQueue& pending, Actions& actions) {
   kept_.clear();
   picks_.clear();
   victims_.clear();
@@ -53,6 +53,9 @@ void PreemptivePass::pick(const View& view, PendingQueue& pending) {
       const bool picked = take_quota(type, view.demand(job));
       (picked ? kept_ : victims_).push_back(*running++);
       if (!picked && stop_at({&type, 1})) break;
+    } else if (outages_.set_aside(view, walk.job(), options_.placement)) {
+      actions.waits.push_back({walk.job(), Reason::nodes_down, {}, 0});
+      walk.drop_class();
     } else if (take_quota(view.demand(walk.job()))) {
       picks_.push_back({walk.key(), walk.job()});
       walk.pass();
@@ -97,7 +100,7 @@ void PreemptivePass::place_picks(const View& view, PendingQueue& pending, Action
   }
 }
 
-void PreemptivePass::note_waits(const View& view, const Delta& delta, Actions& actions) const {
+void PreemptivePass::note_waits(const View& view, const Delta& delta, Actions& actions) {
   std::vector<JobId> placed;
   for (const RankedJob& kept : kept_) placed.push_back(kept.job);
   std::sort(placed.begin(), placed.end());
@@ -106,7 +109,9 @@ void PreemptivePass::note_waits(const View& view, const Delta& delta, Actions& a
     if (std::binary_search(placed.begin(), placed.end(), job)) continue;
     const auto noted = [&](const Wait& wait) { return wait.job == job; };
     if (std::ranges::any_of(unplaced, noted)) continue;
-    actions.waits.push_back({job, why_not(draft_.state(), view.demand(job)), {}, 0});
+    const bool set_aside = outages_.set_aside(view, job, options_.placement);
+    const Reason why = set_aside ? Reason::nodes_down : why_not(draft_.state(), view.demand(job));
+    actions.waits.push_back({job, why, {}, 0});
   }
 }
 
@@ -114,7 +119,8 @@ void PreemptivePass::run(const View& view, const Delta& delta, PendingQueue& pen
                          Actions& actions) {
   assert(running_.size() == view.running.size());
   draft_.begin(*view.free);
-  pick(view, pending);
+  outages_.update(view, delta);
+  pick(view, pending, actions);
   preempt_victims(view, actions);
   place_picks(view, pending, actions);
   note_waits(view, delta, actions);

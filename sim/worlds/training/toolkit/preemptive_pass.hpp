@@ -6,7 +6,8 @@
 // are picked again stay where they are, the others are preempted, and then the pending picks are
 // placed in rank order on what is free. A pick whose placement fails (fragments) stays pending:
 // under blocking no later pick is placed at this pass either. This is the reading of "re-picks"
-// that the Helios simulator's SRTF has too.
+// that the Helios simulator's SRTF has too. A pending job that fits on no nodes but those that are
+// down is never picked and ends no walk (ours; toolkit/outages.hpp).
 #pragma once
 
 #include <cstdint>
@@ -51,16 +52,17 @@ class PreemptivePass {
 
  private:
   static void insertion_sort(std::vector<RankedJob>& jobs);
-  void pick(const View& view, PendingQueue& pending);
+  void pick(const View& view, PendingQueue& pending, Actions& actions);
   bool take_quota(platform::TypeId type, const Demand& demand);
   bool take_quota(const Demand& demand);
   void preempt_victims(const View& view, Actions& actions);
   void place_picks(const View& view, PendingQueue& pending, Actions& actions);
-  void note_waits(const View& view, const Delta& delta, Actions& actions) const;
+  void note_waits(const View& view, const Delta& delta, Actions& actions);
 
   QueueOptions options_;
   Reason preempted_because_;
   Draft draft_;
+  Outages outages_;
   std::vector<RankedJob> running_;
   std::vector<RankedJob> kept_;
   std::vector<RankedJob> picks_;  // pending jobs picked at this pass

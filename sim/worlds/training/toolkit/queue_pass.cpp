@@ -1,6 +1,7 @@
 #include "sim/worlds/training/toolkit/queue_pass.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace orrery::training {
 
@@ -30,13 +31,15 @@ Reason why_not(const platform::PlacementState& state, const Demand& demand) {
 namespace {
 
 void note_arrivals(const View& view, const Delta& delta, const Draft& draft, JobId blocker,
-                   Actions& actions) {
+                   const std::function<bool(JobId)>& set_aside, Actions& actions) {
   std::vector<JobId> started;
   for (const Action& action : actions.actions) started.push_back(action.job);
   std::sort(started.begin(), started.end());
   for (const JobId job : delta.arrived) {
     if (job == blocker || std::binary_search(started.begin(), started.end(), job)) continue;
-    if (blocker.is_none())
+    if (set_aside(job))
+      actions.waits.push_back({job, Reason::nodes_down, {}, 0});
+    else if (blocker.is_none())
       actions.waits.push_back({job, why_not(draft.state(), view.demand(job)), {}, 0});
     else
       actions.waits.push_back({job, Reason::behind, blocker, 0});
@@ -45,11 +48,13 @@ void note_arrivals(const View& view, const Delta& delta, const Draft& draft, Job
 
 }  // namespace
 
-void queue_pass(const View& view, const Delta& delta, const QueueOptions& options,
-                PendingQueue& queue, Draft& draft, Actions& actions) {
+JobId queue_pass(const View& view, const Delta& delta, const QueueOptions& options,
+                 PendingQueue& queue, Draft& draft, Outages& outages, Actions& actions) {
   std::vector<platform::TypeId> blocked_types;
   JobId blocker;
   bool somebody_waits = false;
+  bool first_told = false;
+  const auto set_aside = [&](JobId job) { return outages.set_aside(view, job, options.placement); };
   for (PendingQueue::Walk walk(queue); !walk.done();) {
     const JobId job = walk.job();
     const Demand& demand = view.demand(job);
@@ -62,8 +67,14 @@ void queue_pass(const View& view, const Delta& delta, const QueueOptions& option
       walk.take();
       continue;
     }
-    if (!somebody_waits) actions.waits.push_back({job, why_not(draft.state(), demand), {}, 0});
     somebody_waits = true;
+    if (set_aside(job)) {
+      actions.waits.push_back({job, Reason::nodes_down, {}, 0});
+      walk.drop_class();
+      continue;
+    }
+    if (!first_told) actions.waits.push_back({job, why_not(draft.state(), demand), {}, 0});
+    first_told = true;
     if (options.queue == QueueRule::blocking) {
       blocker = job;
       break;
@@ -72,7 +83,8 @@ void queue_pass(const View& view, const Delta& delta, const QueueOptions& option
       blocked_types.insert(blocked_types.end(), demand.types.begin(), demand.types.end());
     walk.drop_class();
   }
-  note_arrivals(view, delta, draft, blocker, actions);
+  note_arrivals(view, delta, draft, blocker, set_aside, actions);
+  return blocker;
 }
 
 }  // namespace orrery::training

@@ -1,8 +1,12 @@
 // One scheduling pass without preemption: start jobs in the queue's order where they fit.
+//
+// A job that fits on no nodes but those that are down blocks nobody (toolkit/outages.hpp), whatever
+// the rule of the queue.
 #pragma once
 
 #include "sim/worlds/training/policy.hpp"
 #include "sim/worlds/training/toolkit/draft.hpp"
+#include "sim/worlds/training/toolkit/outages.hpp"
 #include "sim/worlds/training/toolkit/pending_queue.hpp"
 
 namespace orrery::training {
@@ -28,8 +32,9 @@ base::Declaration<QueueOptions> declare(const QueueOptions*);
 Reason why_not(const platform::PlacementState& state, const Demand& demand);
 
 /// Starts what fits, in order, taking it from `queue` and `draft`; jobs of `delta.arrived` that
-/// stay behind and the job that blocks get a Wait.
-void queue_pass(const View& view, const Delta& delta, const QueueOptions& options,
-                PendingQueue& queue, Draft& draft, Actions& actions);
+/// stay behind, jobs set aside and the job that blocks get a Wait. Returns the job at which a
+/// `blocking` queue stopped; none where it did not.
+JobId queue_pass(const View& view, const Delta& delta, const QueueOptions& options,
+                 PendingQueue& queue, Draft& draft, Outages& outages, Actions& actions);
 
 }  // namespace orrery::training

@@ -5,9 +5,10 @@ namespace orrery::training {
 Actions QueuePolicy::decide(const View& view, const Delta& delta) {
   for (const JobId job : delta.arrived) enter(view, job);
   for (const JobId job : delta.interrupted) enter(view, job);
+  outages_.update(view, delta);
   Actions actions;
   draft_.begin(*view.free);
-  queue_pass(view, delta, options_, queue_, draft_, actions);
+  queue_pass(view, delta, options_, queue_, draft_, outages_, actions);
   return actions;
 }
 

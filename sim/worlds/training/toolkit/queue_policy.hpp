@@ -21,6 +21,7 @@ class QueuePolicy final : public Policy {
   Key key_;
   PendingQueue queue_;
   Draft draft_;
+  Outages outages_;
 };
 
 /// Registers such a policy.

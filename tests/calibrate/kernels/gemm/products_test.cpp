@@ -6,9 +6,9 @@
 #include <set>
 #include <string>
 
-#include "calibrate/fit/gemm/rate_fit.hpp"
 #include "calibrate/kernels/gemm/cpu_machine.hpp"
 #include "calibrate/kernels/gemm/cpu_products.hpp"
+#include "calibrate/kernels/gemm/fit/rate_fit.hpp"
 #include "calibrate/kernels/gemm/gemm.hpp"
 #include "calibrate/kernels/gemm/gpu_products.hpp"
 #include "calibrate/kernels/registry.hpp"
@@ -83,10 +83,9 @@ MeasuredPoint timed(const ProductPoint& product, const GemmMachine& machine, dou
                     double noise, base::RandomStream& random) {
   models::gemm::GemmWork work = work_of(product, element_bytes);
   work.zero_fill = element_bytes == kElementBytes;
-  return {
-      calibration_point(product, 1e11),
-      models::gemm::gemm_cost(work, machine).seconds * base::portable_exp(noise * random.normal()),
-      0.01, 10};
+  const double seconds =
+      models::gemm::gemm_cost(work, machine).seconds * base::portable_exp(noise * random.normal());
+  return {calibration_point(product, 1e11), seconds, seconds, 0.01, 10, 0};
 }
 
 std::vector<MeasuredPoint> timed_plan(const std::vector<ProductPoint>& products,
@@ -224,7 +223,7 @@ TEST_CASE("the processor's kernel is registered, and what it times is right") {
                                       ProductPoint{{20, 64, 64}, GemmKernel::tvw, 0.75, 32, 1}}) {
     const auto prepared = kernel->prepare(calibration_point(product, 1e11));
     CHECK_NOTHROW(prepared->check());
-    CHECK(prepared->run_once() > 0);
+    CHECK(prepared->run_once().seconds > 0);
   }
 }
 
@@ -244,7 +243,7 @@ TEST_CASE("a product that is timed is the product, on any number of threads") {
   for (const int threads : {1, 2, 5}) {
     CAPTURE(threads);
     std::vector<float> found(wanted.size(), 1.0F);
-    CHECK(multiply_timed(packed, x, found, tokens, threads, best_isa()) > 0);
+    CHECK(multiply_timed(packed, x, found, tokens, threads, best_isa()).seconds > 0);
     CHECK(found == wanted);
   }
   CHECK(refusal([&] {

@@ -13,7 +13,7 @@ TEST_CASE("a grid touches every element once, with tails, and no more blocks tha
     for (const unsigned multiprocessors : {1U, 3U, 132U}) {
       CAPTURE(count);
       CAPTURE(multiprocessors);
-      const unsigned blocks = grid_blocks(count, multiprocessors);
+      const unsigned blocks = pass_blocks(count, multiprocessors);
       CHECK(blocks >= 1);
       CHECK(blocks <= multiprocessors * 8);
       CHECK((blocks - 1) * std::size_t{kBlockThreads} < count);

@@ -34,7 +34,7 @@ std::vector<MeasuredPoint> made(double noise, std::uint64_t seed) {
                         : bytes <= h.levels[2].bytes / 4 ? 30e9
                                                          : 15e9;
     const double seconds = (10e-9 + bytes / rate / threads) * (1 + noise * random.normal());
-    points.push_back({point, seconds, noise, 9});
+    points.push_back({point, seconds, seconds, noise, 9, 0});
   }
   return points;
 }
@@ -45,8 +45,8 @@ TEST_CASE(
     "rates of each level, of one thread and two, come back with the share of the last cache") {
   const auto costs = fit_memory(made(0, 1), kTwo, 1);
   REQUIRE(costs.size() == 3);
-  CHECK(costs[0].variant == "read");
-  CHECK(costs[1].variant == "copy");
+  CHECK(costs[0].variant == "copy");
+  CHECK(costs[1].variant == "read");
   CHECK(costs[2].variant == "triad");
   for (const auto& cost : costs) {
     CHECK(cost.kernel == "memory");
@@ -102,8 +102,10 @@ TEST_CASE("a processor that tells nothing of its caches is fitted with one rate"
   const std::vector<Hierarchy> unknown{{1, {}}};
   std::vector<MeasuredPoint> points;
   for (const CalibrationPoint& point :
-       plan_points(buffer_sizes(16384, 1 << 24), unknown, [](double, int) { return 1.0; }))
-    points.push_back({point, *find_number(point.features, "bytes") / 2e10, 0, 3});
+       plan_points(buffer_sizes(16384, 1 << 24), unknown, [](double, int) { return 1.0; })) {
+    const double seconds = *find_number(point.features, "bytes") / 2e10;
+    points.push_back({point, seconds, seconds, 0, 3, 0});
+  }
   const auto costs = fit_memory(points, unknown, 1);
   CHECK(*find_number(costs[0].coefficients, "bytes_per_second") == doctest::Approx(2e10));
 }

@@ -1,42 +1,60 @@
-// A world for tests: an open queue. Requests come at random to one node, cross the fabric to a
+// A world for tests: an open queue. Requests come at random to node 0, cross the fabric to a
 // server, a GPU of the ledger, and are served there for an exponential time.
 #include <deque>
 #include <optional>
 
-#include "models/base/csv.hpp"
 #include "models/base/random.hpp"
 #include "sim/platform/replicas.hpp"
 #include "sim/report/csv_file.hpp"
+#include "sim/world/result_kinds.hpp"
 #include "sim/world/simple_kind.hpp"
 
 namespace orrery::queue {
 namespace {
 
-using platform::NodeId;
-
-enum class Next { first, last };
 struct Options {
-  double interarrival = 1, service = 0.5, request_bytes = 0;
-  std::int64_t servers = 1, requests = 1000;
-  Next next = Next::first;
+  double interarrival = 1, service = 0.5, request_bytes = 0, requests = 1000;
+  std::int64_t servers = 1;
 };
-
-void expanded(Options&, const base::Node& node) { throw base::Error(node.where, "is expanded"); }
 
 base::Declaration<Options> declare(const Options*) {
   base::Declaration<Options> d("An open queue.");
   d.number("interarrival", &Options::interarrival, base::Dimension::time, "mean").more_than(0);
   d.number("service", &Options::service, base::Dimension::time, "mean").more_than(0);
   d.number("request", &Options::request_bytes, base::Dimension::bytes, "sent").at_least(0);
+  d.number("requests", &Options::requests, base::Dimension::none, "how many come").at_least(1);
   d.integer("servers", &Options::servers, "GPUs that serve").at_least(1);
-  d.integer("requests", &Options::requests, "how many come").at_least(1);
-  d.choice("next", &Options::next, {{"first", Next::first}, {"last", Next::last}}, "who is next");
-  d.custom("orders", "list of text", expanded, "values of 'next' to compare");
+  world::declare_list(d, "server_counts", "values of 'servers' to compare");
   return d;
 }
 
 std::string label_of(const Options& options) {
-  return options.next == Next::first ? "first" : "last";
+  return "c" + std::to_string(options.servers);
+}
+
+world::Section declared() {
+  world::Section section{.title = "Queue"};
+  section.figures = {{.key = "wait_seconds.mean",
+                      .group = "Requests",
+                      .label = "wait",
+                      .help = "Until service begins.",
+                      .unit = world::Unit::seconds,
+                      .best = world::Best::least,
+                      .place = world::Place::headline}};
+  section.samples = {{.key = "wait_seconds.common",
+                      .group = "Wait",
+                      .label = "common wait",
+                      .help = "Of requests served in all runs.",
+                      .file = "requests.csv",
+                      .id_column = "request",
+                      .value_column = "start_seconds",
+                      .from_column = "come_seconds",
+                      .primary = true}};
+  section.charts = {{.key = "wait",
+                     .title = "Share of requests that waited no longer than a time",
+                     .file = "requests.csv",
+                     .columns = {"start_seconds", "come_seconds"}}};
+  return section;
 }
 
 class Queue final : public world::World {
@@ -50,21 +68,23 @@ class Queue final : public world::World {
                  {[this](std::size_t) { serve(); }, [this](std::size_t s) { lose(s); }}),
         work_(servers_.size()) {}
 
-  std::string contents() const override { return std::to_string(o_.requests) + " requests"; }
   void record(const world::Records& records) override {
     file_.emplace(records.directory + "/requests.csv",
-                  std::vector<std::string>{"request", "come_seconds", "start_seconds", "node"});
+                  std::vector<std::string>{"request", "come_seconds", "start_seconds"});
   }
   void start() override {
     p_.outages.open_world();
     servers_.start();
     come();
   }
-  double fraction_done() const override {
-    return static_cast<double>(served_) / static_cast<double>(o_.requests);
-  }
+  double fraction_done() const override { return served_ / o_.requests; }
   bool open() const override { return served_ < o_.requests; }
-  world::Section finish(const world::Ending&) override;
+  world::Section finish(const world::Ending&) override {
+    world::Section section = declared();
+    file_->close();
+    if (served_ > 0) world::set(section.figures, "wait_seconds.mean", waited_ / served_);
+    return section;
+  }
 
  private:
   struct Request {
@@ -78,7 +98,7 @@ class Queue final : public world::World {
   };
 
   void come() {
-    if (come_ == o_.requests) return;
+    if (static_cast<double>(come_) >= o_.requests) return;
     const double at = p_.engine.now_seconds() + random_.exponential(o_.interarrival);
     p_.engine.at(at, engine::Priority::arrival, [this] {
       waiting_.push_back({come_++, p_.engine.now_seconds()});
@@ -89,17 +109,18 @@ class Queue final : public world::World {
   void serve() {
     for (std::size_t s = 0; s < work_.size() && !waiting_.empty(); ++s) {
       if (!servers_.is_placed(s) || work_[s].request) continue;
-      const auto at = o_.next == Next::first ? waiting_.begin() : waiting_.end() - 1;
-      work_[s].request = *at;
-      waiting_.erase(at);
-      work_[s].transfer = p_.transfers.start(NodeId(0), servers_.node(s), o_.request_bytes, [=] {
-        work_[s].request->start_seconds = p_.engine.now_seconds();
-        const double end = p_.engine.now_seconds() + random_.exponential(o_.service);
-        work_[s].end = p_.engine.at(end, engine::Priority::departure, [=] { finish_one(s); });
-      });
+      work_[s].request = waiting_.front();
+      waiting_.pop_front();
+      const auto arrived = [this, s] {
+        const double now = work_[s].request->start_seconds = p_.engine.now_seconds();
+        work_[s].end = p_.engine.at(now + random_.exponential(o_.service),
+                                    engine::Priority::departure, [this, s] { finish_one(s); });
+      };
+      work_[s].transfer =
+          p_.transfers.start(platform::NodeId(0), servers_.node(s), o_.request_bytes, arrived);
     }
   }
-  void lose(std::size_t s) {  // the request begins anew elsewhere
+  void lose(std::size_t s) {  // its request begins anew elsewhere
     p_.transfers.cancel(work_[s].transfer);
     p_.engine.cancel(work_[s].end);
     if (work_[s].request) waiting_.push_front(*work_[s].request);
@@ -108,11 +129,8 @@ class Queue final : public world::World {
   }
   void finish_one(std::size_t s) {
     const Request& r = *work_[s].request;
-    if (file_) {
-      file_->row().field(r.id).field(r.come_seconds).field(r.start_seconds);
-      file_->row().field(static_cast<std::int64_t>(servers_.node(s).index()));
-      file_->end_row();
-    }
+    file_->row().field(r.id).field(r.come_seconds).field(r.start_seconds);
+    file_->end_row();
     waited_ += r.start_seconds - r.come_seconds;
     work_[s].request.reset();
     if (++served_ < o_.requests) return serve();
@@ -126,12 +144,21 @@ class Queue final : public world::World {
   platform::Replicas servers_;
   std::vector<Work> work_;  // by server
   std::deque<Request> waiting_;
-  std::int64_t come_ = 0, served_ = 0;
-  double waited_ = 0;
+  std::int64_t come_ = 0;
+  double served_ = 0, waited_ = 0;
   std::optional<report::CsvFile> file_;
 };
 
-#include "tests/sim/worlds/queue/queue_section.inc"
+world::WorldKind kind() {
+  auto kind = world::simple_kind<Queue, Options>("queue", "an open queue, for tests");
+  kind.can_be_placed = true;
+  kind.alternatives = world::alternatives_of<"server_counts", "servers">;
+  kind.explain = world::row_story<declared>;
+  return kind;
+}
+
+const auto* const results = world::result_kinds().add({"queue", declared});
+const auto* const registered = world::kinds().add(kind());
 
 }  // namespace
 }  // namespace orrery::queue

@@ -1,17 +1,15 @@
 // Failures, checkpoints, restarts and migrations: what is lost, what is paid, what is kept.
 #include <doctest/doctest.h>
 
-#include <unistd.h>
 #include <algorithm>
 #include <cmath>
 
-#include <cstdlib>
-#include <fstream>
-
 #include "models/base/random.hpp"
+#include "tests/sim/worlds/training/outage_file.hpp"
 #include "tests/sim/worlds/training/scenario.hpp"
 
 using orrery::base::RandomStream;
+using orrery::test::OutageFile;
 using orrery::test::Outcome;
 using orrery::test::Scenario;
 using orrery::training::CheckpointConfig;
@@ -19,29 +17,6 @@ using orrery::training::MigrationConfig;
 using Kind = orrery::training::ClusterEvent::Kind;
 
 namespace {
-
-/// A failure trace in a file of its own, gone with the object.
-class OutageFile {
- public:
-  explicit OutageFile(const std::string& rows) {
-    char name[] = "/tmp/orrery-outages-XXXXXX";
-    const int fd = mkstemp(name);
-    REQUIRE(fd >= 0);
-    close(fd);
-    path_ = name;
-    std::ofstream(path_) << "node,down_seconds,up_seconds\n" << rows;
-  }
-  ~OutageFile() { std::remove(path_.c_str()); }
-  OutageFile(const OutageFile&) = delete;
-  OutageFile& operator=(const OutageFile&) = delete;
-
-  void use_in(Scenario& scenario) const {
-    scenario.platform.failures.emplace().trace_path = path_;
-  }
-
- private:
-  std::string path_;
-};
 
 double total_lost(const Outcome& outcome) {
   double sum = 0;

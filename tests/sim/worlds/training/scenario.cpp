@@ -173,8 +173,9 @@ Outcome simulate(const Scenario& scenario) {
   platform::Platform platform(platform_config, scenario.seed);
   engine::Engine& engine = platform.engine;
   workloads::TrainingWorkload workload = scenario.workload;
-  const auto throughputs =
-      scenario.throughputs ? scenario.throughputs : throughputs_of(scenario, workload, platform.inventory);
+  const auto throughputs = scenario.throughputs
+                               ? scenario.throughputs
+                               : throughputs_of(scenario, workload, platform.inventory);
   auto make_policy = scenario.make_policy;
   if (!make_policy) {
     const training::PolicyEntry* entry = training::find_policy(scenario.policy);
@@ -184,8 +185,8 @@ Outcome simulate(const Scenario& scenario) {
     make_policy = [entry, options] { return entry->make(options); };
     config.policy_adapts = config.policy_adapts || (entry->adapts && scenario.iteration_seconds);
   }
-  training::TrainingCluster world(platform, platform.ledger.add_holder("training"), config, workload,
-                                  make_policy, throughputs ? &*throughputs : nullptr);
+  training::TrainingCluster world(platform, platform.ledger.add_holder("training"), config,
+                                  workload, make_policy, throughputs ? &*throughputs : nullptr);
   Outcome outcome;
   const std::size_t jobs = scenario.workload.jobs.size();
   outcome.start.assign(jobs, -1);

@@ -4,10 +4,12 @@
 
 #include <cmath>
 #include <map>
+#include <string>
 #include <vector>
 
 #include "models/base/random.hpp"
 #include "tests/sim/engine/in_child.hpp"
+#include "tests/sim/worlds/training/outage_file.hpp"
 #include "tests/sim/worlds/training/scenario.hpp"
 
 namespace orrery::test {
@@ -91,6 +93,35 @@ TEST_CASE("a job that restarts sends nothing until its work goes on") {
               slower_from = event.seconds;
           expect_near(slower_from, 60, 1e-4, "contention begins with work");
         }) == "");
+}
+
+TEST_CASE("the state of a job that is alone takes as long to move on a shared fabric as isolated") {
+  // Latencies count; over two racks the uplink is the narrow part; two nodes that fetch from one
+  // share its link.
+  const OutageFile outages("0,10,100000\n");
+  for (const bool tree : {false, true}) {
+    for (const int gpus : {4, 8}) {
+      INFO(std::string(tree ? "fat tree" : "star"), ", ", gpus, " GPUs");
+      Scenario scenario;
+      scenario.node_group(1, 8).node_group(4, 4).job(0, gpus, 100);
+      scenario.with("fifo", "{placement: pooled}");
+      outages.use_in(scenario);
+      auto& fabric = scenario.platform.fabric;
+      if (tree) fabric.topology = platform::Topology::fat_tree;
+      fabric.nodes_per_rack = 1;
+      fabric.oversubscription = 3;
+      fabric.nic_bytes_per_second = 1e9;
+      scenario.config.checkpoint = training::CheckpointConfig{5, 0};
+      scenario.config.migration = training::MigrationConfig{2e9};
+      // 2 GB per GPU over 1 GB/s, a third of it between racks, and 5 us for each link of the route.
+      const double seconds = 2 * gpus * (tree ? 3 : 1) + 5e-6 * (tree ? 4 : 2);
+      CHECK(simulate(scenario).finish[0] == doctest::Approx(100 + seconds).epsilon(1e-12));
+      scenario.platform.network = platform::Network::shared;
+      CHECK(in_child([&scenario, seconds] {
+              expect_near(simulate(scenario).finish[0], 100 + seconds, 1e-11, "shared");
+            }) == "");
+    }
+  }
 }
 
 TEST_CASE("work is conserved at changing speeds, under failures and with checkpoints") {

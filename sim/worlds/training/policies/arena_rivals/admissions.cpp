@@ -21,11 +21,11 @@ bool runs_somewhere(const View& view, JobId job) {
 
 Actions Admissions::decide(const View& view, const Delta& delta) {
   Actions actions;
-  begin(view);
+  begin(view, delta);
   for (const JobId job : delta.interrupted) waiting_.push_back(job);
   // Where nodes fail, all jobs may be waiting and none left to end.
-  const bool room =
-      !delta.finished.empty() || !delta.interrupted.empty() || !delta.repaired_nodes.empty();
+  const bool room = !delta.finished.empty() || !delta.interrupted.empty() ||
+                    !delta.failed_nodes.empty() || !delta.repaired_nodes.empty();
   if (room) try_waiting(view, actions);
   for (const JobId job : delta.arrived) {
     if (!runs_somewhere(view, job)) {
@@ -39,8 +39,10 @@ Actions Admissions::decide(const View& view, const Delta& delta) {
   return actions;
 }
 
-void Admissions::begin(const View& view) {
+void Admissions::begin(const View& view, const Delta& delta) {
   std::erase_if(admitted_, [&](const AdmittedJob& a) { return !is_running(view, a.job); });
+  if (!delta.failed_nodes.empty())
+    for (AdmittedJob& a : admitted_) a.believed = held(view, a.job);
   std::erase_if(waiting_, [&](JobId job) { return view.at(job).state != JobState::pending; });
   free_ = *view.free;
   placed_.clear();

@@ -9,8 +9,9 @@
 // most free GPUs, at the best locality, else at ones with half the GPUs on a node as long as they
 // are known to run. If one finds no place, nothing moves and the tried job waits; but the belief
 // stays, so that it and the world part. A job that runs on no type at all is forgotten. Ours: the
-// form; the GPUs tried are those that are up; waiting jobs are tried again also where a node has
-// failed or come back, which the artifact does not know.
+// form. Under outages, which the artifact does not know (ours): the GPUs tried are those of nodes
+// that are up; when a node fails, what is believed of the admitted jobs is what they hold, so that
+// the programs fit those GPUs; waiting jobs are tried again also when a node fails or comes back.
 #pragma once
 
 #include <map>
@@ -49,7 +50,7 @@ class Admissions : public training::Policy {
   const std::vector<AdmittedJob>& admitted() const { return admitted_; }
 
  private:
-  void begin(const training::View& view);
+  void begin(const training::View& view, const training::Delta& delta);
   bool take_in(const training::View& view, training::JobId job, bool arrival);
   bool place_one(const training::View& view, training::JobId job, training::Configuration at,
                  bool arrival, platform::PlacementState& free,

@@ -6,11 +6,12 @@
 namespace orrery::policies::crius {
 
 /// The first pending job before a position of the queue that asks for a type; none where no such.
-JobId Passes::pending_of_type(std::size_t type, std::size_t before) const {
+JobId Passes::pending_of_type(std::size_t type, std::size_t before) {
   for (std::size_t i = 0; i < before; ++i) {
     if (state_.queue[i].opportunistic) continue;
     const auto request = state_.request(state_.queue[i].job);
-    if (request && request->type == type) return state_.queue[i].job;
+    if (request && request->type == type && !set_aside(state_.queue[i].job, *request))
+      return state_.queue[i].job;
   }
   return {};
 }
@@ -28,13 +29,16 @@ void Passes::arrivals(std::span<const JobId> arrived) {
     }
     const std::size_t position = state_.queue.size();
     state_.queue.push_pending(job);
-    const std::size_t mark = state_.slots.mark();
-    const FitPlan plan = fit_.place(job, *request, budget);
     const JobId before =
         state_.options.opportunistic ? JobId{} : pending_of_type(request->type, position);
+    const std::size_t mark = state_.slots.mark();
+    const FitPlan plan = fit_.place(job, *request, budget);
     if (!plan.found || !before.is_none()) {
       state_.slots.rollback(mark);
-      state_.wait(job, before);
+      if (set_aside(job, *request))
+        state_.actions.waits.push_back({job, Reason::nodes_down, {}, 0});
+      else
+        state_.wait(job, before);
       continue;
     }
     budget = plan.budget_left;

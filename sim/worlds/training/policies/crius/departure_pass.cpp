@@ -74,12 +74,30 @@ std::optional<std::size_t> Passes::restart_one(std::size_t from) {
       return i;
     }
     state_.slots.rollback(mark);
+    if (set_aside(job, *request)) {
+      state_.actions.waits.push_back({job, Reason::nodes_down, {}, 0});
+      continue;
+    }
     state_.wait(job);
     if (known) continue;
     failed.push_back(mine);
     if (!state_.options.opportunistic) blocked_types.push_back(request->type);
   }
   return std::nullopt;
+}
+
+bool Passes::set_aside(JobId job, Request request) {
+  if (!state_.outages.any()) return false;
+  const State::Ask ask{state_.view->task(job).index(), state_.view->demand_of[job.index()].index(),
+                       request.type, request.gpus};
+  const auto [known, fresh] = state_.set_aside.try_emplace(ask, false);
+  if (!fresh) return known->second;
+  SlotMap& slots = state_.slots;
+  const std::size_t mark = slots.mark();
+  for (const JobId other : state_.running) slots.release_all(other);
+  known->second = !fit_.place(job, request, kMigrationBudget).found;
+  slots.rollback(mark);
+  return known->second;
 }
 
 void Passes::settle_restart(std::size_t position, std::size_t mark, std::span<const Loan> loans) {

@@ -42,7 +42,10 @@ class Passes {
   void suspend_resized(std::size_t mark, JobId because_of);
   void suspend(JobId job, std::span<const Piece> held, JobId because_of);
   Signature signature(JobId job, Request request) const;
-  JobId pending_of_type(std::size_t type, std::size_t before) const;
+  JobId pending_of_type(std::size_t type, std::size_t before);
+  /// Nodes are down, and the job could not be fitted on the others if nothing ran on them: it waits
+  /// for nodes to come back and holds up nobody.
+  bool set_aside(JobId job, Request request);
 
   State& state_;
   Fit fit_;

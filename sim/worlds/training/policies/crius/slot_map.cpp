@@ -52,8 +52,10 @@ void SlotMap::load_nodes(const View& view) {
     const platform::NodeInfo& info = view.nodes[n];
     Node& node = nodes_[n];
     const bool up = view.free->is_up(platform::NodeId(n));
-    node.gpus = up ? info.gpus : 0;
-    node.all = node.gpus >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << node.gpus) - 1;
+    const std::uint64_t all =
+        info.gpus >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << info.gpus) - 1;
+    node.all = up ? all & ~view.free->withheld_on(platform::NodeId(n)) : 0;
+    node.gpus = std::popcount(node.all);
     node.free = node.all;
     node.free_gpus = node.gpus;
     node.lent = 0;

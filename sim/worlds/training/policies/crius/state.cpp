@@ -4,8 +4,12 @@
 
 namespace orrery::policies::crius {
 
-void State::begin(const View& the_view) {
+void State::begin(const View& the_view, const training::Delta& delta) {
   view = &the_view;
+  outages.update(the_view, delta);
+  // Whether a deadline can still be met changes with time.
+  if (!delta.failed_nodes.empty() || !delta.repaired_nodes.empty() || options.deadline_aware)
+    set_aside.clear();
   slots.load(the_view);
   estimates.begin(the_view, options.deadline_aware);
   trial.set_rules({options.migration, as_the_artifact()});
@@ -16,10 +20,17 @@ void State::begin(const View& the_view) {
   actions = {};
 }
 
+TypeId State::type_asked(const training::Demand& demand) const {
+  const auto has_enough = [&](TypeId type) { return view->free->up_gpus(type) >= demand.gpus; };
+  const auto found =
+      outages.any() ? std::ranges::find_if(demand.types, has_enough) : demand.types.begin();
+  return found == demand.types.end() ? demand.types.front() : *found;
+}
+
 std::optional<Request> State::request(JobId job) const {
   if (re_asked[job.index()]) return re_asked[job.index()];
   const training::Demand& demand = view->demand(job);
-  const Request asked{demand.types.front().index(), demand.gpus};
+  const Request asked{type_asked(demand).index(), demand.gpus};
   if (as_the_artifact() || view->task(job).is_none()) return asked;
   const auto runs = [&](Request request) {
     return estimates.allowed(job, request.type) && estimates.best(job, request) > 0;

@@ -1,12 +1,14 @@
 // What one decision works on: the cluster as it will be, who runs, who waits, and why things moved.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <vector>
 
 #include "sim/worlds/training/policies/crius/decision_queue.hpp"
 #include "sim/worlds/training/policies/crius/options.hpp"
 #include "sim/worlds/training/policies/crius/placement_trial.hpp"
+#include "sim/worlds/training/toolkit/outages.hpp"
 
 namespace orrery::policies::crius {
 
@@ -28,6 +30,14 @@ struct State {
   PlacementTrial trial{slots, estimates, counts};
   DecisionQueue queue;                           ///< kept between decisions
   std::vector<std::optional<Request>> re_asked;  ///< by JobId; kept between decisions
+  training::Outages outages;                     ///< kept between decisions
+  /// What asks for the same fits on the nodes that are up, or does not, until those change.
+  struct Ask {
+    std::size_t task, demand, type;
+    std::int32_t gpus;
+    auto operator<=>(const Ask&) const = default;
+  };
+  std::map<Ask, bool> set_aside;
 
   const View* view = nullptr;
   std::vector<JobId> running;  ///< in order of their (re)start
@@ -39,8 +49,10 @@ struct State {
   std::vector<std::uint8_t> suspended;  ///< by JobId: in this decision
   training::Actions actions;            ///< drops and waits; the rest is added at the end
 
-  void begin(const View& the_view);
+  void begin(const View& the_view, const training::Delta& delta);
   bool as_the_artifact() const { return options.search == Search::arena; }
+  /// The first type asked for, or while nodes are down the first that has enough GPUs up.
+  TypeId type_asked(const training::Demand& demand) const;
   /// What a pending job is first tried on; nullopt: it can run nowhere.
   std::optional<Request> request(JobId job) const;
   /// Every job whose GPUs changed since the mark: `subject` for its own reason, others to make

@@ -212,7 +212,7 @@ double CriusBench::throughput(const policies::crius::State& state) const {
 
 void OpenCrius::begin(const training::View& seen, std::span<const JobId> finished) {
   view_ = seen;
-  state.begin(view_);
+  state.begin(view_, {});
   for (const JobId job : finished) state.queue.remove(job);
 }
 

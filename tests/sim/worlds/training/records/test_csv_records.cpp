@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <limits>
 
 #include "models/base/csv.hpp"
 #include "recorded_run.hpp"
@@ -167,6 +168,36 @@ TEST_CASE("decisions.csv: what was done, why, and how many GPUs the job could ha
              {"11", "30", "node_repaired", "", "", "", "", "4", "1", "4"},
              {"12", "40", "changed", "wide", "upgraded", "", "2.5", "6", "0:4;1:2", "4"},
              {"13", "40", "resumed", a, "queue_order", "", "0.5", "2", "2:2", "0"}});
+}
+
+TEST_CASE(
+    "decisions.csv: a restart whose state travels has its seconds, in the order of happening") {
+  constexpr double kUnknown = std::numeric_limits<double>::infinity();
+  const TemporaryDirectory directory;
+  RecordedRun run(directory.file("run"), inventory_of({{1, "t4", 4, 0, 0, "", {}}}),
+                  workload_of({job("a", 0, 1, 10), job("b", 0, 1, 10), job("c", 0, 1, 10)}));
+  for (std::size_t j = 0; j < 3; ++j) run.submitted(0, j);
+  for (std::size_t j = 0; j < 3; ++j) run.started(0, j, {share(0, 1, 1U << j)});
+  for (std::size_t j = 0; j < 3; ++j) run.preempted(5, j, Reason::none, -1);
+  run.resumed(5, 0, {share(0, 1, 1)}, kUnknown);
+  run.resumed(6, 1, {share(0, 1, 2)}, kUnknown);
+  run.waits(7, 2, Reason::not_enough_gpus);
+  run.migrated(8, 0, 4);                  // 3 s for the state, 1 s more to restart
+  run.preempted(9, 1, Reason::none, -1);  // while its state was on its way
+  run.resumed(10, 2, {share(0, 1, 4)}, 2);
+  run.resumed(11, 1, {share(0, 1, 2)}, kUnknown);
+  run.finished(40, 0);
+  run.finish(40);  // before the state had arrived
+  Rows rows = rows_of(directory.file("run/decisions.csv"));
+  rows.erase(rows.begin(), rows.begin() + 1 + 6);
+  std::vector<std::vector<std::string>> told;
+  for (const auto& row : rows) told.push_back({row[0], row[1], row[2], row[3], row[6]});
+  CHECK(told == Rows{{"6", "5", "resumed", "a", "4"},
+                     {"7", "6", "resumed", "b", "3"},
+                     {"8", "7", "waits", "c", ""},
+                     {"9", "9", "preempted", "b", ""},
+                     {"10", "10", "resumed", "c", "2"},
+                     {"11", "11", "resumed", "b", "29"}});
 }
 
 TEST_CASE("files that are switched off are not written") {

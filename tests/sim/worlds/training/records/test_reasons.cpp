@@ -10,7 +10,7 @@ using namespace orrery::training;
 
 TEST_CASE("every reason has a word, is found by it, and is told of a deed or of a wait") {
   const std::string page = report::testing::read_text(ORRERY_SOURCE_DIR "/docs/results.md");
-  for (int number = 1; number <= static_cast<int>(Reason::suspended); ++number) {
+  for (int number = 1; number <= static_cast<int>(Reason::nodes_down); ++number) {
     const auto reason = static_cast<Reason>(number);
     const ReasonText& text = text_of(reason);
     CHECK(text.reason == reason);
