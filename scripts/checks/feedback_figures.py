@@ -142,24 +142,23 @@ def percent(share):
 
 def device_cells(d):
     error = d["held_out_error"]
-    shown = f"{percent(error['median'])} median, {percent(error['p90'])} p90" if error else DASH
-    return [d["type"], "calibrated" if d["calibrated"] else "uncalibrated", shown,
-            d["from_profile"] or DASH, d["from_data_sheets"] or DASH, d["rests_on"],
-            d["profile_sha256"] or DASH]
+    shown = [percent(error["median"]), percent(error["p90"])] if error else [DASH, DASH]
+    return [d["type"], "yes" if d["calibrated"] else "no", d["rests_on"], d["profile_sha256"] or DASH,
+            d["from_profile"] or DASH, d["from_data_sheets"] or DASH, *shown]
 
 
 def pruned_cells(p):
-    dense, pruned = p["dense_iteration_seconds"], p["pruned_iteration_seconds"]
-    seconds = ["cannot run" if s is None else duration(s) for s in (dense, pruned)]
-    change = DASH if None in (dense, pruned) else percent(pruned / dense)
-    return [p["model"], p["pruning"], count(p["batch_samples"]), count(p["gpus"]), p["type"],
-            *seconds, change, p["rests_on"]]
+    return [p["model"], p["pruning"], count(p["batch_samples"]), p["type"], count(p["gpus"]),
+            duration(p["dense_iteration_seconds"]), duration(p["pruned_iteration_seconds"]), p["rests_on"]]
 
 
-def sweep_cells(run, mean):
-    return [run["directory"].split("/")[0], run["policy"], duration(mean["mean"]), duration(mean["p50"]),
+def sweep_cells(run):
+    jobs, jct = run["jobs"], run["jct_seconds"]["common"]
+    return [run["directory"].split("/")[0], run["policy"],
+            *(count(jobs[state]) for state in ("submitted", "finished", "unfinished")),
+            *(duration(jct[figure]) for figure in ("mean", "p50", "p95", "p99")),
             duration(run["wait_seconds"]["finished"]["mean"]), duration(run["makespan_seconds"]),
-            percent(run["gpu_utilization"]), count(run["restarts"]), count(run["jobs"]["finished"])]
+            percent(run["gpu_utilization"]), count(run["restarts"])]
 
 
 def unique(rows):
@@ -174,11 +173,11 @@ def page(check, folder):
     wanted = {
         "devices": [device_cells(d) for d in unique([d for r in runs for d in r["devices"]])],
         "pruned": [pruned_cells(p) for p in unique([p for r in runs for p in r.get("pruned", [])])],
-        "sweep-overview": [sweep_cells(r, r["jct_seconds"]["common"]) for r in runs],
+        "sweep": [sweep_cells(r) for r in runs],
     }
     cells, faults = 0, []
     for part, rows in wanted.items():
-        body = shown.tables.get(part, [[[]]])[0][1:]
+        body = shown.tables.get(part, [[]])[1:]
         if len(body) != len(rows):
             faults.append(f"{part}: {len(body)} rows, expected {len(rows)}")
         for found, row in zip(sorted(body), sorted(rows)):

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "sim/report/distribution.hpp"
+#include "models/base/statistics.hpp"
 
 namespace orrery::report {
 
@@ -28,11 +28,11 @@ double student_t_975(std::size_t freedom) {
 Estimate estimate(std::span<const double> values) {
   assert(!values.empty());
   const double n = static_cast<double>(values.size());
-  const double mean = compensated_sum(values) / n;
+  const double mean = base::mean(values);
   if (values.size() < 2) return {mean, std::nullopt};
   std::vector<double> squares;
   for (const double value : values) squares.push_back((value - mean) * (value - mean));
-  const double variance = compensated_sum(squares) / (n - 1);
+  const double variance = base::compensated_sum(squares) / (n - 1);
   return {mean, student_t_975(values.size() - 1) * std::sqrt(variance / n)};
 }
 

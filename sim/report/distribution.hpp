@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <vector>
 
 namespace orrery::report {
@@ -15,11 +14,5 @@ struct Distribution {
 
 /// `values` is sorted in place. The mean is summed with compensation, in the sorted order.
 std::optional<Distribution> distribution_of(std::vector<double>& values);
-
-/// Percentile `p` in [0, 1] of sorted values, type 7; there must be at least one.
-double percentile(std::span<const double> sorted, double p);
-
-/// Sum with compensation (Neumaier), in the order given.
-double compensated_sum(std::span<const double> values);
 
 }  // namespace orrery::report

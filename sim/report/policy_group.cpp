@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sim/report/distribution.hpp"
+#include "models/base/statistics.hpp"
 
 namespace orrery::report {
 
@@ -18,7 +18,7 @@ std::optional<Estimate> joined(world::Over over, const std::vector<double>& valu
     case world::Over::mean:
       return estimate(values);
     case world::Over::sum:
-      return Estimate{compensated_sum(values), std::nullopt};
+      return Estimate{base::compensated_sum(values), std::nullopt};
     case world::Over::largest:
       return Estimate{*std::ranges::max_element(values), std::nullopt};
   }

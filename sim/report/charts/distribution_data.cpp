@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "models/base/csv.hpp"
+#include "models/base/statistics.hpp"
 #include "sim/report/charts/kinds.hpp"
 #include "sim/report/charts/row_filter.hpp"
-#include "sim/report/distribution.hpp"
 #include "sim/report/report_numbers.hpp"
 
 namespace orrery::report {
@@ -33,7 +33,7 @@ Json quantiles_json(std::vector<double>& values, std::size_t most) {
   const std::size_t points = std::min(values.size(), most);
   for (std::size_t i = 0; i < points; ++i) {
     const double p = points == 1 ? 0 : static_cast<double>(i) / static_cast<double>(points - 1);
-    out.push_back(significant(percentile(values, p), 5));
+    out.push_back(significant(base::sorted_quantile(values, p), 5));
   }
   return out;
 }

@@ -5,6 +5,8 @@
 #include <functional>
 #include <string>
 
+#include "sim/worlds/training/reasons.hpp"
+
 namespace orrery::training {
 
 /// One row of decisions.csv.
@@ -20,6 +22,11 @@ struct DecisionRow {
   std::string nodes;  ///< `3:8;4:2`: node and GPUs
   double free_gpus = 0;
 
+  /// The reason by its word; none where it is not known.
+  Reason why() const {
+    const ReasonText* known = find_reason(reason);
+    return known == nullptr ? Reason::none : known->reason;
+  }
   bool is_start() const { return kind == "started" || kind == "resumed"; }
 };
 

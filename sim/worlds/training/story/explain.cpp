@@ -53,64 +53,34 @@ std::string nodes_text(const std::string& nodes) {
   return out;
 }
 
-/// What a job lacked, `who` being "it" or "that job".
-std::string lack_text(const DecisionRow& row, const std::string& who, double free_gpus) {
-  if (row.reason == "fragmented")
-    return fmt::format("{} needed {}, and {}, but not where its placement needs them", who,
-                       gpus(row.gpus), was_free(free_gpus));
-  if (row.reason == "reserved")
-    return fmt::format("{} had its start reserved at {}", who, report::instant_text(row.value));
-  return fmt::format("{} needed {} while {}", who, gpus(row.gpus), was_free(free_gpus));
+/// A sentence of a reason with the words of a decision in its places.
+std::string told(std::string_view sentence, const ReasonText& reason, const DecisionRow& row,
+                 double free_gpus) {
+  const std::string other =
+      row.because_of.empty() ? std::string(reason.unnamed) : "job " + row.because_of;
+  return fmt::format(fmt::runtime(sentence), fmt::arg("other", other),
+                     fmt::arg("gpus", gpus(row.gpus)), fmt::arg("free", was_free(free_gpus)),
+                     fmt::arg("time", report::instant_text(row.value)));
 }
 
 std::string wait_text(const StoryEvent& event) {
   const DecisionRow& row = event.row;
-  if (row.reason == "behind") {
-    std::string ahead = fmt::format("job {} was ahead of it", row.because_of);
-    if (!event.blocker) return ahead;
-    const bool same_time = event.blocker->time_seconds == row.time_seconds;
-    const double free_gpus = same_time ? event.blocker->free_gpus : row.free_gpus;
-    if (event.blocker->reason == "behind") return ahead;
-    if (event.blocker->reason == "not_enough_gpus")
-      return fmt::format("{} and needed {} while {}", ahead, gpus(event.blocker->gpus),
-                         was_free(free_gpus));
-    return fmt::format("{}: {}", ahead, lack_text(*event.blocker, "that job", free_gpus));
-  }
-  if (row.reason == "reserved")
-    return fmt::format("it was first in the queue, its start reserved at {}",
-                       report::instant_text(row.value));
-  if (row.reason == "not_enough_gpus" || row.reason == "fragmented")
-    return lack_text(row, "it", row.free_gpus);
-  if (row.reason == "cannot_run") return "no GPU that it may use can run it";
-  if (row.reason == "nodes_down")
-    return fmt::format("it needed {}, which the nodes that were up could not give it",
-                       gpus(row.gpus));
-  return "the reason recorded is " + row.reason;
+  const ReasonText* reason = find_reason(row.reason);
+  if (reason == nullptr || reason->waits.empty()) return "the reason recorded is " + row.reason;
+  std::string text = told(reason->waits, *reason, row, row.free_gpus);
+  if (reason->reason != Reason::behind || !event.blocker) return text;
+  // What was free is told of the time at which ours began to wait behind it.
+  const DecisionRow& blocker = *event.blocker;
+  const double free_gpus =
+      blocker.time_seconds == row.time_seconds ? blocker.free_gpus : row.free_gpus;
+  const ReasonText& why = text_of(blocker.why());
+  return text + told(why.blocks, why, blocker, free_gpus);
 }
 
 /// Why something was done; empty when nothing is recorded.
 std::string reason_text(const DecisionRow& row) {
-  const std::string other = "job " + row.because_of;
-  const bool named = !row.because_of.empty();
-  if (row.reason == "queue_order") return "its turn had come and it fitted";
-  if (row.reason == "skipped_ahead") return "it fitted where jobs ahead of it did not";
-  if (row.reason == "backfilled")
-    return named ? fmt::format("it fitted without delaying the reserved start of {}", other)
-                 : "it fitted without delaying the reserved start at the head of the queue";
-  if (row.reason == "shorter_remaining")
-    return (named ? other : std::string("another job")) + " had less work left";
-  if (row.reason == "less_service")
-    return (named ? other : std::string("another job")) + " had received less service";
-  if (row.reason == "upgraded") return "it runs faster there";
-  if (row.reason == "cannot_run") return "no GPU that it may use can run it";
-  if (row.reason == "made_room") return "room was made for " + (named ? other : "another job");
-  if (row.reason == "opportunistic")
-    return fmt::format("it fitted while {} before it did not; it gives way when that one fits",
-                       named ? other : "a job");
-  if (row.reason == "suspended")
-    return fmt::format("it ran before its turn, and {}, which is before it, fits now",
-                       named ? other : "a job");
-  return {};
+  const ReasonText* reason = find_reason(row.reason);
+  return reason == nullptr ? std::string() : told(reason->done, *reason, row, row.free_gpus);
 }
 
 /// Words the story event by event, keeping where the job stands.
@@ -226,9 +196,8 @@ class Teller {
   void tell_drop(const DecisionRow& row) {
     if (row.time_seconds > pending_since_) tell_wait(row.time_seconds);
     waits_.clear();
-    say(fmt::format("At {} it was given up: {}.", report::instant_text(row.time_seconds),
-                    row.reason == "deadline_missed" ? "its deadline could no longer be met"
-                                                    : "nothing that it may use can run it"));
+    say(fmt::format("At {} it was given up{}.", report::instant_text(row.time_seconds),
+                    because(row)));
   }
 
   void tell_change(const DecisionRow& row) {

@@ -76,14 +76,15 @@ class Gatherer {
   /// the next one tells of itself when it comes to the head. A job that waits for nodes to come
   /// back blocks nobody.
   bool blocks_from_now_on(const DecisionRow& row) const {
-    return pending_ && !behind_.empty() && row.kind == "waits" && row.reason != "behind" &&
-           row.reason != "nodes_down" && row.job_id != behind_ && queue_mates_.contains(row.job_id);
+    return pending_ && !behind_.empty() && row.kind == "waits" && row.why() != Reason::behind &&
+           row.why() != Reason::nodes_down && row.job_id != behind_ &&
+           queue_mates_.contains(row.job_id);
   }
 
   void keep_new_blocker(const DecisionRow& row) {
     StoryEvent event{row, 0, {}, row};
     event.row.job_id = story_.job.id;
-    event.row.reason = "behind";
+    event.row.reason = to_string(Reason::behind);
     event.row.because_of = row.job_id;
     event.row.gpus = story_.job.gpus;
     behind_ = row.job_id;
@@ -96,7 +97,7 @@ class Gatherer {
     if (interrupted && runs_on(row.nodes, failed_node_)) event.failed_node = failed_node_;
     if (row.is_start()) event.other_starts = other_starts_;
     if (row.is_start()) pending_ = false;
-    if (row.kind == "waits") behind_ = row.reason == "behind" ? row.because_of : "";
+    if (row.kind == "waits") behind_ = row.why() == Reason::behind ? row.because_of : "";
     if (interrupted || row.kind == "preempted") {
       pending_ = true;
       pending_since_ = row.time_seconds;
@@ -118,7 +119,7 @@ class Gatherer {
 void find_blockers(const std::string& path, std::vector<StoryEvent>& events) {
   std::map<std::string, std::vector<StoryEvent*>> behind;
   for (StoryEvent& event : events)
-    if (event.row.reason == "behind" && !event.blocker)
+    if (event.row.why() == Reason::behind && !event.blocker)
       behind[event.row.because_of].push_back(&event);
   if (behind.empty()) return;
   for_each_decision(path, [&](const DecisionRow& row) {
