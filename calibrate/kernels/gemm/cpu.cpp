@@ -236,7 +236,7 @@ void multiply(const PackedWeights& packed, std::span<const float> x, std::span<f
 }
 
 RunTime multiply_timed(const PackedWeights& packed, std::span<const float> x, std::span<float> y,
-                      std::int64_t tokens, int threads, Isa isa) {
+                       std::int64_t tokens, int threads, Isa isa) {
   const ThreadTimer whole;
   const MicroKernel& kernel = kernel_of(isa);
   check(packed, x, y, tokens, threads);

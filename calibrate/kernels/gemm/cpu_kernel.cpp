@@ -29,9 +29,29 @@ constexpr std::int64_t kSampledTokens = 16;
 /// One thread's products are fitted by themselves where there are at least so many.
 constexpr std::size_t kFewestOfOneThread = 12;
 
-std::vector<float> drawn(base::RandomStream& random, std::int64_t count) {
-  std::vector<float> values(static_cast<std::size_t>(count));
-  for (float& value : values) value = static_cast<float>(random.uniform() - 0.5);
+/// Drawn once for all points: drawing millions of values anew at each visit took longer than timing
+/// the product. As many as a prime, so that no two rows of a matrix are alike.
+const std::vector<float>& pool() {
+  static const std::vector<float> values = [] {
+    constexpr std::size_t kPrime = 65521;
+    base::RandomStream random(1, "gemm values");
+    std::vector<float> drawn(kPrime);
+    for (float& value : drawn) value = static_cast<float>(random.uniform() - 0.5);
+    return drawn;
+  }();
+  return values;
+}
+
+/// `count` values of the pool, over and over, from place `begin` on.
+std::vector<float> drawn(std::size_t begin, std::int64_t count) {
+  const auto wanted = static_cast<std::size_t>(count);
+  std::vector<float> values;
+  values.reserve(wanted);
+  for (std::size_t at = begin % pool().size(); values.size() < wanted; at = 0) {
+    const std::size_t some = std::min(pool().size() - at, wanted - values.size());
+    const auto from = pool().begin() + static_cast<std::ptrdiff_t>(at);
+    values.insert(values.end(), from, from + static_cast<std::ptrdiff_t>(some));
+  }
   return values;
 }
 
@@ -39,11 +59,10 @@ class PreparedProduct : public PreparedPoint {
  public:
   PreparedProduct(const CalibrationPoint& point, const ProductPoint& product)
       : id_(point.id), product_(product), plan_(plan_of(product)) {
-    base::RandomStream random(1, "gemm " + point.id);
     const models::gemm::GemmShape& shape = product.shape;
-    weights_ = drawn(random, shape.k * shape.n);
+    weights_ = drawn(0, shape.k * shape.n);
     drop_two_of_four();
-    x_ = drawn(random, shape.k * shape.m);
+    x_ = drawn(pool().size() / 2, shape.k * shape.m);
     y_.resize(static_cast<std::size_t>(shape.n * shape.m));
     packed_ = pack(plan_, weights_);
   }

@@ -73,11 +73,11 @@ DeviceWeight::DeviceWeight(PackedWeight packed)
   for (const Launchable& chosen : kernels_of(packed_)) {
     const auto* kernel = reinterpret_cast<const void*>(chosen.kernel);
     require_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                                    chosen.shared_bytes),
-               "taking shared memory for the kernel");
+                                      chosen.shared_bytes),
+                 "taking shared memory for the kernel");
     require_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributePreferredSharedMemoryCarveout,
-                                    cudaSharedmemCarveoutMaxShared),
-               "preferring shared memory over the first-level cache");
+                                      cudaSharedmemCarveoutMaxShared),
+                 "preferring shared memory over the first-level cache");
     resident_ = resident_blocks(kernel, chosen.threads, chosen.shared_bytes);
   }
 }
