@@ -1,10 +1,14 @@
-// orrery list policies|worlds|gpus|models|traces|throughputs: what can be named in an experiment.
+// orrery list policies|worlds|figures|gpus|models|traces|throughputs: what can be named in an
+// experiment.
 #include <fmt/format.h>
+
+#include <memory>
 
 #include "models/base/quantity.hpp"
 #include "models/hardware/gpu_catalog.hpp"
 #include "models/zoo/zoo.hpp"
 #include "sim/app/commands.hpp"
+#include "sim/report/figure_docs.hpp"
 #include "sim/world/world.hpp"
 #include "traces/throughput_reader.hpp"
 #include "traces/trace_reader.hpp"
@@ -35,6 +39,12 @@ void list_policies() {
         fmt::print("{:<12} {}\n", "", option_line(option));
     }
   }
+}
+
+void list_figures(const std::string& kind) {
+  for (const world::WorldKind* each : world::kinds().all())
+    if (kind.empty()) fmt::print("{}\n{}", each->name, report::figures_text(each->name));
+  if (!kind.empty()) fmt::print("{}", report::figures_text(kind));
 }
 
 void list_worlds() {
@@ -96,6 +106,10 @@ void add_list(Command app) {
   command.add_subcommand("policies", "scheduling policies and their options")
       .callback(list_policies);
   command.add_subcommand("worlds", "kinds of world").callback(list_worlds);
+  auto kind = std::make_shared<std::string>();
+  const Command figures = command.add_subcommand("figures", "what results hold of a kind of world");
+  figures.add_option("KIND", *kind, "the kind; default: all").type_name("KIND");
+  figures.callback([kind] { list_figures(*kind); });
   command.add_subcommand("gpus", "GPU types").callback(list_gpus);
   command.add_subcommand("models", "models that 'orrery plan' knows").callback(list_models);
   command.add_subcommand("traces", "formats of traces and their options").callback(list_traces);
