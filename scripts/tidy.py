@@ -6,8 +6,8 @@ record), of its flags and of the checks.
 
 Most of clang-tidy's time goes into headers, which it reads anew for every file. Files that can
 stand in one translation unit are therefore looked at together: their names at namespace scope must
-differ. Where such a batch has a finding, or does not compile, its files are looked at one by one,
-so that what is reported never depends on the company a file was in.
+differ. Where such a batch has a finding, or does not compile, its halves are looked at, down to
+single files, so that what is reported never depends on the company a file was in.
 """
 
 import concurrent.futures
@@ -18,6 +18,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 
 ROOT = os.getcwd()
 BUILD = os.path.join(ROOT, "build", "release")
@@ -120,25 +121,46 @@ def names_of(text):
     return names
 
 
+class Batch:
+    """Files that can stand in one translation unit."""
+
+    def __init__(self, flags):
+        self.flags, self.lines, self.files = flags, 0, []
+        self.names, self.plain_names, self.imports = set(), set(), False
+
+    def takes(self, flags, lines, names, imports):
+        """Whether one more fits. Where a file imports a namespace at its top, names must differ
+        whatever namespace they are of."""
+        if self.flags != flags or self.lines + lines > BATCH_LINES or self.names & names:
+            return False
+        return not ((self.imports or imports) and self.plain_names & {name for _, name in names})
+
+    def add(self, path, lines, names, imports):
+        self.files.append(path)
+        self.lines += lines
+        self.names |= names
+        self.plain_names |= {name for _, name in names}
+        self.imports = self.imports or imports
+
+
 def batches_of(files):
-    """Lists of files, each list to be looked at as one translation unit."""
-    open_batches = []  # [flags, lines, names, files]
+    """Lists of files, each list to be looked at as one translation unit; the longest first."""
+    batches = []
     for path, flags in files:
         with open(path, encoding="utf-8") as stream:
             text = stream.read()
-        lines, names = text.count("\n"), names_of(text)
         if ALONE.search(text):
-            open_batches.append([None, lines, names, [path]])
-            continue
-        for batch in open_batches:
-            if batch[0] == flags and batch[1] + lines <= BATCH_LINES and not batch[2] & names:
-                batch[1] += lines
-                batch[2] |= names
-                batch[3].append(path)
+            flags = path
+        imports = re.search(r"^using namespace", text, re.MULTILINE) is not None
+        found = (text.count("\n"), names_of(text), imports)
+        for batch in batches:
+            if batch.takes(flags, *found):
                 break
         else:
-            open_batches.append([flags, lines, set(names), [path]])
-    return [batch[3] for batch in sorted(open_batches, key=lambda batch: -batch[1])]
+            batch = Batch(flags)
+            batches.append(batch)
+        batch.add(path, *found)
+    return [batch.files for batch in sorted(batches, key=lambda batch: -batch.lines)]
 
 
 def text_for_batch(path):
@@ -163,23 +185,22 @@ def clang_tidy(path, flags):
     return done.returncode == 0, done.stdout
 
 
-def look_at(number, batch, entries):
-    """Looks at a batch, then at each of its files where that found anything: {file: finding}."""
-    if len(batch) > 1:
-        unit = os.path.join(OUT, f"batch-{number}.cpp")
-        with open(unit, "w", encoding="utf-8") as stream:
-            for path in batch:  # copied, not included: the analyzer walks the main file's functions
-                stream.write(f'#line 1 "{path}"\n{text_for_batch(path)}\n')
-        clean, said = clang_tidy(unit, entries[batch[0]][0])
-        if clean:
-            return {path: "" for path in batch}
-        if os.environ.get("ORRERY_TIDY_VERBOSE"):
-            sys.stdout.write(f"batch {number} taken apart: {said[:2000]}\n")
-    findings = {}
-    for path in batch:
-        clean, said = clang_tidy(path, entries[path][0])
-        findings[path] = "" if clean else said
-    return findings
+def look_at(batch, entries):
+    """Looks at a batch, and at its halves where that found anything: {file: finding}. What is
+    reported of a file, it was alone for."""
+    if len(batch) == 1:
+        clean, said = clang_tidy(batch[0], entries[batch[0]][0])
+        return {batch[0]: "" if clean else said or "clang-tidy failed"}
+    handle, unit = tempfile.mkstemp(prefix="batch-", suffix=".cpp", dir=OUT)
+    with open(handle, "w", encoding="utf-8") as stream:
+        for path in batch:  # copied, not included: the analyzer walks the main file's functions
+            stream.write(f'#line 1 "{path}"\n{text_for_batch(path)}\n')
+    clean, _ = clang_tidy(unit, entries[batch[0]][0])
+    os.remove(unit)
+    if clean:
+        return {path: "" for path in batch}
+    half = len(batch) // 2
+    return look_at(batch[:half], entries) | look_at(batch[half:], entries)
 
 
 def main():
@@ -201,7 +222,7 @@ def main():
     batches = batches_of([(path, entries[path][0]) for path in unseen])
     failed = False
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        looks = [pool.submit(look_at, i, batch, entries) for i, batch in enumerate(batches)]
+        looks = [pool.submit(look_at, batch, entries) for batch in batches]
         for look in concurrent.futures.as_completed(looks):
             for path, finding in look.result().items():
                 if finding:
