@@ -63,7 +63,10 @@ TEST_CASE_FIXTURE(Fixture, "a run of two worlds has a folder of each, and what t
   const auto summary = nlohmann::json::parse(folder.read("out/summary.json"));
   CHECK(summary["policy"] == "c2+fifo");
   CHECK(summary["gpus_held"]["service"].get<double>() > 0);
-  CHECK(has(folder.read("out/report.html"), "Share of requests that waited no longer"));
+  const std::string page = folder.read("out/report.html");
+  CHECK(has(page, "Share of requests that waited no longer"));
+  CHECK(has(page, "service: Queue"));
+  CHECK(has(page, "train: Training jobs"));
 }
 
 TEST_CASE_FIXTURE(Fixture, "the order in which worlds are listed changes nothing") {
