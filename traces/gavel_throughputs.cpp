@@ -37,7 +37,7 @@ Json parse_file(const std::string& path) {
   };
   Json json = Json::parse(text, watch, false);
   if (!json.is_object())
-    throw base::Error({path, 0, 0, ""}, "is no JSON object of GPU types and their throughputs");
+    throw base::Error({path, 0, 0, ""}, "is not a JSON object of GPU types and their throughputs");
   return json;
 }
 

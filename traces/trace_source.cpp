@@ -28,7 +28,7 @@ base::Declaration<TraceKeys> declare(const TraceKeys*) {
       .required();
   d.choice("on_bad_row", &TraceKeys::on_bad_row,
            {{"fail", OnBadRow::fail}, {"skip", OnBadRow::skip}},
-           "a row that is no valid job stops the run, or is left out and counted");
+           "a row that is not a valid job stops the run, or is left out and counted");
   return d;
 }
 

@@ -63,7 +63,7 @@ void add_options(CLI::App& app, Options& options, std::string& backend, bool& li
       ->check([](const std::string& text) -> std::string {
         const auto seconds = base::parse_double(text);  // no `nan`, which no range refuses
         if (seconds && *seconds >= 1 && *seconds <= kMostBudgetSeconds) return "";
-        return fmt::format("'{}' is no number of seconds from 1 to {}", text, kMostBudgetSeconds);
+        return fmt::format("'{}' is not a number of seconds from 1 to {}", text, kMostBudgetSeconds);
       })
       ->type_name("SECONDS")
       ->capture_default_str();
@@ -76,7 +76,7 @@ void add_options(CLI::App& app, Options& options, std::string& backend, bool& li
       ->check([](const std::string& name) -> std::string {
         if (is_device_name(name)) return "";
         return "'" + name +
-               "' is no name of a device; expected lower-case letters, digits, . and -";
+               "' is not a name of a device; expected lower-case letters, digits, . and -";
       });
   app.add_option("--threads", options.threads, "of kernels on the processor (default: all)")
       ->check(CLI::Range(1, processors()).description(""))
@@ -84,7 +84,7 @@ void add_options(CLI::App& app, Options& options, std::string& backend, bool& li
   app.add_option("--seed", options.seed, "of the order of points and the folds of the fit")
       ->check([](const std::string& text) -> std::string {
         const auto seed = base::parse_integer(text);  // a library would take -1 for 2^64 - 1
-        return seed && *seed >= 0 ? "" : "'" + text + "' is no whole number from 0 on";
+        return seed && *seed >= 0 ? "" : "'" + text + "' is not a whole number from 0 on";
       })
       ->type_name("N")
       ->capture_default_str();

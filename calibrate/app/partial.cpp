@@ -79,7 +79,7 @@ void Partial::require_same(const Identity& identity) const {
   base::LineReader lines(path);
   std::string_view line;
   if (!lines.next(line) || line != kTitle)
-    throw base::Error(at(path), "is no measurement of this program; --force begins anew");
+    throw base::Error(at(path), "is not a measurement of this program; --force begins anew");
   for (const auto& [name, value] : identity) {
     const std::string expected = fmt::format("{}: {}", name, value);
     if (!lines.next(line))

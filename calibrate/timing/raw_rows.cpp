@@ -21,7 +21,7 @@ constexpr std::size_t kEarlierColumns = 10;  // of files before `disturbed`
 int count_field(const base::CsvReader& reader, std::size_t column, std::int64_t least) {
   const std::int64_t value = reader.integer(column);
   if (value < least || value > 1'000'000)
-    throw base::Error(reader.where(column), "is no count: " + std::to_string(value));
+    throw base::Error(reader.where(column), "is not a count: " + std::to_string(value));
   return static_cast<int>(value);
 }
 

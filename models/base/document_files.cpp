@@ -51,7 +51,7 @@ std::string resolve_existing_folder(const Node& path) {
   std::string resolved = resolve_path(path);
   std::error_code fault;
   if (!fs::is_directory(resolved, fault))
-    throw Error(path.where, "'" + resolved + "' is no folder that can be read");
+    throw Error(path.where, "'" + resolved + "' is not a folder that can be read");
   return resolved;
 }
 

@@ -140,7 +140,7 @@ struct Extent {
 Extent header_of(BinaryFile& file) {
   constexpr std::uint64_t kFixed = 8;  // magic and version
   if (file.size_bytes() < kFixed || file.read(0, 6) != "\x93NUMPY")
-    throw Error({file.path(), 0, 0, ""}, "is no .npy file: it does not begin with \\x93NUMPY");
+    throw Error({file.path(), 0, 0, ""}, "is not a .npy file: it does not begin with \\x93NUMPY");
   const int version = static_cast<unsigned char>(file.read(6, 1)[0]);
   if (version < 1 || version > 3)
     throw Error({file.path(), 0, 0, ""},

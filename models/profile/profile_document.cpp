@@ -208,7 +208,7 @@ Declaration<ProfileProvenance> declare(const ProfileProvenance*) {
   Declaration<ProfileProvenance> d("How the numbers came about.");
   d.choice("measured_by", &ProfileProvenance::measured_by,
            {{"us", MeasuredBy::us}, {"others", MeasuredBy::others}},
-           "who ran the kernels; others: published times, fitted here")
+           "which program ran the kernels; others: published times, fitted here")
       .required();
   d.custom(
        "date", "text", [](ProfileProvenance& p, const Node& n) { p.date = read_filled(n); },

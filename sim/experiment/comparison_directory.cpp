@@ -53,7 +53,7 @@ std::string why_not(const std::string& path) {
   const std::string cure = "; name a new directory, or use --force to replace its results";
   if (exists(path + "/summary.json")) return "already exists and holds the results of a run" + cure;
   if (exists(path + kMark)) return "holds the comparison of another experiment" + cure;
-  return "already exists and holds no comparison; name a new directory";
+  return "already exists and does not hold a comparison; name a new directory";
 }
 
 }  // namespace
@@ -64,7 +64,7 @@ ComparisonDirectory::ComparisonDirectory(std::string path, const base::Node& doc
   const std::string text = base::to_yaml(canonical(document));
   std::error_code fault;
   if (exists(path_)) {
-    if (!fs::is_directory(path_, fault)) refuse(path_, "already exists and is no directory");
+    if (!fs::is_directory(path_, fault)) refuse(path_, "already exists and is not a directory");
     const bool empty = fs::is_empty(path_, fault);
     const bool ours = is_same(path_, text);
     const bool replaceable = exists(path_ + kMark) || exists(path_ + "/summary.json");

@@ -39,7 +39,7 @@ std::uint64_t peak_memory_bytes() {
       fmt::format("interrupted at simulated second {}; the unfinished files stay in {}",
                   base::format_shortest(now_seconds), directory.partial_path());
   write(directory, "INTERRUPTED",
-        "This run was interrupted: the files beside this one are unfinished and are no results.\n");
+        "This run was interrupted: the files beside this one are unfinished and are not results.\n");
   throw Error({}, sentence, Fault::interrupted);
 }
 

@@ -103,7 +103,7 @@ void TrainingCluster::State::note_end_of_run(JobId job) {
   throw base::Error(
       {},
       fmt::format(
-          "no job gets on at {} s: the policy ended {} runs one after the other before their "
+          "no job progresses at {} s: the policy ended {} runs one after the other before their "
           "restart was over; expected restarts that take less time than a policy lets jobs "
           "run (restart_seconds, round)",
           now, kMost),

@@ -71,7 +71,7 @@ const base::DeclarationInfo& options() {
 world::WorldKind training_cluster() {
   world::WorldKind kind;
   kind.name = "training-cluster";
-  kind.help = "training jobs on a GPU cluster, one policy decides who runs where";
+  kind.help = "training jobs on a GPU cluster; a policy decides which job runs where";
   kind.is_default = true;
   kind.places_others = true;
   kind.options = options;

@@ -246,7 +246,7 @@ TEST_CASE("a policy that moves a job before its restart is over, for ever, is st
     scenario.make_policy = [most] { return std::make_unique<Restless>(most); };
     return scenario;
   };
-  CHECK_THROWS_WITH_AS(simulate(restless(20, 1'000'000)), doctest::Contains("no job gets on at"),
+  CHECK_THROWS_WITH_AS(simulate(restless(20, 1'000'000)), doctest::Contains("no job progresses at"),
                        base::Error);
   // Each move leaves a second to work in, or the moves come to an end: the job finishes.
   CHECK(simulate(restless(9, 1'000'000)).counts.finished == 1);

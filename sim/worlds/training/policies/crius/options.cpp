@@ -15,7 +15,7 @@ base::Declaration<Options> declare(const Options*) {
   d.boolean("migration", &Options::migration,
             "whether running jobs are moved to gather free GPUs (bubble migration)");
   d.boolean("deadline_aware", &Options::deadline_aware,
-            "an allocation must meet the job's deadline; who can no longer meet it is dropped");
+            "an allocation must meet the job's deadline; a job that can no longer meet it is dropped");
   d.integer("depth", &Options::depth,
             "changes of other jobs that may be combined to place one; 0: 3, or 2 with more than "
             "150 running jobs")
