@@ -33,7 +33,7 @@ orrery_archive(crypto libcrypto.a OpenSSL::Crypto)
 target_link_libraries(archive::crypto INTERFACE Threads::Threads ${CMAKE_DL_LIBS})
 
 # Debian has no archive of fmt, but its headers hold all of it: one file makes one.
-add_library(fmt-archive STATIC "${PROJECT_SOURCE_DIR}/cmake/fmt_archive.cpp")
+add_library(fmt-archive STATIC "${PROJECT_SOURCE_DIR}/models/base/compiled_once/fmt_archive.cpp")
 target_include_directories(fmt-archive SYSTEM PUBLIC
   "$<TARGET_PROPERTY:fmt::fmt,INTERFACE_INCLUDE_DIRECTORIES>")
 target_compile_definitions(fmt-archive PUBLIC

@@ -211,6 +211,10 @@ def main():
         common = stream.read()
     common += subprocess.run(["clang-tidy", "--version"], check=True, text=True,
                              stdout=subprocess.PIPE).stdout
+    # What came from the precompiled header, no file's own record names.
+    for target in sorted(read):
+        if target.endswith(".gch"):
+            common += "".join(f"{header} {hashes.of(header)}\n" for header in read[target])
     keys = {}
     for path, (flags, target) in sorted(entries.items()):
         key = hashlib.sha256(f"{common}\n{path}\n{flags}\n{hashes.of(path)}".encode())
