@@ -63,7 +63,8 @@ void add_options(CLI::App& app, Options& options, std::string& backend, bool& li
       ->check([](const std::string& text) -> std::string {
         const auto seconds = base::parse_double(text);  // no `nan`, which no range refuses
         if (seconds && *seconds >= 1 && *seconds <= kMostBudgetSeconds) return "";
-        return fmt::format("'{}' is not a number of seconds from 1 to {}", text, kMostBudgetSeconds);
+        return fmt::format("'{}' is not a number of seconds from 1 to {}", text,
+                           kMostBudgetSeconds);
       })
       ->type_name("SECONDS")
       ->capture_default_str();

@@ -19,15 +19,15 @@ std::string resolve_path(const Node& path) {
     const char* data = std::getenv("ORRERY_DATA");
     if (data == nullptr || *data == '\0') {
       throw Error(path.where,
-                        "the path begins with ${ORRERY_DATA}, but the environment variable "
-                        "ORRERY_DATA is not set; set it to the folder that holds the data");
+                  "the path begins with ${ORRERY_DATA}, but the environment variable "
+                  "ORRERY_DATA is not set; set it to the folder that holds the data");
     }
     return data + path.text.substr(kVariable.size());
   }
   if (path.text.starts_with("$")) {
     throw Error(path.where, "found the path '" + path.text +
-                                      "'; ${ORRERY_DATA} is the only variable a path may begin "
-                                      "with");
+                                "'; ${ORRERY_DATA} is the only variable a path may begin "
+                                "with");
   }
   const fs::path written(path.text);
   const std::string& file = path.where.file;
@@ -41,8 +41,7 @@ std::string resolve_existing_file(const Node& path) {
   if (fs::is_directory(resolved, fault))
     throw Error(path.where, "'" + resolved + "' is a directory, expected a file");
   if (::access(resolved.c_str(), R_OK) != 0) {
-    throw Error(path.where,
-                      "the file '" + resolved + "' cannot be read: " + std::strerror(errno));
+    throw Error(path.where, "the file '" + resolved + "' cannot be read: " + std::strerror(errno));
   }
   return resolved;
 }

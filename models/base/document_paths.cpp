@@ -36,8 +36,7 @@ Node empty_mapping(Where where) {
 Node part(const Node& mapping, const DeclarationInfo& info) {
   Node out = empty_mapping(mapping.where);
   for (const Entry& entry : mapping.entries)
-    if (std::ranges::find(info.parameters, entry.key, &ParameterInfo::key) !=
-        info.parameters.end())
+    if (std::ranges::find(info.parameters, entry.key, &ParameterInfo::key) != info.parameters.end())
       out.entries.push_back(entry);
   return out;
 }

@@ -33,14 +33,15 @@ void add_report(Command app) {
       "Example:\n"
       "  orrery report results/philly --out philly.html\n"
       "  orrery report results/philly --figures figures\n\n"
-      "The report is one file that opens offline. Exit codes: 0 done, 1 could not write, 2 bad input.");
+      "The report is one file that opens offline. Exit codes: 0 done, 1 could not write, 2 bad "
+      "input.");
   command.callback([arguments] {
     if (!arguments->figures.empty()) {
       if (!arguments->out.empty())
         throw base::Error({"command line", 0, 0, "--out"},
                           "names the report, which --figures does not write; expected one of them");
-      for (const std::string& path : report::write_figures(
-               report::report_data(arguments->directory), arguments->figures))
+      for (const std::string& path :
+           report::write_figures(report::report_data(arguments->directory), arguments->figures))
         fmt::print("{}\n", path);
       return;
     }

@@ -38,8 +38,9 @@ std::uint64_t peak_memory_bytes() {
   const std::string sentence =
       fmt::format("interrupted at simulated second {}; the unfinished files stay in {}",
                   base::format_shortest(now_seconds), directory.partial_path());
-  write(directory, "INTERRUPTED",
-        "This run was interrupted: the files beside this one are unfinished and are not results.\n");
+  write(
+      directory, "INTERRUPTED",
+      "This run was interrupted: the files beside this one are unfinished and are not results.\n");
   throw Error({}, sentence, Fault::interrupted);
 }
 

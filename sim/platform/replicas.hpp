@@ -56,7 +56,7 @@ class Replicas {
   const Config config_;
   const Events events_;
   HolderId holder_;
-  std::vector<Placement> at_;  // by replica; empty: none
+  std::vector<Placement> at_;                                  // by replica; empty: none
   std::vector<std::shared_ptr<std::function<void()>>> leave_;  // by replica, where a host places it
   bool open_ = false;
   bool requested_ = false;

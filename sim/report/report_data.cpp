@@ -118,8 +118,7 @@ Json world_json(const std::string& root, const Comparison& comparison,
   const WorldResult& first = sweeps.front().front().world(world);
   Json out;
   out["name"] = first.name;
-  out["title"] =
-      first.name.empty() ? first.section.title : first.name + ": " + first.section.title;
+  out["title"] = first.name.empty() ? first.section.title : first.name + ": " + first.section.title;
   out["notes"] = world_notes(comparison, world);
   out["definitions"] = definitions_json(first.section);
   out["tables"] = basis_tables(comparison, world);

@@ -37,7 +37,8 @@ constexpr int kHeldOut = 40;
 constexpr double kExpectedFlops = 5e10;  // of one thread, for estimates
 constexpr std::uint64_t kSeed = 1;
 
-/// What the figures are printed as, and what they may be: docs/systems/tvw.md, "Errors on public tables", by default.
+/// What the figures are printed as, and what they may be: docs/systems/tvw.md, "Errors on public
+/// tables", by default.
 struct Target {
   std::string check = "tvw.model";
   double median_percent = 5;

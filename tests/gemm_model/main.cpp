@@ -92,8 +92,7 @@ bool report(const std::vector<MeasuredSet>& sets,
         name_of(sets[i]), errors.held_out.n, text(errors.with_residuals),
         sets[i].target_median_percent, sets[i].target_p90_percent, held ? "" : " MISSED");
     fmt::print("tvw.model: {}: rates alone {}{}; on the {} fitted shapes {}\n", name_of(sets[i]),
-               text(errors.held_out),
-               holds(sets[i], errors.held_out) ? "" : ", above the limits",
+               text(errors.held_out), holds(sets[i], errors.held_out) ? "" : ", above the limits",
                errors.training.n, text(errors.training));
     all = all && held;
   }

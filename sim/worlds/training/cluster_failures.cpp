@@ -50,7 +50,8 @@ void TrainingCluster::State::interrupt_job(JobId job, NodeId node) {
   const double durable = s.durable_left_at(now);
   const double lost = guest_of(job) != nullptr ? 0 : durable - s.remaining_at(now);
   ++s.interruptions;
-  const bool given_up = guest_of(job) == nullptr && config.job_retries && s.interruptions > *config.job_retries;
+  const bool given_up =
+      guest_of(job) == nullptr && config.job_retries && s.interruptions > *config.job_retries;
   const platform::Placement given =
       end_run(job, durable, given_up ? JobState::failed : JobState::pending);
   emit({.kind = given_up ? ClusterEvent::Kind::failed : ClusterEvent::Kind::interrupted,

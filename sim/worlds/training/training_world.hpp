@@ -5,10 +5,10 @@
 #include <optional>
 
 #include "sim/world/world.hpp"
+#include "sim/worlds/training/cluster.hpp"
 #include "sim/worlds/training/options/speed_basis.hpp"
 #include "sim/worlds/training/options/training_options.hpp"
 #include "sim/worlds/training/records/run_recorder.hpp"
-#include "sim/worlds/training/cluster.hpp"
 
 namespace orrery::training {
 
@@ -32,7 +32,7 @@ class TrainingWorld final : public world::World {
   TrainingOptions options_;
   platform::Platform& platform_;
   workloads::TrainingWorkload workload_;
-  std::size_t jobs_;                      // of the workload itself, without guests
+  std::size_t jobs_;                     // of the workload itself, without guests
   std::vector<platform::Guest> guests_;  // until the cluster has them
   std::shared_ptr<const EstimatorDevices> devices_;
   std::optional<JobThroughputs> throughputs_;

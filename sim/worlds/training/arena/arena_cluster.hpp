@@ -16,9 +16,9 @@
 #include "sim/platform/platform.hpp"
 #include "sim/worlds/training/arena/arena_rules.hpp"
 #include "sim/worlds/training/change_costs.hpp"
+#include "sim/worlds/training/cluster.hpp"
 #include "sim/worlds/training/job_throughputs.hpp"
 #include "sim/worlds/training/policy.hpp"
-#include "sim/worlds/training/cluster.hpp"
 #include "workloads/training_job.hpp"
 
 namespace orrery::training::arena {

@@ -41,7 +41,8 @@ void check_arena(const TrainingOptions& o, const platform::PlatformConfig& platf
 
 base::Declaration<RecordsConfig> declare(const RecordsConfig*) {
   base::Declaration<RecordsConfig> d("Which records are written beside the summaries.");
-  d.boolean("allocations", &RecordsConfig::allocations, "allocations.csv: which job held which GPUs");
+  d.boolean("allocations", &RecordsConfig::allocations,
+            "allocations.csv: which job held which GPUs");
   d.boolean("timeline", &RecordsConfig::timeline, "timeline.csv: GPUs in use over time");
   d.boolean("decisions", &RecordsConfig::decisions,
             "decisions.csv: why jobs started, waited or stopped (needed by 'orrery explain')");

@@ -26,7 +26,7 @@ struct Scenario {
   training::TrainingClusterConfig config;
   platform::PlatformConfig platform;  ///< its nodes are those above
   std::uint64_t seed = 1;             ///< of outages
-  double horizon_seconds = -1;  ///< below 0: none
+  double horizon_seconds = -1;        ///< below 0: none
   /// Instead of a registered policy; and what jobs counted in iterations run at.
   std::function<std::unique_ptr<training::Policy>()> make_policy;
   std::optional<training::JobThroughputs> throughputs;

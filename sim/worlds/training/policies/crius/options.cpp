@@ -14,8 +14,9 @@ base::Declaration<Options> declare(const Options*) {
       "whether a job may run before earlier ones that do not fit and ask for the same GPU type");
   d.boolean("migration", &Options::migration,
             "whether running jobs are moved to gather free GPUs (bubble migration)");
-  d.boolean("deadline_aware", &Options::deadline_aware,
-            "an allocation must meet the job's deadline; a job that can no longer meet it is dropped");
+  d.boolean(
+      "deadline_aware", &Options::deadline_aware,
+      "an allocation must meet the job's deadline; a job that can no longer meet it is dropped");
   d.integer("depth", &Options::depth,
             "changes of other jobs that may be combined to place one; 0: 3, or 2 with more than "
             "150 running jobs")

@@ -5,14 +5,14 @@
 
 using namespace orrery;
 using namespace orrery::training::arena;
-using training::arena::test::Outcome;
-using training::arena::test::simulate;
-using training::arena::test::SmallArena;
 using training::Action;
 using training::Actions;
 using training::Delta;
 using training::JobId;
 using training::View;
+using training::arena::test::Outcome;
+using training::arena::test::simulate;
+using training::arena::test::SmallArena;
 using Kind = training::ClusterEvent::Kind;
 
 namespace {

@@ -6,9 +6,9 @@
 #include "sim/worlds/training/arena/arena_throughput.hpp"
 
 using namespace orrery;
+using models::ThroughputOrigin;
 using training::arena::ArenaThroughput;
 using training::arena::round3;
-using models::ThroughputOrigin;
 
 TEST_CASE("three decimals of the exact binary value, ties to even") {
   CHECK(round3(28.65849) == 28.658);
