@@ -8,10 +8,10 @@
 
 namespace orrery::base {
 
-/// The value at a dotted path of mapping keys (`workload.trace.path`), or nullptr.
+/// The value at a dotted path (`workload.trace.path`, `nodes[0].count`), or nullptr.
 const Node* find_at(const Node& root, std::string_view dotted_path);
 
-/// Removes the value at a dotted path of mapping keys; nothing where there is none.
+/// Removes the value at a dotted path, also an item of a list; nothing where there is none.
 void erase_at(Node& root, std::string_view dotted_path);
 
 /// Removes one entry of a mapping; nothing where there is none.

@@ -99,7 +99,7 @@ void ComparisonDirectory::lock() {
 bool ComparisonDirectory::has(const RunPoint& point) const {
   if (!exists(run_path(point) + "/summary.json")) return false;
   try {
-    return report::read_run_id(run_path(point)) == point.run_id;
+    return report::read_run(run_path(point)).run_id == point.run_id;
   } catch (const Error&) {
     return false;  // damaged: it is made again
   }

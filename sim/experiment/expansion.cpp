@@ -182,6 +182,20 @@ std::vector<Node> alternatives_of(const Node& document, const std::vector<std::s
   return documents;
 }
 
+/// Throws where the labels of several worlds, joined, name no directory of the run's own.
+void check_directory(const RunPoint& point, const std::set<std::string>& directories,
+                     const base::Where& where) {
+  constexpr std::size_t kLongestLabel = 200;
+  if (point.policy.size() > kLongestLabel)
+    throw Error(where, "the labels of its worlds' policies, joined, have " +
+                           std::to_string(point.policy.size()) + " letters, expected at most " +
+                           std::to_string(kLongestLabel) + "; give policies a shorter 'label'");
+  if (directories.contains(point.directory))
+    throw Error(where, "two runs are called '" + point.directory +
+                           "' by the labels of their worlds' policies; give one of the policies "
+                           "another 'label'");
+}
+
 Node with_seed(Node document, std::uint64_t seed) {
   base::erase_key(document, "seeds");
   set_value(document, "seed", base::scalar_node(std::to_string(seed)), document.where);
@@ -197,6 +211,7 @@ std::vector<RunPoint> expand(const Node& document, const Narrowing& narrowing) {
   const std::vector<std::uint64_t> seeds = seeds_of(document, narrowing);
   FileHashes hashes;
   std::vector<RunPoint> points;
+  std::set<std::string> directories;
   for (GridPoint& at : grid) {
     base::erase_key(at.document, "sweep");
     const std::vector<Node> chosen = alternatives_of(at.document, narrowing.policies);
@@ -212,6 +227,8 @@ std::vector<RunPoint> expand(const Node& document, const Narrowing& narrowing) {
         point.sweep = at.text;
         point.directory = at.directory + point.policy + "/" + std::to_string(seed);
         point.run_id = run_id(point.document, experiment, hashes);
+        check_directory(point, directories, document.where);
+        directories.insert(point.directory);
         points.push_back(std::move(point));
       }
     }

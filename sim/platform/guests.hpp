@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/platform/placement_state.hpp"
+#include "sim/platform/ledger.hpp"
 
 namespace orrery::platform {
 
@@ -16,6 +16,7 @@ namespace orrery::platform {
 /// it may be placed again later. The host world holds the GPUs in the ledger.
 struct Guest {
   std::string name;  ///< `queue/0`, unlike any other's
+  HolderId holder;   ///< whose its GPU time is
   double submit_seconds = 0;
   std::int32_t gpus = 1;
   std::function<void(const Placement&)> placed;

@@ -115,8 +115,7 @@ void Ledger::set_up(NodeId node, bool up) {
   assert(up_[node.index()] != static_cast<std::uint8_t>(up));
   for (std::size_t h = 0; h < holders_.size(); ++h)
     assert(held_milli(HolderId(h), node) == 0 && "who holds a GPU of a failing node gives it back");
-  up_gpu_seconds_ = available_gpu_seconds();
-  up_since_seconds_ = engine_.now_seconds();
+  count_available();
   up_gpus_ += (up ? 1 : -1) * inventory_.nodes[node.index()].gpus;
   up_[node.index()] = up ? 1 : 0;
   for (Index& index : indices_)
@@ -136,19 +135,57 @@ void Ledger::record(HolderId holder, const NodeShare& share, std::int32_t sign) 
     assert(now >= 0 && now <= 1000 && "a GPU is owned twice, or given back by another");
     milli = static_cast<std::uint16_t>(now);
   }
-  h.gpu_seconds = held_gpu_seconds(holder);
-  h.since_seconds = engine_.now_seconds();
-  h.milli += std::int64_t{sign} * share.milli * std::popcount(share.slots);
+  const std::int64_t milli = std::int64_t{sign} * share.milli * std::popcount(share.slots);
+  count_available();
+  taken_ = true;
+  held_milli_ += milli;
+  h.milli += milli;
+  h.type_milli.resize(inventory_.types.size());
+  h.type_milli[inventory_.nodes[share.node.index()].type.index()] += milli;
+  count_time(h, milli);
+}
+
+void Ledger::count_time(Holder& holder, std::int64_t milli) {
+  const double now = engine_.now_seconds();
+  holder.gpu_seconds +=
+      (now - holder.since_seconds) * static_cast<double>(holder.time_milli) / 1000;
+  holder.since_seconds = now;
+  holder.time_milli += milli;
+}
+
+void Ledger::count_for(HolderId from, HolderId to, std::int64_t milli) {
+  count_time(holders_[from.index()], -milli);
+  count_time(holders_[to.index()], milli);
+}
+
+std::int64_t Ledger::held_by_others_milli(HolderId holder, TypeId type) const {
+  std::int64_t sum = 0;
+  for (std::size_t h = 0; h < holders_.size(); ++h)
+    if (h != holder.index() && !holders_[h].type_milli.empty())
+      sum += holders_[h].type_milli[type.index()];
+  return sum;
 }
 
 double Ledger::held_gpu_seconds(HolderId holder) const {
   const Holder& h = holders_[holder.index()];
   return h.gpu_seconds +
-         (engine_.now_seconds() - h.since_seconds) * static_cast<double>(h.milli) / 1000;
+         (engine_.now_seconds() - h.since_seconds) * static_cast<double>(h.time_milli) / 1000;
+}
+
+void Ledger::count_available() {
+  const double now = engine_.now_seconds();
+  const double since = (now - up_since_seconds_) * static_cast<double>(up_gpus_);
+  up_since_seconds_ = now;
+  if (!taken_) return;
+  idle_gpu_seconds_ += since;
+  if (held_milli_ == 0) return;
+  up_gpu_seconds_ += idle_gpu_seconds_;
+  idle_gpu_seconds_ = 0;
 }
 
 double Ledger::available_gpu_seconds() const {
-  return up_gpu_seconds_ +
+  if (held_milli_ == 0) return up_gpu_seconds_;
+  return up_gpu_seconds_ + idle_gpu_seconds_ +
          (engine_.now_seconds() - up_since_seconds_) * static_cast<double>(up_gpus_);
 }
 

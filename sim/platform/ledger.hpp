@@ -68,7 +68,12 @@ class Ledger {
   std::int64_t held_milli(HolderId holder) const { return holders_[holder.index()].milli; }
   std::int64_t held_milli(HolderId holder, NodeId node) const;
   std::int64_t held_cores(HolderId holder) const { return holders_[holder.index()].cores; }
-  /// GPU time that a holder has had until now, and that nodes which were up had in all.
+  /// GPUs of a type that others than `holder` have, in thousandths.
+  std::int64_t held_by_others_milli(HolderId holder, TypeId type) const;
+  /// From now on GPU time of `from` counts as that of `to` (a host holds GPUs for its guest).
+  void count_for(HolderId from, HolderId to, std::int64_t milli);
+  /// GPU time that a holder has had, and that nodes which were up had in all, both from the first
+  /// take until now, or until the last GPU was given back.
   double held_gpu_seconds(HolderId holder) const;
   double available_gpu_seconds() const;
   /// `8 of its 8 GPUs are held by 'train'`: who has what of a node; empty where all is free.
@@ -88,7 +93,9 @@ class Ledger {
     std::vector<double> node_memory_bytes;
     std::int64_t milli = 0;
     std::int64_t cores = 0;
-    double gpu_seconds = 0;  // until `since_seconds`
+    std::vector<std::int64_t> type_milli;
+    std::int64_t time_milli = 0;  // what its GPU time counts: less what it holds for guests
+    double gpu_seconds = 0;       // until `since_seconds`
     double since_seconds = 0;
   };
   struct Index {
@@ -99,6 +106,8 @@ class Ledger {
 
   static bool is_withheld(const Index& index, HolderId holder, const NodeShare& share);
   void record(HolderId holder, const NodeShare& share, std::int32_t sign);
+  void count_time(Holder& holder, std::int64_t milli);
+  void count_available();
   std::size_t gpu_index(NodeId node, std::int32_t slot) const;
   std::string fault_of(NodeId node) const;
 
@@ -110,8 +119,11 @@ class Ledger {
   std::vector<double> free_memory_bytes_;
   std::vector<std::uint8_t> up_;
   std::int64_t up_gpus_ = 0;
-  double up_gpu_seconds_ = 0;  // until `up_since_seconds_`
+  double up_gpu_seconds_ = 0;    // until `up_since_seconds_`, from the first take on
+  double idle_gpu_seconds_ = 0;  // of those since nothing is held: counted when something is again
   double up_since_seconds_ = 0;
+  std::int64_t held_milli_ = 0;  // by all
+  bool taken_ = false;           // anything, ever
   std::vector<std::function<void(HolderId, NodeId)>> observers_;
 };
 

@@ -11,12 +11,15 @@ Replicas::Replicas(Platform& platform, Config config, Events events)
   at_.resize(config_.count);
   const auto asked = static_cast<std::int64_t>(config_.count) * config_.gpus;
   if (asked > platform.inventory.gpus)
-    throw base::Error({}, fmt::format("'{}' asks for {} GPUs, but the platform has {}",
+    throw base::Error(platform.config.nodes_where,
+                      fmt::format("'{}' asks for {} GPUs, but the platform has {}",
                                       config_.name, asked, platform.inventory.gpus));
+  holder_ = platform.ledger.add_holder(config_.name);
   if (!config_.placed_by.empty()) {
     for (std::size_t r = 0; r < at_.size(); ++r) {
       Guest guest;
       guest.name = fmt::format("{}/{}", config_.name, r);
+      guest.holder = holder_;
       guest.gpus = config_.gpus;
       guest.placed = [this, r](const Placement& placement) {
         at_[r] = placement;
@@ -28,7 +31,6 @@ Replicas::Replicas(Platform& platform, Config config, Events events)
     }
     return;
   }
-  holder_ = platform.ledger.add_holder(config_.name);
   platform.ledger.observe_given([this](HolderId by, NodeId) {
     if (by != holder_) request();
   });
@@ -43,7 +45,7 @@ void Replicas::start() {
 void Replicas::close() {
   if (!std::exchange(open_, false)) return;
   for (const auto& leave : leave_) (*leave)();
-  if (holder_.is_none()) return;
+  if (!config_.placed_by.empty()) return;
   for (Placement& placement : at_) {
     for (const NodeShare& share : placement) platform_.ledger.give(holder_, share);
     placement.clear();
@@ -51,7 +53,7 @@ void Replicas::close() {
 }
 
 void Replicas::request() {
-  if (!open_ || holder_.is_none() || std::exchange(requested_, true)) return;
+  if (!open_ || !config_.placed_by.empty() || std::exchange(requested_, true)) return;
   platform_.engine.at(platform_.engine.now_seconds(), engine::Priority::sample, [this] {
     requested_ = false;
     take();

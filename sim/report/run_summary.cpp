@@ -202,10 +202,6 @@ RunSummary read_run(const std::string& directory) {
   return run;
 }
 
-std::string read_run_id(const std::string& directory) {
-  return ResultFile(directory + "/summary.json").fields().text("run_id");
-}
-
 void put_run(Json& object, const RunSummary& run) {
   if (!run.several()) {
     put_alone(object, run, run.worlds.at(0));

@@ -68,8 +68,6 @@ std::vector<RunFile> performance_files(const RunSummary& run);
 /// Reads a run back, its sections by the declarations of their kinds. Throws base::Error where a
 /// file is missing, damaged, of a future version or of a kind of world that is not known.
 RunSummary read_run(const std::string& directory);
-/// The run id of a directory of results, without looking at the rest. Throws base::Error.
-std::string read_run_id(const std::string& directory);
 
 /// The lines of `orrery run`: `out` is where the results are.
 std::string to_text(const RunSummary& run, const std::string& out);

@@ -11,7 +11,10 @@ void TrainingCluster::State::watch_platform() {
       {[this](NodeId node) { fail_node(node); }, [this](NodeId node) { repair_node(node); }});
   platform.ledger.observe_given([this](platform::HolderId by, NodeId node) {
     if (by == holder || !is_active()) return;
-    if (Scheduler* scheduler = scheduler_at(node)) request_pass(*scheduler);
+    Scheduler* scheduler = scheduler_at(node);
+    if (scheduler == nullptr) return;
+    scheduler->repaired_nodes.push_back(node);
+    request_pass(*scheduler);
   });
 }
 

@@ -1,21 +1,20 @@
-// Replicas of other worlds that this cluster's policy places: jobs without an end.
+// Replicas of other worlds that this cluster's policy places: the first jobs, without an end.
 #include "sim/worlds/training/cluster_state.hpp"
 
 namespace orrery::training {
 
 platform::Guest* TrainingCluster::State::guest_of(JobId job) {
-  const std::size_t first = workload.jobs.size() - guests.size();
-  return job.index() < first ? nullptr : &guests[job.index() - first];
+  return job.index() < guests.size() ? &guests[job.index()] : nullptr;
 }
 
 void TrainingCluster::State::guest_is_ready(JobId job) {
   // A policy knows a job until it ends, so one that leaves while it waits is ended at its start.
-  if (guest_has_left[job.index() - (workload.jobs.size() - guests.size())]) return end_guest(job);
+  if (guest_has_left[job.index()]) return end_guest(job);
   guest_of(job)->placed(placements[job.index()]);
 }
 
 void TrainingCluster::State::leave_guest(JobId job) {
-  guest_has_left[job.index() - (workload.jobs.size() - guests.size())] = true;
+  guest_has_left[job.index()] = true;
   if (status[job.index()].state == JobState::running) end_guest(job);
 }
 

@@ -97,7 +97,7 @@ struct TrainingCluster::State {
   void repair_node(platform::NodeId node);
   void interrupt_job(JobId job, platform::NodeId node);
 
-  // Replicas of other worlds, the last jobs of the workload.
+  // Replicas of other worlds, the first jobs of the workload.
   std::vector<platform::Guest> guests;
   std::vector<bool> guest_has_left;
   std::size_t open_guests = 0;

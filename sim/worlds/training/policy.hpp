@@ -72,6 +72,7 @@ struct Delta {
   std::span<const JobId> finished;
   std::span<const JobId> interrupted;  ///< thrown out by a node failure: pending again
   std::span<const platform::NodeId> failed_nodes;
+  /// Back from an outage, or with GPUs that another world gave back; a node may stand here twice.
   std::span<const platform::NodeId> repaired_nodes;
   bool woken = false;  ///< the time asked for by `wake_at_seconds` has come
 };

@@ -101,7 +101,7 @@ TrainingCluster::State::State(platform::Platform& the_platform, platform::Holder
   });
   open_jobs = jobs - guests.size();
   for (std::size_t g = 0; g < guests.size(); ++g)
-    *guests[g].leave = [this, job = JobId(open_jobs + g)] { leave_guest(job); };
+    *guests[g].leave = [this, job = JobId(g)] { leave_guest(job); };
 }
 
 void TrainingCluster::State::refuse_oversized() {
@@ -172,6 +172,8 @@ void TrainingCluster::State::start_job(Scheduler& scheduler, const Action& actio
 
 void TrainingCluster::State::occupy(JobId job, Placement placement) {
   for (NodeShare& share : placement) platform.ledger.take(holder, share);
+  if (const platform::Guest* guest = guest_of(job))
+    platform.ledger.count_for(holder, guest->holder, std::int64_t{1000} * gpus_of(placement));
   placements[job.index()] = std::move(placement);
 }
 
@@ -227,7 +229,10 @@ Placement TrainingCluster::State::end_run(JobId job, double work_left_seconds, J
   if (platform.shares) leave_fabric(job);
   Placement given = std::move(placements[job.index()]);
   placements[job.index()].clear();
-  if (platform::Guest* guest = guest_of(job)) guest->displaced();
+  if (platform::Guest* guest = guest_of(job)) {
+    platform.ledger.count_for(guest->holder, holder, std::int64_t{1000} * gpus_of(given));
+    guest->displaced();
+  }
   if (config.migration) remember_nodes(job, given);
   for (const NodeShare& share : given) platform.ledger.give(holder, share);
   return given;

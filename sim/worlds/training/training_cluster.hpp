@@ -66,7 +66,7 @@ struct TrainingClusterConfig {
 
 class TrainingCluster final : public Cluster {
  public:
-  /// It takes GPUs of the platform's ledger as `holder`. The last jobs of the workload, endless
+  /// It takes GPUs of the platform's ledger as `holder`. The first jobs of the workload, endless
   /// ones, stand for the guests in their order. `make_policy` is called once per scheduler
   /// (one, or one per virtual cluster when partitioned). Throws base::Error for a job that can
   /// never fit (unless rejected), an unknown GPU type in a job's affinity, or a virtual cluster

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -51,18 +52,32 @@ TrainingClusterConfig config_of(const TrainingOptions& options, const platform::
   return config;
 }
 
-/// Appends a job without an end for each replica that the policy is to place.
+/// Puts a job without an end before the others for each replica that the policy is to place: it
+/// asked first. Throws base::Error where a job of the workload has its name.
 std::vector<platform::Guest> take_guests(platform::Platform& platform, const std::string& name,
+                                         const TrainingOptions& options,
                                          workloads::TrainingWorkload& workload) {
   std::vector<platform::Guest> guests = platform.guests.take(name);
+  if (!guests.empty() && options.virtual_clusters == VirtualClusters::partition)
+    throw base::Error({}, fmt::format("'{}' divides its nodes by virtual clusters and cannot place "
+                                      "{}, which belongs to none; take 'virtual_clusters: ignore'",
+                                      name, guests.front().name));
+  std::vector<workloads::TrainingJob> replicas;
   for (const platform::Guest& guest : guests) {
-    workloads::TrainingJob& job = workload.jobs.emplace_back();
+    const auto same = std::ranges::find(workload.jobs, guest.name, &workloads::TrainingJob::id);
+    if (same != workload.jobs.end())
+      throw base::Error({workload.source, static_cast<int>(same->line), 0, ""},
+                        fmt::format("job {} has the name of a replica that '{}' is to place; give "
+                                    "the service another name",
+                                    guest.name, name));
+    workloads::TrainingJob& job = replicas.emplace_back();
     job.id = guest.name;
     job.submit_seconds = guest.submit_seconds;
     job.gpus = guest.gpus;
     job.duration_seconds = std::numeric_limits<double>::infinity();
     job.endless = true;
   }
+  workload.jobs.insert(workload.jobs.begin(), replicas.begin(), replicas.end());
   return guests;
 }
 
@@ -72,26 +87,26 @@ TrainingWorld::TrainingWorld(const TrainingOptions& options, platform::Platform&
                              const world::Settings& settings, std::optional<double> horizon_seconds)
     : options_(options),
       platform_(platform),
+      holder_(platform.ledger.add_holder(settings.name)),
       workload_(workload_of(options, platform, settings.seed)),
       jobs_(workload_.jobs.size()),
-      guests_(take_guests(platform, settings.name, workload_)),
+      guests_(take_guests(platform, settings.name, options, workload_)),
       devices_(devices_of(options, platform)),
       throughputs_(make_throughputs(options.throughput, workload_, platform.inventory, devices_,
                                     measured_source(options), options.policy.decide_with)),
       basis_(speed_basis(options.throughput, workload_, platform.inventory, throughputs_,
                          devices_.get())) {
-  const platform::HolderId holder = platform.ledger.add_holder(settings.name);
   if (options_.rules.arena && !guests_.empty())
     throw base::Error(options_.rules.where,
                       "the arena's rules place no replicas of other worlds; "
                       "take 'rules: exact'");
   if (options_.rules.arena)
     cluster_ = std::make_unique<arena::ArenaCluster>(
-        platform, holder, options_.arena_cluster(horizon_seconds), workload_,
+        platform, holder_, options_.arena_cluster(horizon_seconds), workload_,
         options_.policy.make(), *throughputs_);
   else
     cluster_ = std::make_unique<TrainingCluster>(
-        platform, holder, config_of(options_, platform, devices_), workload_,
+        platform, holder_, config_of(options_, platform, devices_), workload_,
         [this] { return options_.policy.make(); }, throughputs_ ? &*throughputs_ : nullptr,
         std::move(guests_));
 }
@@ -112,8 +127,10 @@ void TrainingWorld::record(const world::Records& records) {
   files.decisions = options_.records.decisions;
   files.sharing = platform_.shares != nullptr;
   files.trace = options_.records.trace && records.trace;
-  recorder_ =
-      std::make_unique<RunRecorder>(files, platform_.inventory, workload_, records.directory);
+  recorder_ = std::make_unique<RunRecorder>(
+      files, platform_.inventory, workload_, records.directory, [this](platform::TypeId type) {
+        return platform_.ledger.held_by_others_milli(holder_, type);
+      });
   cluster_->observe(recorder_->observer());
   cluster_->observe_decisions([this](double seconds) { recorder_->decision_took(seconds); });
 }

@@ -31,6 +31,7 @@ class TrainingWorld final : public world::World {
  private:
   TrainingOptions options_;
   platform::Platform& platform_;
+  platform::HolderId holder_;
   workloads::TrainingWorkload workload_;
   std::size_t jobs_;                     // of the workload itself, without guests
   std::vector<platform::Guest> guests_;  // until the cluster has them

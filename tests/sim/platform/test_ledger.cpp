@@ -1,6 +1,7 @@
 // Who holds which device: never twice, never lost, whatever several holders do.
 #include <doctest/doctest.h>
 
+#include <functional>
 #include <vector>
 
 #include "models/base/random.hpp"
@@ -104,15 +105,30 @@ TEST_CASE_FIXTURE(Fixture, "a node without GPUs is a node: it has cores and memo
 
 TEST_CASE_FIXTURE(Fixture, "GPU time held and available follows the clock") {
   const HolderId a = ledger.add_holder("a");
+  const HolderId guest = ledger.add_holder("guest");
   NodeShare share{NodeId(4), 1, 500};
   share.slots = 1;
-  ledger.take(a, share);
-  engine.at(10, engine::Priority::timer, [&] { ledger.give(a, share); });
-  engine.at(20, engine::Priority::timer, [&] { ledger.set_up(NodeId(0), false); });
-  engine.at(30, engine::Priority::timer, [] {});
+  const auto at = [&](double seconds, const std::function<void()>& what) {
+    engine.at(seconds, engine::Priority::timer, what);
+  };
+  // Nothing counts before the first take and after the last GPU was given back.
+  at(100, [&] { ledger.take(a, share); });
+  at(104, [&] { ledger.count_for(a, guest, 500); });
+  at(108, [&] { ledger.count_for(guest, a, 500); });
+  at(110, [&] { ledger.give(a, share); });
+  at(120, [&] { ledger.set_up(NodeId(0), false); });
+  at(130, [&] {
+    CHECK(ledger.available_gpu_seconds() == doctest::Approx(10 * 20));
+    ledger.take(a, share);
+  });
+  at(131, [&] { ledger.give(a, share); });
+  at(1000, [&] { ledger.set_up(NodeId(0), true); });
+  at(2000, [] {});
   engine.run();
-  CHECK(ledger.held_gpu_seconds(a) == doctest::Approx(5));
-  CHECK(ledger.available_gpu_seconds() == doctest::Approx(20 * 20 + 10 * 12));
+  CHECK(ledger.held_gpu_seconds(a) == doctest::Approx(3.5));
+  CHECK(ledger.held_gpu_seconds(guest) == doctest::Approx(2));
+  CHECK(ledger.available_gpu_seconds() == doctest::Approx(20 * 20 + 11 * 12));
+  CHECK(ledger.held_by_others_milli(guest, platform::TypeId(1)) == 0);
 }
 
 TEST_CASE_FIXTURE(Fixture, "random takes, gives and outages lose nothing") {

@@ -59,7 +59,7 @@ bool holds(const std::string& text, const std::string& part) {
 TEST_CASE("summary.json and performance.json read back as they were written") {
   const TemporaryDirectory directory;
   CHECK(round_trip(directory.path(), full_run()) == written(full_run()));
-  CHECK(read_run_id(directory.path()) == "id-srtf");
+  CHECK(read_run(directory.path()).run_id == "id-srtf");
   CHECK(read_run(directory.path()).left_undone() == "1 ticket could never be served");
   const RunSummary empty = office_run("fifo", 1, {});
   CHECK(round_trip(directory.path(), empty) == written(empty));

@@ -73,15 +73,18 @@ class EasyBackfill final : public Policy {
   /// Who gives GPUs back and when, jobs started at this pass included.
   static std::vector<Release> releases(const View& view, const Actions& actions) {
     std::vector<Release> all;
+    // A replica of a service has no end: nothing is reserved on its GPUs.
+    const auto add = [&all](double seconds, JobId job, const Placement* placement) {
+      if (std::isfinite(seconds)) all.push_back({seconds, job, placement});
+    };
     for (const JobId job : view.running) {
       // While a job's state still travels its end is not known: not before it has done its work.
       const double finish = view.at(job).finish_seconds;
       const double earliest = view.now_seconds + view.remaining_seconds(job);
-      all.push_back({std::isinf(finish) ? earliest : finish, job, &view.placements[job.index()]});
+      add(std::isinf(finish) ? earliest : finish, job, &view.placements[job.index()]);
     }
     for (const Action& action : actions.actions)
-      all.push_back(
-          {view.now_seconds + view.remaining_seconds(action.job), action.job, &action.placement});
+      add(view.now_seconds + view.remaining_seconds(action.job), action.job, &action.placement);
     std::sort(all.begin(), all.end());
     return all;
   }

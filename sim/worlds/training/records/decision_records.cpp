@@ -60,12 +60,14 @@ double gpus_of(std::span<const platform::NodeShare> placement) {
 }  // namespace
 
 DecisionRecords::DecisionRecords(const std::string& path, const platform::Inventory& inventory,
-                                 const workloads::TrainingWorkload& workload)
+                                 const workloads::TrainingWorkload& workload,
+                                 OthersMilli others_milli)
     : file_(path, {"sequence", "time_seconds", "kind", "job_id", "reason", "because_of", "value",
                    "gpus", "nodes", "free_gpus"}),
       inventory_(inventory),
       workload_(workload),
-      all_types_(inventory.types.size()) {
+      all_types_(inventory.types.size()),
+      others_milli_(std::move(others_milli)) {
   std::iota(all_types_.begin(), all_types_.end(), std::size_t{0});
 }
 
@@ -160,9 +162,12 @@ void DecisionRecords::name_nodes(Row& row, const ClusterEvent& event) const {
 
 double DecisionRecords::free_gpus(const ClusterEvent& event, const UsageState& state) {
   std::int64_t milli = 0;
-  for (const std::size_t type : event.job.is_none() ? all_types_ : types_of(event.job))
+  for (const std::size_t type : event.job.is_none() ? all_types_ : types_of(event.job)) {
+    const std::int64_t others = others_milli_ ? others_milli_(platform::TypeId(type)) : 0;
     // At the failure of a node its jobs still hold GPUs that are no longer there.
-    milli += std::max<std::int64_t>(0, state.available_milli[type] - state.used_milli[type]);
+    milli +=
+        std::max<std::int64_t>(0, state.available_milli[type] - state.used_milli[type] - others);
+  }
   return static_cast<double>(milli) / 1000;
 }
 

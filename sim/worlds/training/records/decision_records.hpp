@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -19,8 +20,10 @@ namespace orrery::training {
 /// a shared fabric: its row and those after it are held until then.
 class DecisionRecords {
  public:
+  using OthersMilli = std::function<std::int64_t(platform::TypeId)>;
+  /// `others_milli` gives the GPUs of a type that other worlds hold, in thousandths; empty: none.
   DecisionRecords(const std::string& path, const platform::Inventory& inventory,
-                  const workloads::TrainingWorkload& workload);
+                  const workloads::TrainingWorkload& workload, OthersMilli others_milli);
 
   /// `state` is the cluster's after the event.
   void on_event(const ClusterEvent& event, const UsageState& state);
@@ -54,6 +57,7 @@ class DecisionRecords {
   const workloads::TrainingWorkload& workload_;
   std::vector<std::size_t> all_types_;
   std::vector<std::vector<std::size_t>> types_of_names_;  // by NameId of a job's type list
+  OthersMilli others_milli_;
   std::int64_t sequence_ = 0;
   std::deque<Row> held_;  // the first one's value is not known yet
 };

@@ -168,8 +168,10 @@ void JobRecords::write_row(report::CsvFile& file, std::size_t j) const {
   const bool queued = submitted && record.state != JobState::rejected;
   row.field(job.id).field(job.submit_seconds);
   time_or_empty(record.started, record.first_start_seconds);
-  time_or_empty(record.state == JobState::finished, record.finish_seconds);
-  row.field(state_text(record.state)).field(static_cast<double>(job.gpus) * job.gpu_milli / 1000);
+  const bool finished = record.state == JobState::finished && counts(j);
+  time_or_empty(finished, record.finish_seconds);
+  row.field(counts(j) ? state_text(record.state) : "replica")
+      .field(static_cast<double>(job.gpus) * job.gpu_milli / 1000);
   time_or_empty(queued, record.wait_seconds);
   row.field(std::int64_t{record.restarts})
       .field(std::int64_t{record.preemptions})

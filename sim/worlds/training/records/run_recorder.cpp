@@ -20,7 +20,8 @@ namespace orrery::training {
 
 struct RunRecorder::State {
   State(const RecordOptions& options, const platform::Inventory& inventory,
-        const workloads::TrainingWorkload& the_workload, const std::string& directory);
+        const workloads::TrainingWorkload& the_workload, const std::string& directory,
+        DecisionRecords::OthersMilli others_milli);
   void on_event(const ClusterEvent& event);
   void count_origin(models::ThroughputOrigin origin);
   void close(double end_seconds, bool horizon_cut);
@@ -45,7 +46,7 @@ struct RunRecorder::State {
 
 RunRecorder::State::State(const RecordOptions& options, const platform::Inventory& inventory,
                           const workloads::TrainingWorkload& the_workload,
-                          const std::string& directory)
+                          const std::string& directory, DecisionRecords::OthersMilli others_milli)
     : workload(the_workload),
       jobs_path(directory + "/jobs.csv"),
       usage(inventory, the_workload),
@@ -61,7 +62,8 @@ RunRecorder::State::State(const RecordOptions& options, const platform::Inventor
     timeline.emplace(directory + "/timeline.csv", inventory, usage.has_samples());
     usage.listen([this](double at, const UsageState& state) { timeline->on_state(at, state); });
   }
-  if (options.decisions) decisions.emplace(directory + "/decisions.csv", inventory, workload);
+  if (options.decisions)
+    decisions.emplace(directory + "/decisions.csv", inventory, workload, std::move(others_milli));
   if (options.sharing) sharing.emplace(directory + "/sharing.csv", workload);
   if (options.trace) {
     trace.emplace(directory + "/trace.json", inventory, workload, options.trace_events);
@@ -107,8 +109,10 @@ std::vector<std::string> RunRecorder::State::notes(bool horizon_cut) const {
 }
 
 RunRecorder::RunRecorder(const RecordOptions& options, const platform::Inventory& inventory,
-                         const workloads::TrainingWorkload& workload, const std::string& directory)
-    : state_(std::make_unique<State>(options, inventory, workload, directory)) {}
+                         const workloads::TrainingWorkload& workload, const std::string& directory,
+                         std::function<std::int64_t(platform::TypeId)> others_milli)
+    : state_(std::make_unique<State>(options, inventory, workload, directory,
+                                     std::move(others_milli))) {}
 
 RunRecorder::~RunRecorder() = default;
 

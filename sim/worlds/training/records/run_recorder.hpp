@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -30,8 +31,10 @@ struct RecordOptions {
 class RunRecorder {
  public:
   /// Inventory and workload must outlive the recorder. `directory` exists.
+  /// `others_milli` as DecisionRecords has it.
   RunRecorder(const RecordOptions& options, const platform::Inventory& inventory,
-              const workloads::TrainingWorkload& workload, const std::string& directory);
+              const workloads::TrainingWorkload& workload, const std::string& directory,
+              std::function<std::int64_t(platform::TypeId)> others_milli = {});
   ~RunRecorder();
 
   /// The observer to subscribe; valid as long as the recorder.

@@ -50,11 +50,11 @@ void UsageMeter::apply(const ClusterEvent& event) {
   using Kind = ClusterEvent::Kind;
   switch (event.kind) {
     case Kind::submitted:
-      ++state_.pending_jobs;
+      state_.pending_jobs += counted(event);
       break;
     case Kind::started:
     case Kind::resumed:
-      --state_.pending_jobs;
+      state_.pending_jobs -= counted(event);
       begin_run(event);
       break;
     case Kind::changed:
@@ -62,12 +62,12 @@ void UsageMeter::apply(const ClusterEvent& event) {
       begin_run(event);
       break;
     case Kind::dropped:
-      --state_.pending_jobs;
+      state_.pending_jobs -= counted(event);
       break;
     case Kind::preempted:
     case Kind::interrupted:
       end_run(event, event.placement);
-      ++state_.pending_jobs;
+      state_.pending_jobs += counted(event);
       break;
     case Kind::finished:
     case Kind::failed:
@@ -105,7 +105,7 @@ void UsageMeter::begin_run(const ClusterEvent& event) {
   for (const NodeShare& share : event.placement)
     run.milli += std::int64_t{share.gpus} * share.milli;
   ++run.serial;
-  ++state_.running_jobs;
+  state_.running_jobs += counted(event);
   hold(event.placement, 1);
   await_restart_end(run, event.job);
 }
@@ -131,7 +131,7 @@ void UsageMeter::end_run(const ClusterEvent& event, std::span<const NodeShare> g
   const double restarting = std::min(run.restart_seconds, event.seconds - run.since_seconds);
   restart_milli_seconds_ += restarting * static_cast<double>(run.milli);
   ++run.serial;
-  --state_.running_jobs;
+  state_.running_jobs -= counted(event);
   hold(given_back, -1);
   if (run.advancing) set_advancing(run, false);
   run.restart_seconds = 0;

@@ -70,6 +70,10 @@ class UsageMeter {
     }
   };
 
+  /// 1 for a job, 0 for a replica of a service, which is in no count of jobs.
+  std::int64_t counted(const ClusterEvent& event) const {
+    return workload_.jobs[event.job.index()].endless ? 0 : 1;
+  }
   void apply(const ClusterEvent& event);
   void advance_to(double seconds);
   void move_clock(double seconds);

@@ -134,8 +134,42 @@ TEST_CASE_FIXTURE(Fixture, "a training world's policy places the servers of a qu
   const auto train = nlohmann::json::parse(folder.read("out/train/summary.json"));
   CHECK(train["jobs"]["submitted"] == 3);
   CHECK(train["jobs"]["finished"] == 3);
+  // Replicas are in the files of the world that places them, in no figure of jobs, and their GPU
+  // time is that of the service.
+  CHECK(has(folder.read("out/train/jobs.csv"), "service/0,0,0,,replica,1,"));
+  const auto shared = nlohmann::json::parse(folder.read("out/summary.json"))["gpus_held"];
+  CHECK(shared["service"].get<double>() > shared["train"].get<double>());
   CHECK(nlohmann::json::parse(folder.read("out/service/summary.json"))["wait_seconds"]["mean"]
             .get<double>() >= 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "null below a world removes what stands there") {
+  std::string text = mixed(true);
+  text.replace(text.find("policy: {name: fifo}"), 20, "policy: {name: fifo}, round: 5 min");
+  folder.write("round.yaml", text);
+  good({"run", "round.yaml", "--out", "with"});
+  CHECK(has(folder.read("with/experiment.yaml"), "round: 5 min"));
+  good({"run", "round.yaml", "--out", "without", "--set", "worlds.train.round=null"});
+  CHECK_FALSE(has(folder.read("without/experiment.yaml"), "round:"));
+  good({"run", "round.yaml", "--out", "alone", "--set", "worlds[0]=null"});
+  CHECK_FALSE(has(folder.read("alone/experiment.yaml"), "queue"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a run with a damaged file of one world is made again") {
+  good({"compare", "exp.yaml", "--out", "cmp"});
+  folder.write("cmp/c2+fifo/1/service/summary.json", "{");
+  CHECK(has(good({"compare", "exp.yaml", "--out", "cmp"}).out, "1 runs made, 0 kept"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "EASY reserves nothing on the GPUs of a replica, which has no end") {
+  std::string text = mixed(true);
+  text.replace(text.find("kind: queue"), 11, "kind: queue, placed_by: train");
+  text.replace(text.find("policy: {name: fifo}"), 20, "policy: {name: easy}");
+  text.replace(text.find("count: 2"), 8, "count: 1");
+  folder.write("easy.yaml", text);
+  good({"run", "easy.yaml", "--out", "out"});
+  CHECK_FALSE(has(folder.read("out/train/decisions.csv"), "inf"));
+  good({"explain", "out/train", "B"});
 }
 
 TEST_CASE_FIXTURE(Fixture, "faults of several worlds are one sentence each") {
@@ -155,5 +189,22 @@ TEST_CASE_FIXTURE(Fixture, "faults of several worlds are one sentence each") {
             "unknown key 'policy'"));
   CHECK(has(refused(mixed(true) + "sweep: {worlds.servise.requests: [1]}\n"),
             "did you mean 'service'?"));
+  const auto placed = [&](const std::string& train) {
+    std::string text = with("kind: queue", "kind: queue, placed_by: train");
+    return text.replace(text.find("policy: {name: fifo}"), 20, train);
+  };
+  CHECK(has(refused(placed("policy: {name: fifo}, virtual_clusters: partition")),
+            "cannot place service/0"));
+  folder.write("jobs.csv", "job_id,submit_seconds,gpus,duration_seconds\nservice/1,0,1,5\n");
+  CHECK(has(refused(placed("policy: {name: fifo}")), "jobs.csv:2: job service/1 has the name"));
+  std::string same = mixed(true);
+  same.replace(same.find("policy: {name: fifo}"), 20,
+               "policies: [{name: fifo, label: x}, {name: srtf, label: x+y}]");
+  same +=
+      "  - {name: zoo, workload: {trace: {format: csv, path: jobs.csv}}, "
+      "policies: [{name: fifo, label: y+z}, {name: las, label: z}]}\n";
+  CHECK(has(refused(same), "two runs are called 'c2+x+y+z/1'"));
+  CHECK(has(refused(with("servers: 2", "servers: 2, server_counts: [1, 2]")),
+            "found both 'servers' and 'server_counts'"));
   CHECK(has(refused(mixed(true) + "round: 5 min\n"), "'round' stands beside 'worlds'"));
 }
