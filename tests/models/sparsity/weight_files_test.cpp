@@ -107,7 +107,7 @@ TEST_CASE("npy arrays of all float types and both orders are read in C order") {
 
 TEST_CASE("npy files with something wrong are told by one sentence") {
   const std::string two = bytes_of_all<float>({1, 2});
-  CHECK(holds(sentence_of_npy("hello, this is text"), "no .npy file"));
+  CHECK(holds(sentence_of_npy("hello, this is text"), "not a .npy file"));
   CHECK(holds(sentence_of_npy(std::string("\x93NUMPY\x07\x00", 8)), "version 7"));
   CHECK(holds(sentence_of_npy(npy("<f4", "False", "(2, 2)", two)), "truncated"));
   CHECK(holds(sentence_of_npy(npy("<f4", "False", "(2, 1)", two).substr(0, 40)), "truncated"));
