@@ -23,7 +23,6 @@ static Declaration<Spread> declare(const Spread*) {
 namespace orrery::models {
 
 using base::Declaration;
-using base::Dimension;
 using base::Error;
 using base::Node;
 

@@ -169,7 +169,7 @@ CompareResult run_comparison(const CompareOptions& options) {
     finished.push_back(run);
     const auto summary = report::read_run(directory.run_path(points[i]));
     if (const std::string undone = summary.left_undone(); !undone.empty())
-      failed.push_back(run + ": " + undone);
+      failed.push_back(fmt::format("{}: {}", run, undone));
   }
   result.made = finished.size() - std::min(finished.size(), result.resumed);
   result.comparison = report::compare_runs(directory.path(), finished);

@@ -116,14 +116,16 @@ void Ledger::set_up(NodeId node, bool up) {
   for (std::size_t h = 0; h < holders_.size(); ++h)
     assert(held_milli(HolderId(h), node) == 0 && "who holds a GPU of a failing node gives it back");
   count_available();
-  up_gpus_ += (up ? 1 : -1) * inventory_.nodes[node.index()].gpus;
+  const std::int64_t gpus = inventory_.nodes[node.index()].gpus;
+  up_gpus_ += up ? gpus : -gpus;
   up_[node.index()] = up ? 1 : 0;
   for (Index& index : indices_)
     if (index.has[node.index()]) index.state->set_up(node, up);
 }
 
 std::size_t Ledger::gpu_index(NodeId node, std::int32_t slot) const {
-  return static_cast<std::size_t>(inventory_.nodes[node.index()].first_gpu + slot);
+  const std::int32_t index = inventory_.nodes[node.index()].first_gpu + slot;
+  return static_cast<std::size_t>(index);
 }
 
 void Ledger::record(HolderId holder, const NodeShare& share, std::int32_t sign) {

@@ -1,5 +1,7 @@
 #include "sim/report/comparison.hpp"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <utility>
 
@@ -39,7 +41,7 @@ std::string path_in(const std::string& root, const ComparedRun& run, const World
 Comparison compare_runs(const std::string& root, const std::vector<std::string>& directories) {
   Comparison comparison;
   for (const std::string& directory : directories)
-    comparison.runs.push_back({directory, read_run(root + "/" + directory)});
+    comparison.runs.push_back({directory, read_run(fmt::format("{}/{}", root, directory))});
   if (!comparison.runs.empty()) comparison.name = comparison.runs.front().summary.name;
   std::map<std::pair<std::string, std::uint64_t>, std::vector<ComparedRun*>> groups;
   for (ComparedRun& run : comparison.runs)

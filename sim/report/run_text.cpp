@@ -30,7 +30,7 @@ std::string_view word_of(const Figure& figure) {
 /// `10 submitted` of a count, `mean 3.20 s` of anything else; the value alone where it has a line
 /// of its own.
 std::string part_text(const Figure& figure, bool alone) {
-  const std::string value = exact_text(figure.unit, *figure.value);
+  std::string value = exact_text(figure.unit, *figure.value);
   if (alone) return value;
   if (figure.unit == Unit::count) return fmt::format("{} {}", value, word_of(figure));
   return fmt::format("{} {}", word_of(figure), value);

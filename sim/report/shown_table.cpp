@@ -16,7 +16,7 @@ struct CellText {
   std::string operator()(const std::string& text) const { return text; }
   std::string operator()(const Code& code) const { return code.text; }
   std::string operator()(const Estimate& estimate) const {
-    const std::string mean = cell_text(unit, estimate.mean);
+    std::string mean = cell_text(unit, estimate.mean);
     if (!estimate.half_width) return mean;
     return fmt::format("{} ± {}", mean, cell_text(unit, *estimate.half_width));
   }

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -161,7 +163,7 @@ void put_series(Json& series, const ChartSource& source, const Steps& steps, con
         chart.columns, [](const std::string& name) { return name.find('*') != std::string::npos; });
     std::string name = starred ? column.word : words_of(column.word);
     if (chart.compared)
-      name = steps.columns.size() == 1 ? source.policy : source.policy + ": " + name;
+      name = steps.columns.size() == 1 ? source.policy : fmt::format("{}: {}", source.policy, name);
     Json one{{"name", name}, {"values", values_json(steps, column.values, grid)}};
     const auto limit = std::ranges::find(steps.limits, column.word, &Steps::Column::word);
     if (limit != steps.limits.end()) one["limit"] = values_json(steps, limit->values, grid);
