@@ -20,8 +20,8 @@ std::vector<std::string> device_types(const Experiment& experiment) {
 std::vector<std::size_t> building_order(const Experiment& experiment) {
   std::vector<std::size_t> order;
   for (std::size_t w = 0; w < experiment.worlds.size(); ++w) order.push_back(w);
-  std::ranges::stable_partition(
-      order, [&](std::size_t w) { return !experiment.worlds[w].placed_by.empty(); });
+  std::stable_partition(order.begin(), order.end(),
+                        [&](std::size_t w) { return !experiment.worlds[w].placed_by.empty(); });
   return order;
 }
 

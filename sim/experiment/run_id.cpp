@@ -70,12 +70,17 @@ void sort_keys(Node& node) {
 }  // namespace
 
 Node canonical(Node document) {
-  if (!is_long_form(document))
-    return base::canonical(std::move(document), short_form_schema(kind_of(document)));
+  if (!is_long_form(document)) {
+    const base::DeclarationInfo& keys = short_form_schema(kind_of(document));
+    return base::canonical(std::move(document), keys);
+  }
   document = base::canonical(std::move(document), long_form_schema());
   Node& list = *document.find("worlds");
   for (Node& item : list.items)
-    if (item.is_mapping()) item = base::canonical(std::move(item), item_schema(kind_of(item)));
+    if (item.is_mapping()) {
+      const base::DeclarationInfo keys = item_schema(kind_of(item));
+      item = base::canonical(std::move(item), keys);
+    }
   // Results do not depend on the order in which worlds are listed.
   const auto name_of = [](const Node& item) {
     const Node* name = item.is_mapping() ? item.find("name") : nullptr;

@@ -171,7 +171,7 @@ int main(int argc, char** argv) {
     const auto p90 = base::parse_double(words[2]);
     if (median && p90) target = {words[0], *median, *p90};
   }
-  if (words.size() != 0 && target.check != words[0]) {
+  if (!words.empty() && target.check != words[0]) {
     fmt::print(
         stderr,
         "usage: gemm_cpu_report [--each] [CHECK MEDIAN P90]\n"

@@ -31,7 +31,7 @@ bool contains(const std::string& text, const std::string& part) {
 /// The picture of a chart that must be well-formed and the same twice, without a number that no
 /// reader takes.
 std::string drawn(const Json& chart) {
-  const std::string picture = svg(chart);
+  std::string picture = svg(chart);
   CHECK(xml_fault(picture) == "");
   CHECK(picture == svg(chart));
   // Text of axes may say anything; coordinates may not.

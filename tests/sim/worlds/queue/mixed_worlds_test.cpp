@@ -14,7 +14,6 @@ namespace {
 
 using orrery::app::test::Folder;
 using orrery::engine::testing::expect;
-using orrery::engine::testing::expect_near;
 using orrery::engine::testing::in_child;
 using orrery::experiment::PreparedRun;
 namespace base = orrery::base;

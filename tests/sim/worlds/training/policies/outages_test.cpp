@@ -54,7 +54,7 @@ class NeverIdle final : public training::Policy {
   explicit NeverIdle(std::unique_ptr<training::Policy> policy) : policy_(std::move(policy)) {}
 
   training::Actions decide(const training::View& view, const training::Delta& delta) override {
-    const training::Actions actions = policy_->decide(view, delta);
+    training::Actions actions = policy_->decide(view, delta);
     std::vector<training::JobState> state;
     for (const training::JobStatus& status : view.status) state.push_back(status.state);
     for (const training::Action& action : actions.actions) {
