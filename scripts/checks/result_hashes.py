@@ -2,7 +2,7 @@
 
 Wall time, memory and decision latency belong to a machine and a moment: performance.json holds
 them and is left out; comparison.json repeats them at each run and report.html in the tables'
-`cost`, and these keys are taken out before hashing.
+`costs`, and these keys are taken out before hashing.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ import sys
 
 OF_THE_MACHINE = {
     "comparison.json": {"wall_seconds", "peak_rss_bytes", "decision_seconds"},
-    "report.html": {"cost"},
+    "report.html": {"costs"},
 }
 DATA = re.compile(r'(<script[^>]*type="application/json"[^>]*>)(.*?)(</script>)', re.DOTALL)
 
