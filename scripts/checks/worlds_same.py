@@ -23,8 +23,9 @@ def shared_migration(text):
 MOVED = (
     ("decisions.csv", shared_migration,
      "the seconds of a resume after a migration over a shared fabric are recorded"),
-    ("decisions.csv", lambda text: "failures:" in text,
-     "jobs that need nodes that are down are told so"),
+    *((name, lambda text: "failures:" in text,
+       "jobs that need nodes that are down are set aside, told so, and block nobody")
+      for name in ("decisions.csv", "jobs.csv", "allocations.csv", "summary.json")),
     *((name, shared_migration,
        "state that travels over a shared fabric and jobs that communicate slow each other down")
       for name in ("jobs.csv", "allocations.csv", "summary.json")),
