@@ -26,6 +26,9 @@ MOVED = (
     *((name, lambda text: "failures:" in text,
        "jobs that need nodes that are down are set aside, told so, and block nobody")
       for name in ("decisions.csv", "jobs.csv", "allocations.csv", "summary.json")),
+    *((name, lambda text: "migration:" in text and "network: shared" not in text,
+       "a migration on an isolated fabric takes its latency, and its own transfers share links")
+      for name in ("decisions.csv", "jobs.csv", "allocations.csv", "summary.json")),
     *((name, shared_migration,
        "state that travels over a shared fabric and jobs that communicate slow each other down")
       for name in ("jobs.csv", "allocations.csv", "summary.json")),
