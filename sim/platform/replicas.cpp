@@ -12,8 +12,8 @@ Replicas::Replicas(Platform& platform, Config config, Events events)
   const auto asked = static_cast<std::int64_t>(config_.count) * config_.gpus;
   if (asked > platform.inventory.gpus)
     throw base::Error(platform.config.nodes_where,
-                      fmt::format("'{}' asks for {} GPUs, but the platform has {}",
-                                      config_.name, asked, platform.inventory.gpus));
+                      fmt::format("'{}' asks for {} GPUs, but the platform has {}", config_.name,
+                                  asked, platform.inventory.gpus));
   holder_ = platform.ledger.add_holder(config_.name);
   if (!config_.placed_by.empty()) {
     for (std::size_t r = 0; r < at_.size(); ++r) {

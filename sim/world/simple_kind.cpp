@@ -10,8 +10,8 @@ std::vector<base::Node> alternatives_of(const base::Node& item, const std::strin
   const base::Node* values = item.find(list);
   if (values == nullptr) return {item};
   if (const base::Node* one = item.find(key))
-    throw base::Error(one->where, "found both '" + key + "' and '" + list +
-                                      "', expected one of them");
+    throw base::Error(one->where,
+                      "found both '" + key + "' and '" + list + "', expected one of them");
   base::detail::check_sequence(*values);
   if (values->items.empty())
     throw base::Error(values->where, "the list is empty; at least one value is needed");
