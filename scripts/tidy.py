@@ -1,8 +1,9 @@
 """clang-tidy over every C++ file that the release build compiles: tidy.py JOBS.
 
 A file is looked at only when something it reads has changed since clang-tidy last found nothing:
-build/tidy/clean holds the hash of the file, of every header the compiler read for it (ninja's own
-record), of its flags and of the checks.
+build/tidy/clean holds the hash of the file, of every header of ours that it includes, directly or
+not, of the system's headers that the compiler read for it (ninja's record), of its flags and of the
+checks.
 
 Most of clang-tidy's time goes into headers, which it reads anew for every file. Files that can
 stand in one translation unit are therefore looked at together: their names at namespace scope must
@@ -26,55 +27,92 @@ OUT = os.path.join(ROOT, "build", "tidy")
 CLEAN = os.path.join(OUT, "clean")
 # Lines of own code in a batch: enough to share the headers, few enough that two processors and a
 # finding's second look stay balanced.
-BATCH_LINES = 2500
-# A file that cannot be included by another: it configures a header or holds main().
-ALONE = re.compile(r"^#define (?!k[A-Z])|^int main\(", re.MULTILINE)
+BATCH_LINES = 4000
+# How many states the analyzer explores of a function before it leaves it. Its usual 225,000 takes
+# four times as long over this code; scripts/reproduce build.analyzer goes that far.
+NODES = os.environ.get("ORRERY_TIDY_NODES", "30000")
+# A file that cannot stand beside others: it configures a header.
+ALONE = re.compile(r"^#define (?!k[A-Z])", re.MULTILINE)
+
+
+def words_of(entry):
+    """(flags that change what a file means, what all files may share, object) of a compilation."""
+    words = shlex.split(entry["command"])
+    flags, shared, target = [], [], None
+    for i, word in enumerate(words):
+        if word == "-o":
+            target = words[i + 1]
+        elif word == "-isystem":
+            shared.append(("-isystem", words[i + 1]))
+        elif word.startswith("-DORRERY_"):
+            shared.append((word,))
+        elif word.startswith(("-D", "-I", "-std=", "-m", "-f")):
+            flags.append(word)
+    return tuple(flags), shared, target
 
 
 def compile_entries():
-    """{file: (flags, object)} of our files, without the precompiled header, which clang cannot read."""
-    entries = {}
+    """{file: (flags, object)} of our files, each found in the unit that compiles it. All get
+    the libraries and the ORRERY_ macros of any, so that files of different folders can be looked at
+    together."""
+    entries, common = {}, set()
     with open(os.path.join(BUILD, "compile_commands.json"), encoding="utf-8") as stream:
         for entry in json.load(stream):
             path = os.path.normpath(os.path.join(entry["directory"], entry["file"]))
-            ours = path.startswith(ROOT + os.sep) and not path.startswith(os.path.join(ROOT, "build"))
-            if not ours or path.endswith(".cu"):  # clang-tidy cannot read nvcc's flags
+            if path.endswith(".cu"):  # clang-tidy cannot read nvcc's flags
                 continue
-            words = shlex.split(entry["command"])
-            flags, target, i = [], None, 0
-            while words[i].startswith(("ccache", "env", "CCACHE_")) or "/ccache" in words[i]:
-                i += 1
-            i += 1  # the compiler
-            while i < len(words):
-                if words[i] == "-o":
-                    target = words[i + 1]
-                    i += 2
-                elif words[i] == "-include":
-                    i += 2
-                elif words[i] in ("-c", "-Winvalid-pch") or words[i] == entry["file"]:
-                    i += 1
-                else:
-                    flags.append(words[i])
-                    i += 1
-            entries.setdefault(path, (tuple(flags), target))
-    return entries
+            members = [path]
+            if re.search(r"/Unity/unity_\w+\.cxx$", path):
+                with open(path, encoding="utf-8") as unit:
+                    members = re.findall(r'^#include "(.+)"$', unit.read(), re.MULTILINE)
+            for member in members:
+                if member.startswith(ROOT + os.sep) and not member.startswith(BUILD + os.sep):
+                    flags, shared, target = words_of(entry)
+                    common.update(shared)
+                    entries.setdefault(member, (flags, target))
+    for_all = tuple(word for words in sorted(common) for word in words)
+    return {path: (flags + for_all, target) for path, (flags, target) in entries.items()}
 
 
-def headers_read():
-    """{object: files its compilation read}, as ninja recorded them."""
+def system_headers():
+    """{object: the files outside this tree that its compilation read}, as ninja recorded them."""
     listing = subprocess.run(["ninja", "-C", BUILD, "-t", "deps"], check=True, text=True,
                              stdout=subprocess.PIPE).stdout
     read, target = {}, None
     for line in listing.splitlines():
         if line.startswith("    "):
-            read[target].append(line.strip())
-        elif "#deps" in line and "(VALID)" in line:
-            target = line.split(":", 1)[0]
-            read[target] = []
-        elif line and target:
-            target = line
+            path = os.path.normpath(os.path.join(BUILD, line.strip()))
+            if not path.startswith(ROOT + os.sep):
+                read[target].append(path)
+        elif line:
+            target = line.split(": #deps", 1)[0]
             read[target] = []
     return read
+
+
+class Includes:
+    """Which headers of ours a file includes, directly or not."""
+
+    def __init__(self):
+        self.direct = {}
+
+    def of_file(self, path):
+        if path not in self.direct:
+            with open(path, encoding="utf-8") as stream:
+                named = re.findall(r'^\s*#\s*include "(.+)"', stream.read(), re.MULTILINE)
+            places = [[os.path.join(folder, name) for folder in (os.path.dirname(path), ROOT)]
+                      for name in named]
+            self.direct[path] = {os.path.normpath(place) for beside in places
+                                 for place in beside if os.path.exists(place)}
+        return self.direct[path]
+
+    def of(self, path):
+        reached, open_ends = set(), [path]
+        while open_ends:
+            for header in self.of_file(open_ends.pop()) - reached:
+                reached.add(header)
+                open_ends.append(header)
+        return sorted(reached)
 
 
 class Hashes:
@@ -84,7 +122,6 @@ class Hashes:
         self.known = {}
 
     def of(self, path):
-        path = os.path.normpath(os.path.join(BUILD, path))
         if path not in self.known:
             try:
                 with open(path, "rb") as stream:
@@ -111,12 +148,13 @@ def names_of(text):
         if kind:
             names.add((where, kind.group(1)))
             continue
-        if not re.match(r"[A-Za-z\[]", line) or line.startswith(("using namespace", "TEST_", "template")):
+        if not re.match(r"[A-Za-z\[]", line) or line.startswith(
+                ("using namespace", "TEST_", "template", "int main(")):
             continue
         while re.search(r"<[^<>]*>", line):
             line = re.sub(r"<[^<>]*>", "", line)
         name = re.match(r"(?:\[\[\w+\]\] )?[\w:*&\s]*?(?<![\w:])(\w+)\s*(?:[(={;\[]|$)", line)
-        if name:
+        if name and name.group(1) != "declare":  # overloaded by what it declares
             names.add((where, name.group(1)))
     return names
 
@@ -180,7 +218,8 @@ def clang_tidy(path, flags):
     # GCC has warnings to switch off that clang has never heard of.
     done = subprocess.run(
         ["clang-tidy", "-quiet", f"--header-filter=^{re.escape(ROOT)}/", path, "--", *flags,
-         "-Wno-unknown-warning-option", f"-I{ROOT}"],
+         "-Wno-unknown-warning-option", f"-I{ROOT}",
+         "-Xclang", "-analyzer-config", "-Xclang", f"max-nodes={NODES}"],
         text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
     return done.returncode == 0, done.stdout
 
@@ -193,7 +232,10 @@ def look_at(batch, entries):
         return {batch[0]: "" if clean else said or "clang-tidy failed"}
     handle, unit = tempfile.mkstemp(prefix="batch-", suffix=".cpp", dir=OUT)
     with open(handle, "w", encoding="utf-8") as stream:
-        for path in batch:  # copied, not included: the analyzer walks the main file's functions
+        for i, path in enumerate(batch):
+            # Copied, not included: the analyzer walks the main file's functions. Several may have
+            # a main().
+            stream.write(f'#undef main\n#define main main_{i}\n')
             stream.write(f'#line 1 "{path}"\n{text_for_batch(path)}\n')
     clean, _ = clang_tidy(unit, entries[batch[0]][0])
     os.remove(unit)
@@ -206,21 +248,19 @@ def look_at(batch, entries):
 def main():
     jobs = int(sys.argv[1])
     os.makedirs(CLEAN, exist_ok=True)
-    entries, read, hashes = compile_entries(), headers_read(), Hashes()
+    entries, system, includes, hashes = compile_entries(), system_headers(), Includes(), Hashes()
     with open(os.path.join(ROOT, ".clang-tidy"), encoding="utf-8") as stream:
         common = stream.read()
-    common += subprocess.run(["clang-tidy", "--version"], check=True, text=True,
-                             stdout=subprocess.PIPE).stdout
+    common += NODES + subprocess.run(["clang-tidy", "--version"], check=True, text=True,
+                                     stdout=subprocess.PIPE).stdout
     # What came from the precompiled header, no file's own record names.
-    for target in sorted(read):
-        if target.endswith(".gch"):
-            common += "".join(f"{header} {hashes.of(header)}\n" for header in read[target])
+    common += "".join(f"{header} {hashes.of(header)}\n" for target in sorted(system)
+                      if target.endswith(".gch") for header in system[target])
     keys = {}
     for path, (flags, target) in sorted(entries.items()):
         key = hashlib.sha256(f"{common}\n{path}\n{flags}\n{hashes.of(path)}".encode())
-        for header in read.get(target, []):
-            if not header.endswith(".gch"):
-                key.update(f"{header} {hashes.of(header)}\n".encode())
+        for header in includes.of(path) + system.get(target, []):
+            key.update(f"{header} {hashes.of(header)}\n".encode())
         keys[path] = os.path.join(CLEAN, key.hexdigest()[:32])
     unseen = [path for path in sorted(entries) if not os.path.exists(keys[path])]
     batches = batches_of([(path, entries[path][0]) for path in unseen])

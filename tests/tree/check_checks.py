@@ -33,6 +33,9 @@ FAULTS = (
     ("sim/report/folder.cpp", '#include "sim/worlds/toy/k.hpp"\n', "worlds", "includes or names its folder"),
     ("sim/experiment/space.cpp", "int k = toy::k();\n", "worlds", "speaks of its namespace"),
     ("sim/app/kind.cpp", 'return kind == "play-kind";\n', "worlds", "the name of its kind"),
+    ("sim/app/bare.cpp", "#include <map>\n// std::set\nstd::vector<int> v;\n", "includes", "uses std::vector and includes <vector>"),
+    ("sim/app/through.cpp", '#include "sim/app/bare.cpp"\nstd::optional<std::map<int, int>> o;\n', "includes", "uses std::optional"),
+    ("tests/cases.cpp", 'TEST_CASE("x") {}\n', "includes", "is not named test_*.cpp"),
     ("docs/link.md", "[x](systems/toy.md#rule)\n", "citations", "no heading for '#rule'"),
 )
 
@@ -51,7 +54,7 @@ def main():
                 [sys.executable, "-B", os.path.join(HERE, f"check_{check}.py"), root],
                 capture_output=True, text=True, check=False,
             )
-            for check in ("floors", "text", "citations", "worlds")
+            for check in ("floors", "text", "citations", "worlds", "includes")
         }
     for path, _, check, complaint in FAULTS:
         lines = [line for line in said[check].stdout.splitlines() if line.startswith(path)]
