@@ -36,3 +36,9 @@ function(orrery_link target)
   list(REMOVE_DUPLICATES all)
   target_link_libraries(${target} PRIVATE ${all})
 endfunction()
+
+# orrery_report(TARGET): a program that a check runs and no test does. It is not built with
+# sanitizers, unless by name.
+function(orrery_report target)
+  set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ${ORRERY_SANITIZE})
+endfunction()

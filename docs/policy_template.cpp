@@ -27,6 +27,10 @@ base::Declaration<LargestFirstOptions> declare(const LargestFirstOptions*) {
   return d;
 }
 
+// A reason of its own: the word in decisions.csv and what `orrery explain` says of it.
+const Reason kLargestThatFits =
+    add_reason({.name = "largest_that_fits", .done = "it was the largest job that fitted"});
+
 class LargestFirst final : public Policy {
  public:
   explicit LargestFirst(const LargestFirstOptions& options) : options_(options) {}
@@ -45,7 +49,7 @@ class LargestFirst final : public Policy {
       auto placement = draft_.place(view.demand(job), options_.placement);
       if (!placement) return false;
       actions.actions.push_back(
-          {Action::Kind::start, job, std::move(*placement), Reason::queue_order, {}});
+          {Action::Kind::start, job, std::move(*placement), kLargestThatFits, {}});
       return true;
     });
     return actions;

@@ -84,7 +84,7 @@ class ArenaReader final : public TraceReader {
   ArenaOptions arena_;
 };
 
-const FormatRegistration registration({
+const FormatRegistration arena_registration({
     .name = "arena",
     .help = "the Crius (Arena) artifact's jobs in iterations; needs the experiment's 'throughput'",
     .origin = "sjtu-epcc/arena, branch ae-eurosys (Apache-2.0). Read: all columns; the GPU type is "

@@ -118,7 +118,7 @@ models::ThroughputTable read_testbed(const std::string& path, const base::Node& 
   return to_table(sums, path, options);
 }
 
-const ThroughputFormatRegistration registration({
+const ThroughputFormatRegistration arena_testbed_table_registration({
     .name = "arena-testbed",
     .help = "mean iteration times of real executions in the Crius (Arena) artifact's testbed logs",
     .origin = "sjtu-epcc/arena, branch ae-eurosys (Apache-2.0): job-end records. Which runs are "

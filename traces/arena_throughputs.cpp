@@ -52,7 +52,7 @@ models::ThroughputTable read_arena(const std::string& path, const base::Node& op
   return table;
 }
 
-const ThroughputFormatRegistration registration({
+const ThroughputFormatRegistration arena_throughputs_registration({
     .name = "arena",
     .help = "iteration times of the Crius (Arena) artifact by model, batch, GPU type and nodes",
     .origin = "sjtu-epcc/arena, branch ae-eurosys (Apache-2.0): optimal_iter_time, re-serialised "

@@ -15,8 +15,8 @@ namespace {
 
 using Groups = std::vector<std::vector<int>>;
 
-struct Columns {
-  explicit Columns(const base::CsvReader& reader)
+struct CollectiveColumns {
+  explicit CollectiveColumns(const base::CsvReader& reader)
       : gpu(reader.column("gpu_type")),
         nodes(reader.column("nodes")),
         per_node(reader.column("gpus_per_node")),
@@ -30,13 +30,6 @@ struct Columns {
   std::size_t gpu, nodes, per_node, fabric, op, groups, group_size, bytes, seconds;
 };
 
-double read_positive(const base::CsvReader& reader, std::size_t column, std::string_view expected) {
-  const auto value = base::parse_double(reader[column]);
-  if (!value || !(*value > 0) || *value > kLatestSecond)
-    fail_field(reader.where(column), reader[column], expected);
-  return *value;
-}
-
 models::CollectiveOp read_op(const base::CsvReader& reader, std::size_t column) {
   const auto op = models::parse_collective(reader[column]);
   if (!op)
@@ -46,7 +39,7 @@ models::CollectiveOp read_op(const base::CsvReader& reader, std::size_t column) 
 }
 
 /// The groups of a row; one pair of neighbours for `null`.
-Groups read_groups(const base::CsvReader& reader, const Columns& c, std::int32_t gpus) {
+Groups read_groups(const base::CsvReader& reader, const CollectiveColumns& c, std::int32_t gpus) {
   constexpr std::string_view kExpected =
       "lists of GPUs like [[0,1],[2,3]], each GPU of the allocation once and groups of one size";
   const std::string_view text = reader[c.groups];
@@ -82,7 +75,7 @@ std::optional<int> common_stride(const Groups& groups) {
 
 models::CollectiveTables read_collectives(const std::string& path) {
   base::CsvReader reader(path);
-  const Columns c(reader);
+  const CollectiveColumns c(reader);
   models::CollectiveTables tables;
   std::set<std::vector<std::string>> irregular;  // only to find duplicates
   while (reader.next()) {

@@ -32,6 +32,16 @@ double read_seconds(const Row& row, std::size_t column) {
   return *value + 0.0;  // -0 becomes 0
 }
 
+/// A number above 0 and at most 1e12.
+template <class Row>
+double read_positive(const Row& row, std::size_t column,
+                     std::string_view expected = "a number above 0") {
+  const auto value = base::parse_double(row[column]);
+  if (!value || !(*value > 0) || *value > kLatestSecond)
+    fail_field(row.where(column), row[column], expected);
+  return *value;
+}
+
 /// An integer of at least `least`.
 template <class Row>
 std::int64_t read_integer(const Row& row, std::size_t column, std::int64_t least,

@@ -46,7 +46,7 @@ base::Declaration<GavelOptions> declare(const GavelOptions*) {
 }
 
 /// Where a layout keeps what is read.
-struct Columns {
+struct GavelColumns {
   std::size_t type, steps, gpus, arrival;
   std::optional<std::size_t> virtual_cluster;
 };
@@ -82,7 +82,7 @@ class GavelReader : public TraceReader {
         "job type",   "command",     "working directory", "argument for steps",
         "needs data", "total steps", "scale factor",      "priority",
         "SLO",        "arrival"};
-    constexpr Columns kColumns{0, 5, 6, 9, std::nullopt};
+    constexpr GavelColumns kColumns{0, 5, 6, 9, std::nullopt};
     base::LineReader lines(options.path);
     SplitLine fields(options.path, kNames);
     std::uint64_t row = 0;
@@ -97,9 +97,9 @@ class GavelReader : public TraceReader {
   void read_table(const GavelThroughputs& rates, const ReadOptions& options,
                   WorkloadBuilder& builder) const {
     base::CsvReader reader(options.path);
-    const Columns columns{reader.column("job_type"), reader.column("total_steps"),
-                          reader.column("scale_factor"), reader.column("arrival_s"),
-                          reader.find_column("vc")};
+    const GavelColumns columns{reader.column("job_type"), reader.column("total_steps"),
+                               reader.column("scale_factor"), reader.column("arrival_s"),
+                               reader.find_column("vc")};
     auto part_column = reader.find_column("trace");
     if (!part_column) part_column = reader.find_column("seed");
     std::string part = gavel_.part;
@@ -117,7 +117,7 @@ class GavelReader : public TraceReader {
   }
 
   template <class Row>
-  void add_job(const Row& row, const Columns& columns, std::uint64_t number,
+  void add_job(const Row& row, const GavelColumns& columns, std::uint64_t number,
                const GavelThroughputs& rates, WorkloadBuilder& builder) const {
     workloads::TrainingJob job;
     job.line = static_cast<std::uint32_t>(row.line_number());
@@ -153,7 +153,7 @@ bool looks_like_gavel(std::string_view line) {
   return tabs == 9;
 }
 
-const FormatRegistration registration({
+const FormatRegistration gavel_registration({
     .name = "gavel",
     .help = "Gavel's traces: jobs in steps, with its measured throughputs (options)",
     .origin = "stanford-futuredata/gavel (MIT). Read: job type (as model, with its batch), steps, "

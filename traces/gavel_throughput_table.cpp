@@ -121,7 +121,7 @@ models::ThroughputTable read_gavel(const std::string& path, const base::Node& no
   return table.take(path);
 }
 
-const ThroughputFormatRegistration registration({
+const ThroughputFormatRegistration gavel_throughput_table_registration({
     .name = "gavel",
     .help = "Gavel's steps per second by job type, GPU type and number of GPUs, CSV or JSON",
     .origin = "stanford-futuredata/gavel (MIT): jobs alone on their GPUs; pairs that share one are "

@@ -15,8 +15,8 @@ namespace {
 
 using models::gemm::GemmKernel;
 
-struct Columns {
-  explicit Columns(const base::CsvReader& reader)
+struct ProductColumns {
+  explicit ProductColumns(const base::CsvReader& reader)
       : gpu(reader.column("gpu")),
         dtype(reader.column("dtype")),
         library(reader.column("library")),
@@ -69,13 +69,6 @@ std::int64_t read_dimension(const base::CsvReader& reader, std::size_t column) {
   return *value;
 }
 
-double read_positive(const base::CsvReader& reader, std::size_t column, std::string_view expected) {
-  const auto value = base::parse_double(reader[column]);
-  if (!value || !(*value > 0) || *value > kLatestSecond)
-    fail_field(reader.where(column), reader[column], expected);
-  return *value;
-}
-
 void check_tops(const base::CsvReader& reader, std::size_t column, const GemmMeasurement& row) {
   const double tops = read_positive(reader, column, "a rate above 0");
   const double expected = 2 * static_cast<double>(row.shape.m) * static_cast<double>(row.shape.n) *
@@ -95,7 +88,7 @@ double GemmMeasurement::element_bytes() const {
 
 std::vector<GemmMeasurement> read_gemm_measurements(const std::string& path) {
   base::CsvReader reader(path);
-  const Columns c(reader);
+  const ProductColumns c(reader);
   std::vector<GemmMeasurement> rows;
   std::set<std::vector<std::string>> seen;  // only to find duplicates
   while (reader.next()) {

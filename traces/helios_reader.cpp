@@ -50,7 +50,7 @@ class HeliosReader : public TraceReader {
   }
 };
 
-const FormatRegistration registration({
+const FormatRegistration helios_registration({
     .name = "helios",
     .help = "SenseTime Helios 2020: the original cluster_log.csv, or GPU jobs in plain seconds",
     .origin = "S-Lab-System-Group/HeliosData (CC-BY-4.0). Read: id, virtual cluster, GPUs, submit "

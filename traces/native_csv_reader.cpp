@@ -14,8 +14,8 @@ namespace orrery::traces {
 
 namespace {
 
-struct Columns {
-  explicit Columns(const base::CsvReader& reader)
+struct NativeColumns {
+  explicit NativeColumns(const base::CsvReader& reader)
       : id(reader.column("job_id")),
         submit(reader.column("submit_seconds")),
         gpus(reader.column("gpus")),
@@ -40,7 +40,7 @@ std::optional<std::size_t> filled(const base::CsvReader& row, std::optional<std:
   return column;
 }
 
-void read_row(const base::CsvReader& row, const Columns& columns, WorkloadBuilder& builder) {
+void read_row(const base::CsvReader& row, const NativeColumns& columns, WorkloadBuilder& builder) {
   workloads::TrainingJob job;
   job.line = static_cast<std::uint32_t>(row.line_number());
   job.id = row[columns.id];
@@ -89,7 +89,7 @@ class NativeCsvReader : public TraceReader {
  public:
   workloads::TrainingWorkload read(const ReadOptions& options) const override {
     base::CsvReader reader(options.path);
-    const Columns columns(reader);
+    const NativeColumns columns(reader);
     WorkloadBuilder builder(options);
     note_unread_columns(reader, builder);
     for_each_row(reader, builder, [&] { read_row(reader, columns, builder); });
@@ -97,7 +97,7 @@ class NativeCsvReader : public TraceReader {
   }
 };
 
-const FormatRegistration registration({
+const FormatRegistration native_csv_registration({
     .name = "csv",
     .help = "Orrery's own: job_id, submit_seconds, gpus, duration_seconds and optional columns",
     .origin = "Written by hand, by `orrery trace convert` or by scripts. Columns in any order; "

@@ -116,7 +116,7 @@ class Pai2020Reader : public TraceReader {
   PaiOptions pai_;
 };
 
-const FormatRegistration registration({
+const FormatRegistration pai_2020_registration({
     .name = "pai-2020",
     .help = "Alibaba PAI 2020: the original pai_task_table, or GPU tasks in plain seconds",
     .origin = "alibaba/clusterdata, cluster-trace-gpu-v2020 (CC-BY-4.0). Put pai_task_table.header "

@@ -84,7 +84,7 @@ class Pai2023Reader : public TraceReader {
   OpenbOptions openb_;
 };
 
-const FormatRegistration registration({
+const FormatRegistration pai_2023_registration({
     .name = "pai-2023",
     .help = "Alibaba GPU-sharing cluster 2023: openb_pod_list_*.csv, shares of GPUs, GPU types",
     .origin = "alibaba/clusterdata, cluster-trace-gpu-v2023 (CC-BY-4.0). Read: name, GPUs, share, "

@@ -239,7 +239,7 @@ class PhillyJsonReader : public TraceReader {
   }
 };
 
-const FormatRegistration registration({
+const FormatRegistration philly_json_registration({
     .name = "philly-json",
     .help = "Microsoft Philly 2017, the original cluster_job_log: a JSON array of jobs",
     .origin = "msr-fiddle/philly-traces (CC-BY-4.0), trace-data.tar.gz. Read: jobid, vc, "

@@ -37,7 +37,7 @@ class PhillyReader : public TraceReader {
   }
 };
 
-const FormatRegistration registration({
+const FormatRegistration philly_registration({
     .name = "philly",
     .help = "Microsoft Philly 2017, condensed table: submit_time, duration_s, gpus, vc",
     .origin = "msr-fiddle/philly-traces (CC-BY-4.0) as condensed in the artifacts of Pollux and "

@@ -12,13 +12,6 @@ namespace {
 
 constexpr double kVocabulary = 51200;
 
-double read_positive(const base::CsvReader& reader, std::size_t column) {
-  const auto value = base::parse_double(reader[column]);
-  if (!value || !(*value > 0) || *value > kLatestSecond)
-    fail_field(reader.where(column), reader[column], "a number above 0");
-  return *value;
-}
-
 int read_count(const base::CsvReader& reader, std::size_t column) {
   return static_cast<int>(read_gpus(reader, column));
 }

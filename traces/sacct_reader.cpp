@@ -18,18 +18,18 @@ namespace orrery::traces {
 
 namespace {
 
-enum class ClusterColumn { partition, account, none };
+enum class SacctColumn { partition, account, none };
 
 struct SacctOptions {
-  ClusterColumn virtual_cluster = ClusterColumn::partition;
+  SacctColumn virtual_cluster = SacctColumn::partition;
   bool gpu_types = true;
 };
 base::Declaration<SacctOptions> declare(const SacctOptions*) {
   base::Declaration<SacctOptions> d("Slurm accounting.");
   d.choice("virtual_cluster", &SacctOptions::virtual_cluster,
-           {{"partition", ClusterColumn::partition},
-            {"account", ClusterColumn::account},
-            {"none", ClusterColumn::none}},
+           {{"partition", SacctColumn::partition},
+            {"account", SacctColumn::account},
+            {"none", SacctColumn::none}},
            "the column that names a job's virtual cluster, where the file has it");
   d.boolean("gpu_types", &SacctOptions::gpu_types,
             "keep the types of typed GPUs (gres/gpu:a100=4), in lower case, as the only ones the "
@@ -66,9 +66,9 @@ class Accounting {
                         "has none of the columns AllocTRES, ReqTRES, AllocGRES and ReqGRES, which "
                         "say how many GPUs a job has");
     }
-    if (sacct.virtual_cluster == ClusterColumn::partition)
+    if (sacct.virtual_cluster == SacctColumn::partition)
       cluster_ = reader_.find_column("Partition");
-    if (sacct.virtual_cluster == ClusterColumn::account) cluster_ = reader_.find_column("Account");
+    if (sacct.virtual_cluster == SacctColumn::account) cluster_ = reader_.find_column("Account");
   }
 
   workloads::TrainingWorkload read() {
@@ -147,7 +147,7 @@ class SacctReader : public TraceReader {
   SacctOptions sacct_;
 };
 
-const FormatRegistration registration({
+const FormatRegistration sacct_registration({
     .name = "sacct",
     .help = "Slurm's accounting: sacct --parsable2 with a header",
     .origin = "sacct --allusers --parsable2 --format=JobID,Partition,Account,State,Submit,Start,"

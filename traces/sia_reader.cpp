@@ -93,7 +93,7 @@ class SiaReader final : public TraceReader {
   SiaTraceOptions sia_;
 };
 
-const FormatRegistration registration({
+const FormatRegistration sia_registration({
     .name = "sia",
     .help = "Sia's workloads: jobs with a batch; needs the amount of work and 'throughput'",
     .origin = "siasosp23/artifacts, no licence file at its top. Read: all columns; how much a job "

@@ -103,7 +103,7 @@ models::ThroughputTable read_sia(const std::string& path, const base::Node& node
   return table;
 }
 
-const ThroughputFormatRegistration registration({
+const ThroughputFormatRegistration sia_throughput_table_registration({
     .name = "sia",
     .help = "Sia's step times by application, local batch, cluster and placement (a folder)",
     .origin = "siasosp23/artifacts, no licence file at its top. Read: placements-CLUSTER.csv, "

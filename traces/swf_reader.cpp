@@ -46,11 +46,11 @@ enum Column : std::size_t {
   kPartition = 15,
 };
 
-enum class ClusterColumn { none, queue, partition, group };
+enum class SwfColumn { none, queue, partition, group };
 
 struct SwfOptions {
   std::int32_t processors_per_gpu = 1;
-  ClusterColumn virtual_cluster = ClusterColumn::none;
+  SwfColumn virtual_cluster = SwfColumn::none;
 };
 base::Declaration<SwfOptions> declare(const SwfOptions*) {
   base::Declaration<SwfOptions> d("Standard Workload Format.");
@@ -58,10 +58,10 @@ base::Declaration<SwfOptions> declare(const SwfOptions*) {
             "so many processors are one GPU; a remainder counts as one more")
       .at_least(1);
   d.choice("virtual_cluster", &SwfOptions::virtual_cluster,
-           {{"none", ClusterColumn::none},
-            {"queue", ClusterColumn::queue},
-            {"partition", ClusterColumn::partition},
-            {"group", ClusterColumn::group}},
+           {{"none", SwfColumn::none},
+            {"queue", SwfColumn::queue},
+            {"partition", SwfColumn::partition},
+            {"group", SwfColumn::group}},
            "the field that names a job's virtual cluster");
   return d;
 }
@@ -113,13 +113,13 @@ class SwfReader : public TraceReader {
 
   std::optional<std::size_t> cluster_column() const {
     switch (swf_.virtual_cluster) {
-      case ClusterColumn::queue:
+      case SwfColumn::queue:
         return kQueue;
-      case ClusterColumn::partition:
+      case SwfColumn::partition:
         return kPartition;
-      case ClusterColumn::group:
+      case SwfColumn::group:
         return kGroup;
-      case ClusterColumn::none:
+      case SwfColumn::none:
         break;
     }
     return std::nullopt;
@@ -143,7 +143,7 @@ bool looks_like_swf(std::string_view line) {
   return numbers == kColumns.size();
 }
 
-const FormatRegistration registration({
+const FormatRegistration swf_registration({
     .name = "swf",
     .help = "Standard Workload Format of the Parallel Workloads Archive, processors as GPUs",
     .origin = "The Parallel Workloads Archive and its tools. Read: job number, submit time, run "

@@ -7,7 +7,7 @@ namespace orrery::traces {
 
 namespace {
 
-base::Registry<ThroughputFormat>& registry() {
+base::Registry<ThroughputFormat>& throughput_registry() {
   static base::Registry<ThroughputFormat> formats("throughput format");
   return formats;
 }
@@ -15,19 +15,19 @@ base::Registry<ThroughputFormat>& registry() {
 }  // namespace
 
 std::vector<const ThroughputFormat*> throughput_formats() {
-  return registry().all();
+  return throughput_registry().all();
 }
 
 const ThroughputFormat* find_throughput_format(std::string_view name) {
-  return registry().find(name);
+  return throughput_registry().find(name);
 }
 
 const ThroughputFormat& throughput_format_named(std::string_view name, const base::Where& where) {
-  return registry().named(name, where);
+  return throughput_registry().named(name, where);
 }
 
 ThroughputFormatRegistration::ThroughputFormatRegistration(ThroughputFormat format) {
-  registry().add(std::move(format));
+  throughput_registry().add(std::move(format));
 }
 
 }  // namespace orrery::traces

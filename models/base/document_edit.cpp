@@ -13,29 +13,29 @@ namespace orrery::base {
 
 namespace {
 
-constexpr std::size_t kDeepest = 64;
+constexpr std::size_t kDeepestEdited = 64;
 
 /// One step of a path: into a mapping by key, or into a list by index.
-struct Step {
+struct PathStep {
   std::string_view key;
   std::size_t index = 0;
   bool is_index = false;
 };
 
 /// Splits `a.b[2].c`; throws Error for anything else.
-std::vector<Step> split_path(std::string_view path, const Where& where) {
+std::vector<PathStep> split_path(std::string_view path, const Where& where) {
   const auto fail = [&] {
     throw Error(where, "'" + std::string(path) +
                            "' is not the path of a parameter, expected one such as policy.name or "
                            "cluster.nodes[0].count");
   };
-  std::vector<Step> steps;
+  std::vector<PathStep> steps;
   std::string_view rest = path;
   while (!rest.empty()) {
     if (rest.front() == '[') {
       const std::size_t close = rest.find(']');
       if (close == std::string_view::npos || steps.empty()) fail();
-      Step step{{}, 0, true};
+      PathStep step{{}, 0, true};
       const char* end = rest.data() + close;
       const auto result = std::from_chars(rest.data() + 1, end, step.index);
       if (result.ec != std::errc{} || result.ptr != end) fail();
@@ -68,7 +68,7 @@ const char* kind_name(const Node& node) {
   return "";
 }
 
-Node& step_into(Node& node, const Step& step, const Where& where, const std::string& path) {
+Node& step_into(Node& node, const PathStep& step, const Where& where, const std::string& path) {
   const std::string name = path.empty() ? "the document" : "'" + path + "'";
   if (step.is_index) {
     if (node.kind != Node::Kind::sequence) {
@@ -125,13 +125,13 @@ Node merge(Node base, const Node& over) {
 }
 
 void set_at(Node& root, std::string_view dotted_path, Node value, const Where& where) {
-  const std::vector<Step> steps = split_path(dotted_path, where);
-  if (steps.size() + detail::depth_of(value) > kDeepest) {
+  const std::vector<PathStep> steps = split_path(dotted_path, where);
+  if (steps.size() + detail::depth_of(value) > kDeepestEdited) {
     throw Error(where, "values are nested deeper than 64 levels");
   }
   Node* node = &root;
   std::string path;
-  for (const Step& step : steps) {
+  for (const PathStep& step : steps) {
     node = &step_into(*node, step, where, path);
     path =
         step.is_index ? detail::child_path(path, step.index) : detail::child_path(path, step.key);

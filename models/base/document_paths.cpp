@@ -11,13 +11,13 @@ namespace orrery::base {
 namespace {
 
 /// One step of a path: a key, and the indices behind it (`nodes[0]`).
-struct Step {
+struct NamedStep {
   std::string_view key;
   std::vector<std::size_t> indices;
 };
 
-Step step_of(std::string_view text) {
-  Step step{text.substr(0, text.find('[')), {}};
+NamedStep step_of(std::string_view text) {
+  NamedStep step{text.substr(0, text.find('[')), {}};
   for (std::size_t at = text.find('['); at != std::string_view::npos; at = text.find('[', at + 1)) {
     const std::size_t end = text.find(']', at);
     const auto index = parse_integer(text.substr(at + 1, end - at - 1));
@@ -27,7 +27,7 @@ Step step_of(std::string_view text) {
   return step;
 }
 
-const Node* follow(const Node* node, const Step& step) {
+const Node* follow(const Node* node, const NamedStep& step) {
   if (!node->is_mapping()) return nullptr;
   node = node->find(step.key);
   for (const std::size_t index : step.indices) {
@@ -60,7 +60,7 @@ void erase_at(Node& root, std::string_view dotted_path) {
       dot == std::string_view::npos ? dotted_path : dotted_path.substr(dot + 1);
   auto* parent = const_cast<Node*>(find_at(root, above));
   if (parent == nullptr || !parent->is_mapping()) return;
-  Step step = step_of(last);
+  NamedStep step = step_of(last);
   if (step.indices.empty()) return erase_key(*parent, step.key);
   const std::size_t index = step.indices.back();
   step.indices.pop_back();

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-[[noreturn]] void fail(const std::string& path, const std::string& sentence, Fault fault) {
+[[noreturn]] void refuse_path(const std::string& path, const std::string& sentence, Fault fault) {
   throw Error({path, 0, 0, ""}, sentence, fault);
 }
 
@@ -60,21 +60,24 @@ void write_file_atomically(const std::string& path, std::string_view content) {
   if (std::rename(temporary.c_str(), path.c_str()) != 0) {
     const int reason = errno;
     ::unlink(temporary.c_str());
-    fail(path, std::string("cannot be written: ") + std::strerror(reason), Fault::run_failed);
+    refuse_path(path, std::string("cannot be written: ") + std::strerror(reason),
+                Fault::run_failed);
   }
 }
 
 FileWriter::FileWriter(std::string path)
     : path_(std::move(path)), file_(std::fopen(path_.c_str(), "wbe")) {
   if (!file_) {
-    fail(path_, std::string("cannot be created: ") + std::strerror(errno), Fault::run_failed);
+    refuse_path(path_, std::string("cannot be created: ") + std::strerror(errno),
+                Fault::run_failed);
   }
 }
 
 void FileWriter::write(std::string_view text) {
   if (text.empty()) return;
   if (std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size()) {
-    fail(path_, std::string("cannot be written: ") + std::strerror(errno), Fault::run_failed);
+    refuse_path(path_, std::string("cannot be written: ") + std::strerror(errno),
+                Fault::run_failed);
   }
 }
 
@@ -82,7 +85,8 @@ void FileWriter::close() {
   if (!file_) return;
   // What the library still buffers reaches the disk only here.
   if (std::fclose(file_.release()) != 0) {
-    fail(path_, std::string("cannot be written: ") + std::strerror(errno), Fault::run_failed);
+    refuse_path(path_, std::string("cannot be written: ") + std::strerror(errno),
+                Fault::run_failed);
   }
 }
 
@@ -90,17 +94,18 @@ ResultDirectory::ResultDirectory(std::string path, bool force)
     : path_(without_trailing_slashes(std::move(path))),
       partial_(path_ + ".partial"),
       force_(force) {
-  if (path_.empty()) fail("", "the output directory has an empty name", Fault::bad_input);
+  if (path_.empty()) refuse_path("", "the output directory has an empty name", Fault::bad_input);
   if (exists(path_)) {
     if (!force_) {
-      fail(path_, "already exists; name a new directory, or use --force to replace its results",
-           Fault::bad_input);
+      refuse_path(path_,
+                  "already exists; name a new directory, or use --force to replace its results",
+                  Fault::bad_input);
     }
     if (!holds_results(path_)) {
-      fail(path_,
-           "holds no earlier results (summary.json or comparison.json), so --force does not "
-           "replace it",
-           Fault::bad_input);
+      refuse_path(path_,
+                  "holds no earlier results (summary.json or comparison.json), so --force does not "
+                  "replace it",
+                  Fault::bad_input);
     }
   }
   std::error_code reason;
@@ -108,7 +113,7 @@ ResultDirectory::ResultDirectory(std::string path, bool force)
   if (!parent.empty()) fs::create_directories(parent, reason);
   if (!reason) fs::remove_all(partial_, reason);  // left behind by an earlier run
   if (!reason) fs::create_directory(partial_, reason);
-  if (reason) fail(path_, "cannot be created: " + reason.message(), Fault::bad_input);
+  if (reason) refuse_path(path_, "cannot be created: " + reason.message(), Fault::bad_input);
 }
 
 std::string ResultDirectory::file(std::string_view name) const {
@@ -120,23 +125,24 @@ void ResultDirectory::commit() {
   std::string old;
   if (exists(path_)) {
     if (!force_) {
-      fail(path_, "was created by somebody else meanwhile; the results stay in " + partial_,
-           Fault::run_failed);
+      refuse_path(path_, "was created by somebody else meanwhile; the results stay in " + partial_,
+                  Fault::run_failed);
     }
     old = neighbour(path_, ".old-");
     if (std::rename(path_.c_str(), old.c_str()) != 0) {
-      fail(path_, std::string("cannot be replaced: ") + std::strerror(errno), Fault::run_failed);
+      refuse_path(path_, std::string("cannot be replaced: ") + std::strerror(errno),
+                  Fault::run_failed);
     }
   }
   if (std::rename(partial_.c_str(), path_.c_str()) != 0) {
     const std::string reason = std::strerror(errno);
     if (!old.empty()) std::rename(old.c_str(), path_.c_str());
-    fail(path_, "cannot be created: " + reason, Fault::run_failed);
+    refuse_path(path_, "cannot be created: " + reason, Fault::run_failed);
   }
   partial_ = path_;
   std::error_code reason;
   if (!old.empty()) fs::remove_all(old, reason);
-  if (reason) fail(old, "cannot be removed: " + reason.message(), Fault::run_failed);
+  if (reason) refuse_path(old, "cannot be removed: " + reason.message(), Fault::run_failed);
 }
 
 }  // namespace orrery::base

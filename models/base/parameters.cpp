@@ -110,25 +110,17 @@ double read_quantity(const Node& node, Dimension dimension) {
   detail::fail(node, sentence);
 }
 
-std::string limit_text(double limit, Dimension dimension) {
-  // Limits of integers are whole, and people do not read 2.147483647e+09.
-  if (dimension == Dimension::none && std::abs(limit) < 0x1p63 && limit == std::floor(limit)) {
-    return std::to_string(static_cast<std::int64_t>(limit));
-  }
-  return format_quantity(limit, dimension);
-}
-
 void check_range(const Node& node, double value, const ParameterInfo& info) {
   const bool too_small =
       info.exclusive_minimum ? !(value > info.minimum) : !(value >= info.minimum);
   const char* expected = info.exclusive_minimum ? "more than " : "at least ";
   if (too_small) {
     detail::fail(node, "found " + node.text + ", expected " + expected +
-                           limit_text(info.minimum, info.dimension));
+                           detail::limit_text(info.minimum, info.dimension));
   }
   if (!(value <= info.maximum)) {
     detail::fail(node, "found " + node.text + ", expected at most " +
-                           limit_text(info.maximum, info.dimension));
+                           detail::limit_text(info.maximum, info.dimension));
   }
 }
 
@@ -215,6 +207,14 @@ void check_keys(const Node& node, const std::vector<ParameterInfo>& known) {
     sentence += ", expected one of " + joined(keys);
   }
   throw Error(unknown->where, sentence);
+}
+
+std::string limit_text(double limit, Dimension dimension) {
+  // Limits of integers are whole, and people do not read 2.147483647e+09.
+  if (dimension == Dimension::none && std::abs(limit) < 0x1p63 && limit == std::floor(limit)) {
+    return std::to_string(static_cast<std::int64_t>(limit));
+  }
+  return format_quantity(limit, dimension);
 }
 
 std::string default_text(double value, Dimension dimension) {

@@ -46,6 +46,8 @@ void check_mapping(const Node& node);
 void check_sequence(const Node& node);
 /// Throws for the first key of `node` that is in none of `known`, naming the nearest one.
 void check_keys(const Node& node, const std::vector<ParameterInfo>& known);
+/// A limit as errors and schemas show it; whole numbers are written out.
+std::string limit_text(double limit, Dimension dimension);
 std::string default_text(double value, Dimension dimension);
 
 }  // namespace detail

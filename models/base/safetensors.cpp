@@ -35,15 +35,15 @@ std::size_t width_of(const std::string& type) {
   return 0;
 }
 
-[[noreturn]] void fail(const std::string& path, const std::string& tensor,
-                       const std::string& sentence) {
+[[noreturn]] void refuse_file(const std::string& path, const std::string& tensor,
+                              const std::string& sentence) {
   throw Error({path, 0, 0, tensor}, sentence);
 }
 
 Json parse_header(const std::string& path, const std::string& text) {
   Json header = Json::parse(text, nullptr, false);
   if (header.is_discarded() || !header.is_object())
-    fail(path, "", "has a header that is not a JSON object, expected the tensors by name");
+    refuse_file(path, "", "has a header that is not a JSON object, expected the tensors by name");
   return header;
 }
 
@@ -62,29 +62,30 @@ std::optional<std::vector<std::uint64_t>> numbers(const Json& entry, const char*
 TensorEntry entry_of(const std::string& path, const std::string& name, const Json& json,
                      std::uint64_t data, std::uint64_t size) {
   if (!json.is_object() || !json.contains("dtype") || !json["dtype"].is_string())
-    fail(path, name, "has no dtype, expected an object of dtype, shape and data_offsets");
+    refuse_file(path, name, "has no dtype, expected an object of dtype, shape and data_offsets");
   TensorEntry entry{name, json["dtype"].get<std::string>(), {}, 0, 0};
   const auto shape = numbers(json, "shape");
   const auto offsets = numbers(json, "data_offsets");
   if (!shape || shape->size() > kMostDimensions)
-    fail(path, name, "has no shape of up to 8 whole numbers");
+    refuse_file(path, name, "has no shape of up to 8 whole numbers");
   if (!offsets || offsets->size() != 2 || (*offsets)[0] > (*offsets)[1])
-    fail(path, name, "has no data_offsets, expected where its bytes begin and end");
+    refuse_file(path, name, "has no data_offsets, expected where its bytes begin and end");
   const std::size_t width = width_of(entry.type);
   if (width == 0)
-    fail(path, name, "has the type '" + entry.type.substr(0, 16) + "', which the format lacks");
+    refuse_file(path, name,
+                "has the type '" + entry.type.substr(0, 16) + "', which the format lacks");
   entry.shape.assign(shape->begin(), shape->end());
   entry.begin = data + (*offsets)[0];
   entry.length = (*offsets)[1] - (*offsets)[0];
   if ((*offsets)[1] > size - data)
-    fail(path, name,
-         "is truncated: its bytes end at " + std::to_string((*offsets)[1]) + ", and " +
-             std::to_string(size - data) + " follow the header");
+    refuse_file(path, name,
+                "is truncated: its bytes end at " + std::to_string((*offsets)[1]) + ", and " +
+                    std::to_string(size - data) + " follow the header");
   const auto count = element_count(entry.shape);
   if (!count || entry.length % width != 0 || *count != entry.length / width)
-    fail(path, name,
-         "has " + std::to_string(entry.length) + " bytes, which is not what " + entry.type +
-             " of the shape " + shape_text(entry.shape) + " needs");
+    refuse_file(path, name,
+                "has " + std::to_string(entry.length) + " bytes, which is not what " + entry.type +
+                    " of the shape " + shape_text(entry.shape) + " needs");
   return entry;
 }
 
@@ -95,7 +96,7 @@ void check_overlap(const std::string& path, std::vector<TensorEntry> entries) {
   for (const TensorEntry& entry : entries) {
     if (entry.length == 0) continue;
     if (before != nullptr && before->begin + before->length > entry.begin)
-      fail(path, entry.name, "shares bytes with the tensor '" + before->name + "'");
+      refuse_file(path, entry.name, "shares bytes with the tensor '" + before->name + "'");
     before = &entry;
   }
 }
@@ -108,9 +109,9 @@ SafetensorsFile::SafetensorsFile(const std::string& path) : file_(path) {
   for (std::size_t i = 0; i < kLengthBytes; ++i)
     length |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
   if (length > file_.size_bytes() - kLengthBytes || length > kLongestHeader)
-    fail(path, "",
-         "has a header of " + std::to_string(length) + " bytes, longer than " +
-             (length > kLongestHeader ? "the format's limit of 100 MB" : "the file"));
+    refuse_file(path, "",
+                "has a header of " + std::to_string(length) + " bytes, longer than " +
+                    (length > kLongestHeader ? "the format's limit of 100 MB" : "the file"));
   const Json header = parse_header(path, file_.read(kLengthBytes, length));
   for (const auto& [name, json] : header.items())
     if (name != "__metadata__")
@@ -125,13 +126,13 @@ bool SafetensorsFile::is_float(const TensorEntry& entry) {
 Tensor SafetensorsFile::read(const TensorEntry& entry) {
   const auto type = float_type(entry.type);
   if (!type)
-    fail(file_.path(), entry.name,
-         "has the type " + entry.type + ", expected F16, BF16, F32 or F64");
+    refuse_file(file_.path(), entry.name,
+                "has the type " + entry.type + ", expected F16, BF16, F32 or F64");
   const std::string bytes = file_.read(entry.begin, entry.length);
   Tensor tensor{entry.name, entry.shape, std::vector<float>(bytes.size() / bytes_of(*type))};
   if (const auto bad = decode(bytes, *type, tensor.values.data()))
-    fail(file_.path(), entry.name,
-         "the element " + index_text(*bad, entry.shape) + " is not a finite float");
+    refuse_file(file_.path(), entry.name,
+                "the element " + index_text(*bad, entry.shape) + " is not a finite float");
   return tensor;
 }
 

@@ -7,12 +7,13 @@
 
 #include "models/base/declaration_info.hpp"
 #include "models/base/numbers.hpp"
+#include "models/base/parameters.hpp"
 
 namespace orrery::base {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::string_view kListOf = "list of ";
 constexpr std::string_view kMappingOf = "mapping of ";
@@ -28,17 +29,14 @@ bool is_type_limit(double limit) {
   return false;
 }
 
-std::string shown(double limit, Dimension dimension) {
-  return format_quantity(limit, dimension);
-}
-
 std::string range_text(const ParameterInfo& p) {
   std::string text;
   if (!is_type_limit(p.minimum)) {
-    text = (p.exclusive_minimum ? "more than " : "at least ") + shown(p.minimum, p.dimension);
+    text = (p.exclusive_minimum ? "more than " : "at least ") +
+           detail::limit_text(p.minimum, p.dimension);
   }
   if (!is_type_limit(p.maximum)) {
-    text += (text.empty() ? "at most " : ", at most ") + shown(p.maximum, p.dimension);
+    text += (text.empty() ? "at most " : ", at most ") + detail::limit_text(p.maximum, p.dimension);
   }
   return text;
 }
@@ -94,9 +92,9 @@ std::string quantity_pattern(Dimension dimension) {
   return "^[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)? *(" + units + ")$";
 }
 
-Json object_schema(const DeclarationInfo& info);
+OrderedJson object_schema(const DeclarationInfo& info);
 
-void add_range(Json& schema, const ParameterInfo& p) {
+void add_range(OrderedJson& schema, const ParameterInfo& p) {
   if (!is_type_limit(p.minimum)) {
     schema[p.exclusive_minimum ? "exclusiveMinimum" : "minimum"] = p.minimum;
   }
@@ -104,8 +102,8 @@ void add_range(Json& schema, const ParameterInfo& p) {
 }
 
 /// The schema of one value of the plain type `type` (no list).
-Json value_schema(const ParameterInfo& p, std::string_view type) {
-  Json schema = Json::object();
+OrderedJson value_schema(const ParameterInfo& p, std::string_view type) {
+  OrderedJson schema = OrderedJson::object();
   if (type == "integer" || (type == "number" && p.dimension == Dimension::none)) {
     schema["type"] = type;
     add_range(schema, p);
@@ -123,12 +121,13 @@ Json value_schema(const ParameterInfo& p, std::string_view type) {
     schema = object_schema(*p.members);
   } else if (p.members) {
     // A reader of its own may take other forms too; the mapping among them is described.
-    schema["anyOf"] = Json::array({object_schema(*p.members), {{"not", {{"type", "object"}}}}});
+    schema["anyOf"] =
+        OrderedJson::array({object_schema(*p.members), {{"not", {{"type", "object"}}}}});
   }
   return schema;
 }
 
-std::optional<Json> default_value(const ParameterInfo& p) {
+std::optional<OrderedJson> default_value(const ParameterInfo& p) {
   if (p.default_text.empty()) return std::nullopt;
   if (p.type == "boolean") return p.default_text == "true";
   if (p.type == "integer") {
@@ -140,9 +139,9 @@ std::optional<Json> default_value(const ParameterInfo& p) {
   return p.default_text;
 }
 
-Json parameter_schema(const ParameterInfo& p) {
+OrderedJson parameter_schema(const ParameterInfo& p) {
   const std::string_view type = p.type;
-  Json schema = Json::object();
+  OrderedJson schema = OrderedJson::object();
   if (type.starts_with(kListOf)) {
     schema["type"] = "array";
     schema["items"] = value_schema(p, type.substr(kListOf.size()));
@@ -165,13 +164,13 @@ Json parameter_schema(const ParameterInfo& p) {
   return schema;
 }
 
-Json object_schema(const DeclarationInfo& info) {
-  Json schema = Json::object();
+OrderedJson object_schema(const DeclarationInfo& info) {
+  OrderedJson schema = OrderedJson::object();
   schema["type"] = "object";
   if (!info.help.empty()) schema["description"] = info.help;
   schema["additionalProperties"] = false;
-  schema["properties"] = Json::object();
-  Json required = Json::array();
+  schema["properties"] = OrderedJson::object();
+  OrderedJson required = OrderedJson::array();
   for (const ParameterInfo& p : info.parameters) {
     schema["properties"][p.key] = parameter_schema(p);
     if (p.required) required.push_back(p.key);
@@ -190,11 +189,11 @@ std::string to_text(const DeclarationInfo& info, std::size_t indent) {
 }
 
 std::string to_json_schema(const DeclarationInfo& info, std::string_view title) {
-  Json schema = Json::object();
+  OrderedJson schema = OrderedJson::object();
   schema["$schema"] = "https://json-schema.org/draft/2020-12/schema";
   schema["title"] = title;
   schema.update(object_schema(info));
-  return schema.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+  return schema.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + '\n';
 }
 
 }  // namespace orrery::base

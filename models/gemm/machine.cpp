@@ -30,7 +30,7 @@ void require_within(const GemmMachine& machine, std::string_view key, double val
 constexpr double kMost = 1e30;
 constexpr double kLeastEfficiency = 1e-3;
 
-void check(const GemmMachine& machine, const KernelRates& rates) {
+void check_rates(const GemmMachine& machine, const KernelRates& rates) {
   require_within(machine, "start_seconds", rates.start_seconds, 0, kMost);
   require_positive(machine, "flops_per_second", rates.flops_per_second);
   for (const double efficiency : rates.tile_efficiency)
@@ -63,8 +63,8 @@ void check(const GemmMachine& machine) {
   }
   if (machine.splits.empty()) fail(machine, "splits", 0, "at least one split of K");
   for (const std::int32_t split : machine.splits) require_positive(machine, "splits", split);
-  check(machine, machine.dense);
-  if (machine.two_of_four) check(machine, *machine.two_of_four);
+  check_rates(machine, machine.dense);
+  if (machine.two_of_four) check_rates(machine, *machine.two_of_four);
 }
 
 std::vector<Tile> gpu_tiles() {

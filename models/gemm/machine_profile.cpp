@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view kKernel = "gemm";
 constexpr std::string_view kDense = "dense";
-constexpr std::string_view kTwoOfFour = "two-of-four";
+constexpr std::string_view kTwoOfFourVariant = "two-of-four";
 /// More candidates than any machine has: beyond, a count is a mistake.
 constexpr std::int32_t kMostCandidates = 1000;
 /// A product a thousand times off its model was not measured.
@@ -201,7 +201,7 @@ std::vector<FittedCost> gemm_costs(const GemmMachine& machine) {
   if (machine.two_of_four) {
     FittedCost sparse;
     sparse.kernel = kKernel;
-    sparse.variant = kTwoOfFour;
+    sparse.variant = kTwoOfFourVariant;
     add_rates(sparse, *machine.two_of_four);
     add_residuals(sparse.constants, machine.two_of_four_residuals);
     costs.push_back(std::move(sparse));
@@ -211,7 +211,7 @@ std::vector<FittedCost> gemm_costs(const GemmMachine& machine) {
 
 std::optional<GemmMachine> gemm_machine(const DeviceProfile& profile) {
   const FittedCost* dense = profile.find(kKernel, kDense);
-  const FittedCost* sparse = profile.find(kKernel, kTwoOfFour);
+  const FittedCost* sparse = profile.find(kKernel, kTwoOfFourVariant);
   if (dense == nullptr && sparse == nullptr) return std::nullopt;
   if (dense == nullptr)
     throw base::Error({profile.device, 0, 0, fmt::format("{}.{}", kKernel, kDense)},

@@ -16,7 +16,7 @@ namespace {
 using base::Error;
 using base::Where;
 
-constexpr std::array<std::pair<std::string_view, GemmKernel>, 5> kNames{{
+constexpr std::array<std::pair<std::string_view, GemmKernel>, 5> kKernelWords{{
     {"tw", GemmKernel::tw},
     {"tvw", GemmKernel::tvw},
     {"2:4", GemmKernel::two_of_four},
@@ -24,11 +24,11 @@ constexpr std::array<std::pair<std::string_view, GemmKernel>, 5> kNames{{
     {"ew", GemmKernel::csr},
 }};
 
-constexpr double kTwoOfFour = 0.5;
+constexpr double kTwoOfFourSparsity = 0.5;
 constexpr std::int32_t kWidest = 65536;
 
 std::string_view name_of(GemmKernel kernel) {
-  for (const auto& [name, known] : kNames)
+  for (const auto& [name, known] : kKernelWords)
     if (known == kernel) return name;
   return "";
 }
@@ -63,7 +63,7 @@ std::string to_text(const Pruning& pruning) {
 
 GemmKernel pruning_kernel(std::string_view name, const Where& where) {
   std::vector<std::string> known;
-  for (const auto& [word, kernel] : kNames) {
+  for (const auto& [word, kernel] : kKernelWords) {
     if (word == name) return kernel;
     known.emplace_back(word);
   }
@@ -104,9 +104,9 @@ void check(const Pruning& pruning, const Where& where) {
     throw Error(where, fmt::format("found a sparsity of {}, expected {}", s, expected));
   };
   if (!(s >= 0 && s < 1)) refuse("a number from 0 to below 1");
-  if (pruning.kernel == GemmKernel::two_of_four && s != kTwoOfFour)
+  if (pruning.kernel == GemmKernel::two_of_four && s != kTwoOfFourSparsity)
     refuse("0.5, because 2:4 drops just half");
-  if (pruning.kernel == GemmKernel::tvw && s < kTwoOfFour)
+  if (pruning.kernel == GemmKernel::tvw && s < kTwoOfFourSparsity)
     refuse("at least 0.5, because 2:4 alone drops half");
   if (pruning.width < 1 || pruning.width > kWidest)
     throw Error(where, fmt::format("found a width of {}, expected 1 to {} columns", pruning.width,

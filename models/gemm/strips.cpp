@@ -10,7 +10,7 @@ namespace orrery::models::gemm {
 
 namespace {
 
-constexpr double kOperations = 2;  // of a multiply-add
+constexpr double kFlopsPerMultiplyAdd = 2;  // of a multiply-add
 
 std::int64_t blocks(std::int64_t whole, std::int64_t part) {
   return (whole + part - 1) / part;
@@ -66,7 +66,8 @@ double strip_seconds(const PanelGroup& panel, std::int64_t columns, const Tile& 
   const double rows = static_cast<double>(panel.rows) +
                       rates.fill_rows * static_cast<double>(blocks(panel.rows, machine.depth_step));
   const double efficiency = rates.tile_efficiency[static_cast<std::size_t>(tile.tile_class)];
-  return kOperations * tile.rows * static_cast<double>(columns) * rows / (slot_flops * efficiency);
+  return kFlopsPerMultiplyAdd * tile.rows * static_cast<double>(columns) * rows /
+         (slot_flops * efficiency);
 }
 
 }  // namespace

@@ -18,12 +18,12 @@ struct Name {
   std::string_view text;
 };
 
-constexpr std::array<Name, 6> kNames = {{{GemmKernel::dense, "dense"},
-                                         {GemmKernel::tw, "tw"},
-                                         {GemmKernel::two_of_four, "2:4"},
-                                         {GemmKernel::tvw, "tvw"},
-                                         {GemmKernel::bw, "bw"},
-                                         {GemmKernel::csr, "csr"}}};
+constexpr std::array<Name, 6> kKernelNames = {{{GemmKernel::dense, "dense"},
+                                               {GemmKernel::tw, "tw"},
+                                               {GemmKernel::two_of_four, "2:4"},
+                                               {GemmKernel::tvw, "tvw"},
+                                               {GemmKernel::bw, "bw"},
+                                               {GemmKernel::csr, "csr"}}};
 
 /// Beyond this, operations of a product would not count exactly.
 constexpr std::int64_t kLongest = 1'000'000'000;
@@ -118,13 +118,13 @@ std::int64_t touched(double fraction, std::int64_t panels, std::int64_t rows) {
 }  // namespace
 
 std::string_view to_string(GemmKernel kernel) {
-  for (const Name& name : kNames)
+  for (const Name& name : kKernelNames)
     if (name.kernel == kernel) return name.text;
   return "";
 }
 
 std::optional<GemmKernel> parse_gemm_kernel(std::string_view text) {
-  for (const Name& name : kNames)
+  for (const Name& name : kKernelNames)
     if (name.text == text) return name.kernel;
   return std::nullopt;
 }

@@ -1,6 +1,7 @@
 // How the GPUs of one job lie: what, beside their type and number, its speed depends on.
 #pragma once
 
+#include <bit>
 #include <compare>
 #include <cstdint>
 
@@ -15,6 +16,13 @@ struct Locality {
   std::int32_t gpus() const { return nodes * gpus_per_node; }
   auto operator<=>(const Locality&) const = default;
 };
+
+/// Whether both its nodes and the GPUs on each are powers of two.
+inline bool has_powers_of_two(Locality locality) {
+  return locality.nodes > 0 && locality.gpus_per_node > 0 &&
+         std::has_single_bit(static_cast<std::uint32_t>(locality.nodes)) &&
+         std::has_single_bit(static_cast<std::uint32_t>(locality.gpus_per_node));
+}
 
 /// `gpus` on as few nodes as possible: one node where they fit, else whole nodes of
 /// `node_capacity` (docs/systems/crius.md, "Cells"). Where they fill no whole number of nodes, the

@@ -14,7 +14,7 @@ constexpr double kSingleEfficiency = 0.5;
 constexpr double kTrafficEfficiency = 0.5;
 constexpr double kReplicatedTraffic = 0.25;
 constexpr double kConvolutionHalfSamples = 3;
-constexpr double kLayerSeconds = 1e-4;
+constexpr double kFirstLayerSeconds = 1e-4;
 constexpr double kTensorParallelLoss = 0.05;
 constexpr double kAlphaSeconds = 2e-5;
 constexpr double kSendSeconds = 5e-4;
@@ -70,7 +70,7 @@ DeviceCosts calibration_prior(const GpuType& gpu) {
     costs.traffic_efficiency = kTrafficEfficiency;
     costs.traffic_overlap = 0;
     costs.replicated_traffic = kReplicatedTraffic;
-    costs.layer_seconds = kLayerSeconds;
+    costs.layer_seconds = kFirstLayerSeconds;
     costs.tp_efficiency_per_doubling = 1 / (1 + kTensorParallelLoss);
   }
   kind(device, LayerKind::convolution).flop_efficiency = kSingleEfficiency;

@@ -11,7 +11,7 @@ constexpr double kPcieShare = 0.45;
 constexpr double kCardShare = 0.9;
 constexpr double kAlphaInNode = 1e-5;
 constexpr double kAlphaAcross = 3e-5;
-constexpr double kLayerSeconds = 2e-4;
+constexpr double kUnmeasuredLayerSeconds = 2e-4;
 
 double link_share(GpuLink link) {
   switch (link) {
@@ -35,7 +35,7 @@ DeviceCosts data_sheet_costs(const GpuType& gpu) {
   costs.half_flops_per_second =
       (gpu.fp16_flops_per_second ? *gpu.fp16_flops_per_second : gpu.fp32_flops_per_second).value;
   costs.memory_bytes_per_second = gpu.memory_bytes_per_second.value;
-  for (KindCosts& kind : costs.kinds) kind.layer_seconds = kLayerSeconds;
+  for (KindCosts& kind : costs.kinds) kind.layer_seconds = kUnmeasuredLayerSeconds;
   // Data sheets count both directions together.
   costs.in_node = {kAlphaInNode, gpu.link_bytes_per_second.value / 2 * link_share(gpu.link)};
   costs.across_nodes = {kAlphaAcross, gpu.nic_bytes_per_second.value * kCardShare};

@@ -8,10 +8,6 @@ namespace orrery::models {
 
 namespace {
 
-bool power_of_two(std::int32_t n) {
-  return n > 0 && std::has_single_bit(static_cast<std::uint32_t>(n));
-}
-
 PlanShape shape_of(const ParallelPlan& plan, std::int32_t gpus) {
   const auto stages = static_cast<std::int32_t>(plan.stages.size());
   const std::int32_t tensor = plan.stages.front().tp;
@@ -28,7 +24,7 @@ std::optional<CommunicationShare> estimated_communication(const DeviceCostsByTyp
   const auto device = devices.find(gpu_type);
   const std::optional<ModelDescription> model = model_of(task);
   if (device == devices.end() || !model || task.batch_samples <= 0) return std::nullopt;
-  if (!power_of_two(locality.nodes) || !power_of_two(locality.gpus_per_node)) return std::nullopt;
+  if (!has_powers_of_two(locality)) return std::nullopt;
   EstimatorOptions options = usual_options(*model);
   options.most_plans = 1;
   const CellEstimate found =

@@ -7,13 +7,7 @@
 
 namespace orrery::models {
 
-namespace {
-
-bool power_of_two(std::int32_t n) {
-  return n > 0 && std::has_single_bit(static_cast<std::uint32_t>(n));
-}
-
-}  // namespace
+namespace {}  // namespace
 
 std::optional<ModelDescription> model_of(const TrainingTask& task) {
   const ModelDescription* model = find_model(task.model);
@@ -26,7 +20,7 @@ Throughput EstimatedThroughput::of(const TrainingTask& task, const ThroughputTyp
   const auto device = devices_.find(type.name);
   const std::optional<ModelDescription> model = model_of(task);
   if (device == devices_.end() || !model || task.batch_samples <= 0) return {};
-  if (!power_of_two(locality.nodes) || !power_of_two(locality.gpus_per_node)) return {};
+  if (!has_powers_of_two(locality)) return {};
   EstimatorOptions options = usual_options(*model);
   options.most_plans = 1;
   const CellEstimate found =

@@ -59,7 +59,7 @@ double tp_efficiency(const KindCosts& kind, int tp) {
 }
 
 /// What a pass over a layer computes and reads of its weights, over what a dense layer does.
-struct Pass {
+struct PassShares {
   double computing = 1;
   double weights = 1;
 };
@@ -85,7 +85,7 @@ double computing_seconds(const DeviceCosts& device, const ModelDescription& mode
 
 /// Seconds of one layer forward, or of a pass backward that takes as long.
 double pass_seconds(const DeviceCosts& device, const ModelDescription& model, const Layer& layer,
-                    double samples, int tp, bool sequence_parallel, const Pass& pass) {
+                    double samples, int tp, bool sequence_parallel, const PassShares& pass) {
   const KindCosts& kind = device.kinds[static_cast<std::size_t>(layer.kind)];
   const double weights = layer.kind == LayerKind::embedding
                              ? 0  // a look-up reads the rows it needs
@@ -109,8 +109,8 @@ double backward_seconds(const DeviceCosts& device, const ModelDescription& model
   const double ratio = device.kinds[static_cast<std::size_t>(layer.kind)].backward_ratio;
   if (!model.pruning) return (ratio + again) * forward;
   const bool sp = plan.sequence_parallel;
-  const Pass input{pruned_shares(device, model, layer, samples, tp).input_gradient,
-                   layer.stored_share};
+  const PassShares input{pruned_shares(device, model, layer, samples, tp).input_gradient,
+                         layer.stored_share};
   const double input_gradient = pass_seconds(device, model, layer, samples, tp, sp, input);
   const double weight_gradient = pass_seconds(device, model, layer, samples, tp, sp, {});
   return ratio / 2 * (input_gradient + weight_gradient) + again * forward;
@@ -143,7 +143,8 @@ GroupShape data_group(const StagePlan& stage, const StageSite& site) {
 
 double layer_forward_seconds(const DeviceCosts& device, const ModelDescription& model,
                              const Layer& layer, double samples, int tp, bool sequence_parallel) {
-  const Pass pass{pruned_shares(device, model, layer, samples, tp).forward, layer.stored_share};
+  const PassShares pass{pruned_shares(device, model, layer, samples, tp).forward,
+                        layer.stored_share};
   return pass_seconds(device, model, layer, samples, tp, sequence_parallel, pass);
 }
 

@@ -1,6 +1,7 @@
 // orrery plan: how one model would train on one allocation, all plans estimated.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "models/zoo/zoo.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/app/plan_text.hpp"
+#include "sim/app/refuse_option.hpp"
 #include "traces/collective_measurements.hpp"
 
 namespace orrery::app {
@@ -40,16 +42,12 @@ struct PlanArguments {
   bool json = false;
 };
 
-[[noreturn]] void refuse(const std::string& option, const std::string& sentence) {
-  throw Error({"command line", 0, 0, option}, sentence);
-}
-
 const models::ModelDescription& model_named(const std::string& name) {
   if (const auto* found = models::find_model(name)) return *found;
   const std::string near = models::suggest_model(name);
-  refuse("MODEL", "no model is called '" + name + "'" +
-                      (near.empty() ? "; 'orrery list models' shows all"
-                                    : "; did you mean '" + near + "'?"));
+  refuse_option("MODEL", "no model is called '" + name + "'" +
+                             (near.empty() ? "; 'orrery list models' shows all"
+                                           : "; did you mean '" + near + "'?"));
 }
 
 [[noreturn]] void refuse_type(const std::string& name,
@@ -59,7 +57,7 @@ const models::ModelDescription& model_named(const std::string& name) {
   for (const models::ProfileFile& file : profiles) near.push_back(file.profile.device);
   for (std::size_t i = 0; i < near.size(); ++i)
     sentence += (i == 0 ? "; did you mean '" : " or '") + near[i] + "'";
-  refuse("--type", sentence + (near.empty() ? "; 'orrery list gpus' shows all" : "?"));
+  refuse_option("--type", sentence + (near.empty() ? "; 'orrery list gpus' shows all" : "?"));
 }
 
 /// The model with `--pruning`, where it is given.
@@ -85,15 +83,16 @@ models::DeviceCosts costs_of(const PlanArguments& a) {
   if (!profiles.empty() && profile == nullptr) {
     std::vector<std::string> devices;
     for (const models::ProfileFile& file : profiles) devices.push_back(file.profile.device);
-    refuse("--profile", fmt::format("found a profile of {}, expected one of {} (--type)",
-                                    fmt::join(devices, " and of "), a.type));
+    refuse_option("--profile", fmt::format("found a profile of {}, expected one of {} (--type)",
+                                           fmt::join(devices, " and of "), a.type));
   }
   models::DeviceCostsByType fitted;
   if (!a.costs.empty()) fitted = models::read_device_costs(a.costs);
   if (gpu == nullptr) return models::profile_only_costs(*profile);
   if (profile != nullptr && fitted.contains(gpu->name))
-    refuse("--profile", fmt::format("'{}' and '{}' both have costs of {}, expected one of them",
-                                    profile->path, a.costs, gpu->name));
+    refuse_option("--profile",
+                  fmt::format("'{}' and '{}' both have costs of {}, expected one of them",
+                              profile->path, a.costs, gpu->name));
   models::DeviceCosts costs = models::device_costs(*gpu, fitted);
   if (profile != nullptr) models::use_profile(costs, *profile);
   return costs;
@@ -103,7 +102,8 @@ models::DeviceCosts costs_of(const PlanArguments& a) {
 void check_power(const std::string& option, int count) {
   constexpr int kMost = 65536;
   if (count > 0 && count <= kMost && std::has_single_bit(static_cast<unsigned>(count))) return;
-  refuse(option, fmt::format("found {}, expected a power of two from 1 to {}", count, kMost));
+  refuse_option(option,
+                fmt::format("found {}, expected a power of two from 1 to {}", count, kMost));
 }
 
 /// Nodes and GPUs of each; what was not said follows from the rest.
@@ -113,15 +113,15 @@ models::Locality locality_of(const PlanArguments& a) {
   if (a.nodes != 0) check_power("--nodes", a.nodes);
   if (a.gpus_per_node != 0) check_power("--gpus-per-node", a.gpus_per_node);
   if (a.nodes > a.gpus)
-    refuse("--nodes", fmt::format("{} GPUs cannot stand on {} nodes", a.gpus, a.nodes));
+    refuse_option("--nodes", fmt::format("{} GPUs cannot stand on {} nodes", a.gpus, a.nodes));
   models::Locality locality;
   locality.gpus_per_node = a.nodes != 0           ? a.gpus / a.nodes
                            : a.gpus_per_node != 0 ? std::min(a.gpus_per_node, a.gpus)
                                                   : std::min(kUsualPerNode, a.gpus);
   locality.nodes = a.gpus / locality.gpus_per_node;
   if (a.nodes != 0 && a.gpus_per_node != 0 && locality.gpus_per_node != a.gpus_per_node) {
-    refuse("--gpus-per-node",
-           fmt::format("{} nodes of {} GPUs are not {} GPUs", a.nodes, a.gpus_per_node, a.gpus));
+    refuse_option("--gpus-per-node", fmt::format("{} nodes of {} GPUs are not {} GPUs", a.nodes,
+                                                 a.gpus_per_node, a.gpus));
   }
   return locality;
 }
@@ -129,7 +129,8 @@ models::Locality locality_of(const PlanArguments& a) {
 double rate_of(const std::string& text) {
   const auto quantity = base::parse_quantity(text, base::Dimension::bytes_per_second);
   if (quantity.fault || !(quantity.value > 0))
-    refuse("--fabric", "found '" + text + "', expected a rate like '25 Gbit/s' or '3.1 GB/s'");
+    refuse_option("--fabric",
+                  "found '" + text + "', expected a rate like '25 Gbit/s' or '3.1 GB/s'");
   return quantity.value;
 }
 
@@ -137,8 +138,8 @@ models::EstimatorOptions options_of(const PlanArguments& a, const models::ModelD
   models::EstimatorOptions options = usual_options(model);
   if (a.micro_batches != 0) {
     if (a.micro_batches < 1 || a.micro_batches > a.batch)
-      refuse("--micro-batches",
-             fmt::format("found {}, expected 1 up to the batch of {}", a.micro_batches, a.batch));
+      refuse_option("--micro-batches", fmt::format("found {}, expected 1 up to the batch of {}",
+                                                   a.micro_batches, a.batch));
     options.micro_batches = a.micro_batches;
   }
   if (a.recompute == "none") options.recompute = models::Recompute::none;
@@ -172,7 +173,8 @@ void plan(const PlanArguments& a) {
   answer.locality_assumed = a.nodes == 0 && a.gpus_per_node == 0 && answer.locality.nodes > 1;
   if (!(a.batch >= 1) || a.batch > 1e9 ||
       a.batch != static_cast<double>(static_cast<long>(a.batch)))
-    refuse("--batch", fmt::format("found {}, expected a whole number of samples from 1", a.batch));
+    refuse_option("--batch",
+                  fmt::format("found {}, expected a whole number of samples from 1", a.batch));
   answer.global_batch = a.batch;
   answer.options = options_of(a, *answer.model);
   models::CollectiveTables tables;

@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kSchemaVersion = 1;
+constexpr int kPlanSchemaVersion = 1;
 
 Json stage_json(const models::StagePlan& stage, const models::StageMemory& memory) {
   return {{"first_layer", stage.first_layer},
@@ -50,7 +50,7 @@ Json error_json(const std::optional<models::ErrorSpread>& error) {
   return {{"median", error->median}, {"p90", error->p90}};
 }
 
-Json profile_json(const std::optional<models::ProfileUse>& use) {
+Json profile_use_json(const std::optional<models::ProfileUse>& use) {
   if (!use) return nullptr;
   return {{"file", use->file},
           {"sha256", use->sha256},
@@ -79,7 +79,7 @@ Json pruning_json(const PlanAnswer& answer) {
 std::string plan_json(const PlanAnswer& answer, std::size_t most) {
   const models::CellEstimate& found = answer.estimate;
   const models::ParallelPlan& plan = found.plans.front().plan;
-  Json out = {{"schema_version", kSchemaVersion},
+  Json out = {{"schema_version", kPlanSchemaVersion},
               {"model", answer.model->name},
               {"model_source", answer.model->source},
               {"model_provenance", to_string(answer.model->provenance)},
@@ -93,7 +93,7 @@ std::string plan_json(const PlanAnswer& answer, std::size_t most) {
               {"schedule", to_string(plan.schedule)},
               {"calibrated", answer.device.calibrated},
               {"rests_on", answer.device.source},
-              {"profile", profile_json(answer.device.profile)},
+              {"profile", profile_use_json(answer.device.profile)},
               {"pruned", pruning_json(answer)},
               {"in_node_bytes_per_second", answer.device.in_node.bytes_per_second},
               {"across_nodes_bytes_per_second", answer.device.across_nodes.bytes_per_second},

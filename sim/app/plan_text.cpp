@@ -44,7 +44,7 @@ std::string left_out(const PlanAnswer& answer) {
   return text;
 }
 
-std::string heading(const PlanAnswer& answer) {
+std::string plan_heading(const PlanAnswer& answer) {
   const models::ParallelPlan& plan = answer.estimate.plans.front().plan;
   return fmt::format(
       "{}, batch {}, on {}{}: {}, recompute {}{}, {}\n", answer.model->name, answer.global_batch,
@@ -144,7 +144,7 @@ std::string basis(const PlanAnswer& answer) {
 std::string plan_text(const PlanAnswer& answer, std::size_t most) {
   const models::CellEstimate& found = answer.estimate;
   const std::size_t shown = std::min(most, found.plans.size());
-  std::string out = heading(answer) + table(answer, shown);
+  std::string out = plan_heading(answer) + table(answer, shown);
   out += fmt::format("{} of {} shown", shown,
                      counted(found.feasible_plans, "feasible plan", "feasible plans"));
   const std::string reasons = left_out(answer);

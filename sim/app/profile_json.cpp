@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kSchemaVersion = 1;
+constexpr int kProfileSchemaVersion = 1;
 
 template <class Named>
 Json named_json(const Named& named) {
@@ -48,7 +48,7 @@ Json provenance_json(const models::ProfileProvenance& from) {
 
 std::string profile_json(const models::ProfileFile& file) {
   const models::DeviceProfile& p = file.profile;
-  Json out = {{"schema_version", kSchemaVersion},
+  Json out = {{"schema_version", kProfileSchemaVersion},
               {"path", file.path},
               {"sha256", file.sha256},
               {"device", p.device},

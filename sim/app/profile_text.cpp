@@ -49,7 +49,7 @@ std::string hardware(const NamedNumbers& numbers) {
   return out;
 }
 
-std::string heading(const ProfileFile& file) {
+std::string profile_heading(const ProfileFile& file) {
   const DeviceProfile& p = file.profile;
   const models::ProfileProvenance& from = p.provenance;
   return line_of("device", p.device + ": " + p.device_name) +
@@ -122,7 +122,7 @@ std::string change_text(double change) {
 }  // namespace
 
 std::string profile_text(const ProfileFile& file) {
-  std::string out = heading(file) + cost_table(file.profile);
+  std::string out = profile_heading(file) + cost_table(file.profile);
   for (const FittedCost& cost : file.profile.costs) {
     out += fmt::format("\n{} {}\n", cost.kernel, cost.variant);
     append_numbers(out, "coefficients", cost.coefficients);

@@ -1,9 +1,11 @@
 // orrery sparsity: what each pattern keeps of a model's weights, and in how many bytes.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 
 #include "models/base/error.hpp"
 #include "models/base/npy.hpp"
@@ -13,6 +15,7 @@
 #include "models/sparsity/summary.hpp"
 #include "models/sparsity/weights.hpp"
 #include "sim/app/commands.hpp"
+#include "sim/app/refuse_option.hpp"
 #include "sim/app/sparsity_prices.hpp"
 
 namespace orrery::app {
@@ -36,10 +39,6 @@ struct SparsityArguments {
   PriceArguments price;
 };
 
-[[noreturn]] void refuse(const std::string& option, const std::string& sentence) {
-  throw Error({"command line", 0, 0, option}, sentence);
-}
-
 std::vector<sp::Pattern> patterns_of(const SparsityArguments& a) {
   std::vector<sp::Pattern> chosen;
   for (const std::string& name : a.patterns) {
@@ -50,10 +49,10 @@ std::vector<sp::Pattern> patterns_of(const SparsityArguments& a) {
     std::vector<std::string> known;
     for (const sp::Pattern pattern : sp::all_patterns()) known.emplace_back(sp::name_of(pattern));
     const std::string near = base::nearest(name, known);
-    refuse("--pattern",
-           "no pattern is called '" + name + "'" +
-               (near.empty() ? fmt::format("; expected some of {}", fmt::join(known, ", "))
-                             : "; did you mean '" + near + "'?"));
+    refuse_option("--pattern",
+                  "no pattern is called '" + name + "'" +
+                      (near.empty() ? fmt::format("; expected some of {}", fmt::join(known, ", "))
+                                    : "; did you mean '" + near + "'?"));
   }
   return chosen.empty() ? sp::all_patterns() : chosen;
 }
@@ -85,11 +84,12 @@ std::vector<sp::Scores> scores_of_safetensors(const SparsityArguments& a) {
 
 std::vector<sp::Scores> scores_of(const SparsityArguments& a) {
   if (a.synthetic == !a.weights.empty())
-    refuse("WEIGHTS", "expected either a file of weights or --synthetic");
+    refuse_option("WEIGHTS", "expected either a file of weights or --synthetic");
   if (a.synthetic) {
     if (!(a.sigma >= 0 && a.sigma <= 4))
-      refuse("--sigma", fmt::format("found {}, expected one from 0 to 4", a.sigma));
-    if (a.seed < 0) refuse("--seed", fmt::format("found {}, expected one of at least 0", a.seed));
+      refuse_option("--sigma", fmt::format("found {}, expected one from 0 to 4", a.sigma));
+    if (a.seed < 0)
+      refuse_option("--seed", fmt::format("found {}, expected one of at least 0", a.seed));
     return sp::score_field(sp::bert_base_shapes(), static_cast<std::uint64_t>(a.seed), a.sigma);
   }
   if (a.weights.ends_with(".npy")) {
@@ -110,12 +110,13 @@ void check_panel(const SparsityArguments& a, const std::vector<sp::Scores>& laye
     tallest = std::max(tallest, layer.rows);
   }
   if (a.panel_width < 1 || a.panel_width > widest)
-    refuse("--panel-width",
-           fmt::format("found {}, expected 1 to {}, the columns of the widest layer", a.panel_width,
-                       widest));
+    refuse_option("--panel-width",
+                  fmt::format("found {}, expected 1 to {}, the columns of the widest layer",
+                              a.panel_width, widest));
   if (a.row_unit < 1 || a.row_unit > tallest)
-    refuse("--row-unit", fmt::format("found {}, expected 1 to {}, the rows of the tallest layer",
-                                     a.row_unit, tallest));
+    refuse_option("--row-unit",
+                  fmt::format("found {}, expected 1 to {}, the rows of the tallest layer",
+                              a.row_unit, tallest));
 }
 
 /// The second table: what the products of each pattern cost.
@@ -143,7 +144,7 @@ class PriceTable {
 };
 
 /// One line of the table.
-std::string line_of(const std::string& name, const sp::Summary& s) {
+std::string summary_line(const std::string& name, const sp::Summary& s) {
   std::string spread = fmt::format("{:>6} {:>7} {:>6} {:>9}", "-", "-", "-", "-");
   if (s.panels > 0)
     spread = fmt::format("{:>6} {:>7.1f} {:>6} {:>9.2f}", s.least_rows, s.mean_rows(), s.most_rows,
@@ -159,14 +160,14 @@ void sparsity(const SparsityArguments& a) {
   options.sparsity = a.sparsity;
   std::vector<sp::Pattern> patterns = patterns_of(a);
   if (!(a.sparsity >= 0 && a.sparsity < 1))
-    refuse("--sparsity", fmt::format("found {}, expected one in [0, 1)", a.sparsity));
+    refuse_option("--sparsity", fmt::format("found {}, expected one in [0, 1)", a.sparsity));
   for (const sp::Pattern pattern : patterns) {
     options.pattern = pattern;
     try {
       // Of all patterns those are left out that cannot prune so little or so much.
       check(options);
     } catch (const std::invalid_argument& error) {
-      if (!a.patterns.empty()) refuse("--sparsity", error.what());
+      if (!a.patterns.empty()) refuse_option("--sparsity", error.what());
     }
   }
   const std::optional<SparsityPrices> prices = sparsity_prices(a.price);
@@ -201,11 +202,11 @@ void sparsity(const SparsityArguments& a) {
     std::vector<sp::Summary> summaries;
     for (std::size_t l = 0; l < layers.size(); ++l)
       summaries.push_back(summarize(layers[l], pruned[l], options));
-    fmt::print("{}", line_of(std::string(name_of(pattern)), sum_of(summaries)));
+    fmt::print("{}", summary_line(std::string(name_of(pattern)), sum_of(summaries)));
     if (table) table->add(pattern, layers, pruned, a.layers);
     if (!a.layers) continue;
     for (std::size_t l = 0; l < layers.size(); ++l)
-      fmt::print("{}", line_of("  " + layers[l].name, summaries[l]));
+      fmt::print("{}", summary_line("  " + layers[l].name, summaries[l]));
   }
   if (table) fmt::print("{}", table->text());
 }

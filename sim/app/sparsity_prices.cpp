@@ -8,6 +8,7 @@
 #include "models/gemm/gemm_cost.hpp"
 #include "models/gemm/machine_profile.hpp"
 #include "models/training/profile_costs.hpp"
+#include "sim/app/refuse_option.hpp"
 
 namespace orrery::app {
 
@@ -17,16 +18,12 @@ namespace sp = models::sparsity;
 namespace gemm = models::gemm;
 using base::Error;
 
-[[noreturn]] void refuse(const std::string& option, const std::string& sentence) {
-  throw Error({"command line", 0, 0, option}, sentence);
-}
-
 std::int64_t tokens_of(const PriceArguments& a) {
   constexpr std::int64_t kUsual = 4096;
   constexpr std::int64_t kMost = 1'000'000'000;
   const std::int64_t tokens = a.tokens.value_or(kUsual);
   if (tokens < 1 || tokens > kMost)
-    refuse("--tokens", fmt::format("found {}, expected 1 to {}", tokens, kMost));
+    refuse_option("--tokens", fmt::format("found {}, expected 1 to {}", tokens, kMost));
   return tokens;
 }
 
@@ -34,8 +31,8 @@ SparsityPrices by_profile(const PriceArguments& a) {
   const models::ProfileFile file = models::read_profile(a.profile);
   const std::string& device = file.profile.device;
   if (!a.device.empty() && !models::same_device(a.device, device))
-    refuse("--profile", fmt::format("'{}' is a profile of {}, expected one of {} (--device)",
-                                    a.profile, device, a.device));
+    refuse_option("--profile", fmt::format("'{}' is a profile of {}, expected one of {} (--device)",
+                                           a.profile, device, a.device));
   SparsityPrices prices;
   prices.products = models::product_prices(file);
   if (prices.products == nullptr)
@@ -52,12 +49,13 @@ SparsityPrices by_data_sheet(const PriceArguments& a) {
   const models::GpuType* gpu = models::find_gpu(a.device);
   if (gpu == nullptr) {
     const auto near = models::suggest_gpus(a.device);
-    refuse("--device",
-           "no device is called '" + a.device + "'" +
-               (near.empty()
-                    ? "; 'orrery list gpus' shows those with data sheets, --profile "
-                      "takes any"
-                    : "; did you mean '" + fmt::format("{}", fmt::join(near, "' or '")) + "'?"));
+    refuse_option(
+        "--device",
+        "no device is called '" + a.device + "'" +
+            (near.empty()
+                 ? "; 'orrery list gpus' shows those with data sheets, --profile "
+                   "takes any"
+                 : "; did you mean '" + fmt::format("{}", fmt::join(near, "' or '")) + "'?"));
   }
   SparsityPrices prices;
   prices.products = models::data_sheet_costs(*gpu).products;
@@ -91,7 +89,7 @@ void ProductPrice::add(const ProductPrice& other) {
 std::optional<SparsityPrices> sparsity_prices(const PriceArguments& arguments) {
   if (!arguments.profile.empty()) return by_profile(arguments);
   if (!arguments.device.empty()) return by_data_sheet(arguments);
-  if (arguments.tokens) refuse("--tokens", "needs a device; expected --profile or --device");
+  if (arguments.tokens) refuse_option("--tokens", "needs a device; expected --profile or --device");
   return std::nullopt;
 }
 

@@ -34,7 +34,8 @@ std::uint64_t peak_memory_bytes() {
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
-[[noreturn]] void leave_interrupted(const base::ResultDirectory& directory, double now_seconds) {
+[[noreturn]] void leave_run_interrupted(const base::ResultDirectory& directory,
+                                        double now_seconds) {
   const std::string sentence =
       fmt::format("interrupted at simulated second {}; the unfinished files stay in {}",
                   base::format_shortest(now_seconds), directory.partial_path());
@@ -61,7 +62,7 @@ bool simulate(PreparedRun& run, const RunPoint& point, const RunOptions& options
   const auto horizon = run.experiment.horizon_seconds();
   const auto reason = engine.run(horizon);
   line.reset();
-  if (InterruptionGuard::requested()) leave_interrupted(directory, engine.now_seconds());
+  if (InterruptionGuard::requested()) leave_run_interrupted(directory, engine.now_seconds());
   const bool bounded = reason == engine::StopReason::horizon || horizon.has_value();
   return bounded && run.any_open();
 }
@@ -136,7 +137,7 @@ RunResult run_point(const RunPoint& point, const RunOptions& options) {
   if (options.report)
     write(directory, "report.html", report::html_report(directory.partial_path()));
   if (InterruptionGuard::requested())
-    leave_interrupted(directory, run.platform.engine.now_seconds());
+    leave_run_interrupted(directory, run.platform.engine.now_seconds());
   directory.commit();
   return result;
 }

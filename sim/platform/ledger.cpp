@@ -13,7 +13,7 @@ namespace orrery::platform {
 
 namespace {
 
-constexpr std::int32_t kWhole = 1000;
+constexpr std::int32_t kWholeGpuMilli = 1000;
 
 // Cores are whole; bytes are sums of doubles, exact below 2^53.
 constexpr double kNoBytes = 0.5;
@@ -51,7 +51,7 @@ const PlacementState& Ledger::index(HolderId holder, std::span<const NodeId> mem
 }
 
 bool Ledger::is_withheld(const Index& index, HolderId holder, const NodeShare& share) {
-  return !index.holder.is_none() && index.holder != holder && share.milli == kWhole;
+  return !index.holder.is_none() && index.holder != holder && share.milli == kWholeGpuMilli;
 }
 
 void Ledger::take(HolderId holder, NodeShare& share) {

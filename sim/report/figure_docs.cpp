@@ -106,7 +106,7 @@ std::string column_rows(const Table& table) {
   return out;
 }
 
-void append_lines(std::string& out, const std::vector<Figure>& figures) {
+void append_rows(std::string& out, const std::vector<Figure>& figures) {
   std::size_t width = 0;
   for (const Figure& figure : figures) width = std::max(width, figure.key.size());
   for (const Figure& figure : figures)
@@ -128,12 +128,12 @@ std::string figures_markdown(const Section& section) {
 std::string figures_text(const std::string& kind) {
   const Section section = world::result_kinds().named(kind, {}).section();
   std::string out = "summary.json\n";
-  append_lines(out, section.figures);
+  append_rows(out, section.figures);
   const std::vector<Figure> compared = all_sample_figures(section);
   if (!compared.empty()) out += "comparison.json\n";
-  append_lines(out, compared);
+  append_rows(out, compared);
   if (!section.costs.empty()) out += "performance.json\n";
-  append_lines(out, section.costs);
+  append_rows(out, section.costs);
   return out;
 }
 

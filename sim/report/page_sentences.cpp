@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "sim/report/capitalised.hpp"
 #include "sim/report/policy_tables.hpp"
 #include "sim/report/unit_text.hpp"
 
@@ -43,11 +44,6 @@ double best_of(const std::vector<double>& values, Best best) {
 
 std::string in_lower_case(std::string text) {
   if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
-  return text;
-}
-
-std::string capitalised(std::string text) {
-  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   return text;
 }
 

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <utility>
 
+#include "sim/report/capitalised.hpp"
 #include "sim/report/charts/chart_data.hpp"
 
 namespace orrery::report {
@@ -14,7 +15,7 @@ using world::Table;
 
 namespace {
 
-struct CellJson {
+struct ShownCellJson {
   Json operator()(std::monostate) const { return nullptr; }
   Json operator()(const std::string& text) const { return text; }
   Json operator()(const Code& code) const { return {{"code", code.text}}; }
@@ -51,11 +52,6 @@ ShownTable basis_table(const Table& declared, const std::vector<std::vector<Cell
   return out;
 }
 
-std::string capitalised(std::string text) {
-  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
-  return text;
-}
-
 }  // namespace
 
 Json table_json(const ShownTable& table) {
@@ -73,7 +69,7 @@ Json table_json(const ShownTable& table) {
     if (!row.label.empty()) one["label"] = row.label;
     if (row.series) one["series"] = *row.series;
     Json& cells = one["cells"] = Json::array();
-    for (const ShownCell& cell : row.cells) cells.push_back(std::visit(CellJson{}, cell));
+    for (const ShownCell& cell : row.cells) cells.push_back(std::visit(ShownCellJson{}, cell));
     rows.push_back(std::move(one));
   }
   return out;

@@ -1,9 +1,11 @@
 // Each kind of bad row, per format: refused with its place, or left out and counted.
 #include <doctest/doctest.h>
 
+#include "tests/traces/bad_row.hpp"
 #include "tests/traces/support.hpp"
 
 using namespace orrery;
+using test::BadRow;
 
 namespace {
 
@@ -14,12 +16,6 @@ struct Layout {
   std::string after;   // a good row
   int bad_line;
   std::string options;
-};
-
-struct BadRow {
-  const char* row;
-  const char* key;       // the column named
-  const char* sentence;  // part of the sentence
 };
 
 void check_bad_rows(const Layout& layout, std::initializer_list<BadRow> rows) {

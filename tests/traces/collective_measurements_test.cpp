@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
 #include <map>
 
 #include "models/base/csv.hpp"
@@ -13,6 +11,7 @@
 #include "models/training/stage_costs.hpp"
 #include "models/training/stage_partition.hpp"
 #include "models/zoo/zoo.hpp"
+#include "tests/public_data.hpp"
 #include "tests/traces/support.hpp"
 #include "traces/collective_measurements.hpp"
 #include "traces/gpu_type_names.hpp"
@@ -23,31 +22,23 @@ using models::CollectiveOp;
 
 namespace {
 
-const std::string kHeader =
+const std::string kCollectivesHeader =
     "gpu_type,nodes,gpus_per_node,fabric,op,replica_groups,group_size,elements_f32,bytes,time_s\n";
-const std::string kRow = "a40,2,2,ib,all-reduce,\"[[0,2],[1,3]]\",2,25,100,0.5\n";
+const std::string kCollectiveRow = "a40,2,2,ib,all-reduce,\"[[0,2],[1,3]]\",2,25,100,0.5\n";
 
-models::CollectiveTables read(const std::string& rows) {
-  const test::TemporaryFile file(kHeader + rows);
+models::CollectiveTables read_collectives(const std::string& rows) {
+  const test::TemporaryFile file(kCollectivesHeader + rows);
   return traces::read_collectives(file.path());
 }
 
 /// The sentence with which these rows are refused, and its line.
-std::pair<std::string, int> refusal(const std::string& rows) {
+std::pair<std::string, int> collectives_refusal(const std::string& rows) {
   try {
-    read(rows);
+    read_collectives(rows);
   } catch (const base::Error& error) {
     return {error.where().key + ": " + error.sentence(), error.where().line};
   }
   return {"", 0};
-}
-
-std::filesystem::path throughputs() {
-  const char* set = std::getenv("ORRERY_DATA");
-  const std::filesystem::path root =
-      set != nullptr && *set != '\0' ? std::filesystem::path(set)
-                                     : std::filesystem::path(ORRERY_SOURCE_DIR) / "../shared/data";
-  return root / "throughputs";
 }
 
 /// A row of estimated_breakdown.csv.
@@ -114,10 +105,10 @@ double our_intra_stage_seconds(const Estimated& e, const models::CollectiveTable
 }  // namespace
 
 TEST_CASE("curves are keyed by where groups stand and how they are spaced") {
-  const auto tables = read(kRow +
-                           "a40,2,2,ib,all-reduce,\"[[0,2],[1,3]]\",2,50,200,0.75\n"
-                           "a40,2,1,ib,send,null,,25,100,0.25\n"
-                           "a100,1,2,default,all-gather,\"[[0,1]]\",2,25,100,1e-5\n");
+  const auto tables = read_collectives(kCollectiveRow +
+                                       "a40,2,2,ib,all-reduce,\"[[0,2],[1,3]]\",2,50,200,0.75\n"
+                                       "a40,2,1,ib,send,null,,25,100,0.25\n"
+                                       "a100,1,2,default,all-gather,\"[[0,1]]\",2,25,100,1e-5\n");
   CHECK(tables.size() == 2);
   const auto* a40 = tables.find("a40", "ib");
   REQUIRE(a40 != nullptr);
@@ -129,18 +120,18 @@ TEST_CASE("curves are keyed by where groups stand and how they are spaced") {
 
 TEST_CASE("unevenly spaced groups are checked and left out") {
   const std::string uneven = "a100,2,4,default,all-reduce,\"[[0,1,4,5],[2,3,6,7]]\",4,25,100,0.5\n";
-  CHECK(read(kRow + uneven).size() == 1);
-  CHECK(refusal(kRow + uneven + uneven).second == 4);
+  CHECK(read_collectives(kCollectiveRow + uneven).size() == 1);
+  CHECK(collectives_refusal(kCollectiveRow + uneven + uneven).second == 4);
 }
 
 TEST_CASE("rows that are no measurement are refused with their place") {
-  CHECK(refusal(kRow + kRow) ==
+  CHECK(collectives_refusal(kCollectiveRow + kCollectiveRow) ==
         std::pair<std::string, int>{
             "bytes: the same collective on the same GPUs with as many bytes stands above", 3});
   const auto edited = [](const std::string& from, const std::string& to) {
-    std::string row = kRow;
+    std::string row = kCollectiveRow;
     row.replace(row.find(from), from.size(), to);
-    return refusal(row).first;
+    return collectives_refusal(row).first;
   };
   CHECK(edited("0.5", "-0.5") == "time_s: found '-0.5', expected a number of seconds above 0");
   CHECK(edited("0.5", "0") == "time_s: found '0', expected a number of seconds above 0");
@@ -153,17 +144,14 @@ TEST_CASE("rows that are no measurement are refused with their place") {
   for (const char* groups : {"[[0,2],[1,2]]", "[[0,2],[1]]", "[[0,9],[1,3]]", "[0,1]", "[]",
                              "zebra", "[[0,-2],[1,3]]", "[[0.5,2],[1,3]]"})
     CHECK(edited("[[0,2],[1,3]]", groups).starts_with("replica_groups: found '"));
-  CHECK(refusal("").first == ": has no row, expected at least one measured collective");
+  CHECK(collectives_refusal("").first == ": has no row, expected at least one measured collective");
 }
 
 TEST_CASE("the artifact's collectives and what Crius estimates from them") {
-  const std::string table = (throughputs() / "arena/collectives.csv").string();
-  const std::string breakdown = (throughputs() / "arena/estimated_breakdown.csv").string();
-  if (!std::filesystem::exists(table) || !std::filesystem::exists(breakdown)) {
-    MESSAGE("skipped: no " << table);
-    return;
-  }
-  const auto tables = traces::read_collectives(table);
+  const std::string table = "throughputs/arena/collectives.csv";
+  const std::string breakdown = "throughputs/arena/estimated_breakdown.csv";
+  if (!test::available(table) || !test::available(breakdown)) return;
+  const auto tables = traces::read_collectives(test::data_path(table));
   CHECK(tables.size() == 6);
   // 178 GB/s of bus bandwidth among four A100 (docs/systems/crius.md, "Collective tables").
   auto a100 = models::data_sheet_costs(*models::find_gpu("a100-40g"));
@@ -172,7 +160,7 @@ TEST_CASE("the artifact's collectives and what Crius estimates from them") {
   CHECK(a100.across_nodes.bytes_per_second == doctest::Approx(6.0e9).epsilon(0.03));
 
   std::map<std::string, std::vector<double>> errors;
-  for (const Estimated& e : read_estimated(breakdown)) {
+  for (const Estimated& e : read_estimated(test::data_path(breakdown))) {
     const double error = std::abs(our_intra_stage_seconds(e, tables) / e.intra_stage_seconds - 1);
     errors["all"].push_back(error);
     errors[e.tp > 1 ? e.family : "replicas only"].push_back(error);

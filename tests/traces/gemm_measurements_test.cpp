@@ -1,12 +1,11 @@
 // Measured matrix products: what is read and what is refused.
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <set>
 #include <string>
 #include <utility>
 
+#include "tests/public_data.hpp"
 #include "tests/traces/support.hpp"
 #include "traces/gemm_measurements.hpp"
 
@@ -15,19 +14,19 @@ using models::gemm::GemmKernel;
 
 namespace {
 
-const std::string kHeader = "gpu,dtype,library,pattern,model,M,N,K,lat_us,tops\n";
+const std::string kProductsHeader = "gpu,dtype,library,pattern,model,M,N,K,lat_us,tops\n";
 // 2 * 64 * 1000 * 500 operations in 8 microseconds.
-const std::string kRow = "A100,BF16,cuBLASLt,dense,BERT,64,1000,500,8,8\n";
+const std::string kProductRow = "A100,BF16,cuBLASLt,dense,BERT,64,1000,500,8,8\n";
 
-std::vector<traces::GemmMeasurement> read(const std::string& rows) {
-  const test::TemporaryFile file(kHeader + rows);
+std::vector<traces::GemmMeasurement> read_products(const std::string& rows) {
+  const test::TemporaryFile file(kProductsHeader + rows);
   return traces::read_gemm_measurements(file.path());
 }
 
 /// The sentence with which these rows are refused, and its line.
-std::pair<std::string, int> refusal(const std::string& rows) {
+std::pair<std::string, int> products_refusal(const std::string& rows) {
   try {
-    read(rows);
+    read_products(rows);
   } catch (const base::Error& error) {
     return {error.where().key + ": " + error.sentence(), error.where().line};
   }
@@ -37,7 +36,8 @@ std::pair<std::string, int> refusal(const std::string& rows) {
 }  // namespace
 
 TEST_CASE("measured products are read in their order and units") {
-  const auto rows = read(kRow + "H100,FP4,cuSPARSELt,2:4,SQUARE,64,64,64,2.5,0.2097152\n");
+  const auto rows =
+      read_products(kProductRow + "H100,FP4,cuSPARSELt,2:4,SQUARE,64,64,64,2.5,0.2097152\n");
   REQUIRE(rows.size() == 2);
   CHECK(rows[0].gpu == "A100");
   CHECK(rows[0].kernel == GemmKernel::dense);
@@ -51,13 +51,13 @@ TEST_CASE("measured products are read in their order and units") {
 }
 
 TEST_CASE("rows that are no measured product are refused with their place") {
-  CHECK(refusal(kRow + kRow) ==
+  CHECK(products_refusal(kProductRow + kProductRow) ==
         std::pair<std::string, int>{
             "M: the same product of the same model, GPU and library stands above", 3});
   const auto edited = [](const std::string& from, const std::string& to) {
-    std::string row = kRow;
+    std::string row = kProductRow;
     row.replace(row.find(from), from.size(), to);
-    return refusal(row).first;
+    return products_refusal(row).first;
   };
   CHECK(edited("A100", "") == "gpu: found an empty field, expected the name of a GPU");
   CHECK(edited("BF16", "FP12") ==
@@ -70,20 +70,13 @@ TEST_CASE("rows that are no measured product are refused with their place") {
   CHECK(edited("8,8", "nan,8") == "lat_us: found 'nan', expected microseconds above 0");
   CHECK(edited("8,8", "8,inf") == "tops: found 'inf', expected a rate above 0");
   CHECK(edited("8,8", "8,9") == "tops: found '9', expected 2 M N K over the time, 8");
-  CHECK(refusal("").first == ": has no row, expected at least one measured product");
+  CHECK(products_refusal("").first == ": has no row, expected at least one measured product");
 }
 
 TEST_CASE("the public table of measured products") {
-  const char* set = std::getenv("ORRERY_DATA");
-  const auto root = set != nullptr && *set != '\0'
-                        ? std::filesystem::path(set)
-                        : std::filesystem::path(ORRERY_SOURCE_DIR) / "../shared/data";
-  const auto path = root / "gemm-shapes/dense_vs_24_measured.csv.gz";
-  if (!std::filesystem::exists(path)) {
-    MESSAGE("skipped: no " << path);
-    return;
-  }
-  const auto rows = traces::read_gemm_measurements(path.string());
+  const std::string file = "gemm-shapes/dense_vs_24_measured.csv.gz";
+  if (!test::available(file)) return;
+  const auto rows = traces::read_gemm_measurements(test::data_path(file));
   CHECK(rows.size() == 9233);
   std::set<std::string> gpus;
   for (const auto& row : rows) gpus.insert(row.gpu);

@@ -2,31 +2,16 @@
 // from the files. Without the data the cases say so and check nothing.
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-#include <filesystem>
-
+#include "tests/public_data.hpp"
 #include "tests/traces/support.hpp"
 #include "workloads/workload_filter.hpp"
 #include "workloads/workload_statistics.hpp"
 
 using namespace orrery;
+using test::available;
+using test::data_path;
 
 namespace {
-
-std::string data_path(const std::string& file) {
-  const char* set = std::getenv("ORRERY_DATA");
-  const std::filesystem::path root =
-      set != nullptr && *set != '\0' ? std::filesystem::path(set)
-                                     : std::filesystem::path(ORRERY_SOURCE_DIR) / "../shared/data";
-  return (root / file).string();
-}
-
-/// Whether a file is there; a visible message where it is not.
-bool available(const std::string& file) {
-  if (std::filesystem::exists(data_path(file))) return true;
-  MESSAGE("skipped: no " << data_path(file));
-  return false;
-}
 
 std::uint64_t jobs_of(const workloads::WorkloadStatistics& s, std::int32_t gpus) {
   for (const auto& count : s.gpu_counts)

@@ -3,21 +3,23 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
-#include <limits>
 #include <stdexcept>
 
+#include "tests/models/throughput/never.hpp"
+#include "tests/public_data.hpp"
+#include "tests/traces/bad_row.hpp"
 #include "tests/traces/support.hpp"
 #include "traces/sia_profile.hpp"
 #include "traces/throughput_reader.hpp"
 
 using namespace orrery;
 using models::ThroughputTable;
+using test::available;
+using test::BadRow;
+using test::data_path;
 
 namespace {
-
-constexpr double kNever = std::numeric_limits<double>::infinity();
 
 ThroughputTable read_table(const std::string& format, const std::string& path,
                            const std::string& options = "{}") {
@@ -26,7 +28,7 @@ ThroughputTable read_table(const std::string& format, const std::string& path,
   return found->read(path, base::parse_yaml(options, "options"));
 }
 
-base::Error refusal(const std::string& format, const std::string& text) {
+base::Error table_refusal(const std::string& format, const std::string& text) {
   const test::TemporaryFile file(text);
   try {
     read_table(format, file.path());
@@ -38,35 +40,15 @@ base::Error refusal(const std::string& format, const std::string& text) {
   return {{}, ""};
 }
 
-struct BadRow {
-  const char* row;
-  const char* key;
-  const char* sentence;
-};
-
-void check_bad_rows(const std::string& format, const std::string& before,
-                    std::initializer_list<BadRow> rows) {
+void check_bad_table_rows(const std::string& format, const std::string& before,
+                          std::initializer_list<BadRow> rows) {
   for (const BadRow& bad : rows) {
     CAPTURE(bad.row);
-    const base::Error error = refusal(format, before + bad.row + "\n");
+    const base::Error error = table_refusal(format, before + bad.row + "\n");
     CHECK(error.where().line == 3);
     CHECK(error.where().key == bad.key);
     CHECK_MESSAGE(error.sentence().find(bad.sentence) != std::string::npos, error.sentence());
   }
-}
-
-std::string data_path(const std::string& file) {
-  const char* set = std::getenv("ORRERY_DATA");
-  const std::filesystem::path root =
-      set != nullptr && *set != '\0' ? std::filesystem::path(set)
-                                     : std::filesystem::path(ORRERY_SOURCE_DIR) / "../shared/data";
-  return (root / "throughputs" / file).string();
-}
-
-bool available(const std::string& file) {
-  if (std::filesystem::exists(data_path(file))) return true;
-  MESSAGE("skipped: no " << data_path(file));
-  return false;
 }
 
 }  // namespace
@@ -99,21 +81,21 @@ TEST_CASE("arena: -1 is a configuration that was tried and cannot run") {
   const ThroughputTable table = read_table("arena", test::sample("arena-throughputs.csv"));
   CHECK(table.rows() == 10);
   CHECK(table.find({"fern__1B", 256}, "a40", {2, 2}) == 4.5);
-  CHECK(table.find({"fern__1B", 256}, "a10", {1, 2}) == kNever);
+  CHECK(table.find({"fern__1B", 256}, "a10", {1, 2}) == test::kNever);
   CHECK_FALSE(table.find({"fern__1B", 256}, "a10", {8, 2}));
   CHECK(table.larger_sizes("fern__1B") == std::vector<std::string>{"fern__2B"});
   const std::string before =
       "model,params,global_batch,gpu_type,nodes,gpus_per_node,iter_time_s\nfern,1B,8,a40,1,2,5\n";
-  check_bad_rows("arena", before,
-                 {{"fern,1B,8,a40,1,2,5", "iter_time_s", "stands twice"},
-                  {"fern,1B,8,a40,1,2,-1", "iter_time_s", "stands twice"},
-                  {"fern,1B,16,a40,1,2,-2", "iter_time_s", "above 0"},
-                  {"fern,1B,16,a40,1,2,0", "iter_time_s", "above 0"},
-                  {"fern,1B,16,a40,1,2,nan", "iter_time_s", "above 0"},
-                  {"fern,1B,16,a40,1,2,", "iter_time_s", "an empty field"},
-                  {"fern,1B,0,a40,1,2,5", "global_batch", "at least 1"},
-                  {"fern,1B,16,a40,0,2,5", "nodes", "at least 1"},
-                  {"fern,1B,16,a40,1,x,5", "gpus_per_node", "whole number"}});
+  check_bad_table_rows("arena", before,
+                       {{"fern,1B,8,a40,1,2,5", "iter_time_s", "stands twice"},
+                        {"fern,1B,8,a40,1,2,-1", "iter_time_s", "stands twice"},
+                        {"fern,1B,16,a40,1,2,-2", "iter_time_s", "above 0"},
+                        {"fern,1B,16,a40,1,2,0", "iter_time_s", "above 0"},
+                        {"fern,1B,16,a40,1,2,nan", "iter_time_s", "above 0"},
+                        {"fern,1B,16,a40,1,2,", "iter_time_s", "an empty field"},
+                        {"fern,1B,0,a40,1,2,5", "global_batch", "at least 1"},
+                        {"fern,1B,16,a40,0,2,5", "nodes", "at least 1"},
+                        {"fern,1B,16,a40,1,x,5", "gpus_per_node", "whole number"}});
 }
 
 TEST_CASE("arena-testbed: the mean over all iterations of real executions") {
@@ -131,14 +113,14 @@ TEST_CASE("arena-testbed: the mean over all iterations of real executions") {
   const std::string before =
       "run,policy,job,model,params,global_batch,try,gpu_type,locality,executed_iters,"
       "avg_iter_time_s\nrt,a,j,fern,1B,8,1,a40,\"[2,2]\",9,5\n";
-  check_bad_rows("arena-testbed", before,
-                 {{"rt,a,j,fern,1B,8,1,a40,\"[2,2]\",9,5", "try", "each try of a job once"},
-                  {"rt,a,j,fern,1B,8,2,a40,\"[2,2]\",-9,5", "executed_iters", "at least 0"},
-                  {"rt,a,j,fern,1B,8,2,a40,\"[2,2]\",9,-5", "avg_iter_time_s", "from 0"},
-                  {"rt,a,j,fern,1B,8,2,a40,\"2,2\",9,5", "locality", "in brackets"},
-                  {"rt,a,j,fern,1B,8,2,a40,\"[2,]\",9,5", "locality", "in brackets"},
-                  {"rt,a,j,fern,1B,8,2,a40,\"[2,0]\",9,5", "locality", "in brackets"},
-                  {"rt,a,j,fern,1B,-8,2,a40,\"[2,2]\",9,5", "global_batch", "at least 1"}});
+  check_bad_table_rows("arena-testbed", before,
+                       {{"rt,a,j,fern,1B,8,1,a40,\"[2,2]\",9,5", "try", "each try of a job once"},
+                        {"rt,a,j,fern,1B,8,2,a40,\"[2,2]\",-9,5", "executed_iters", "at least 0"},
+                        {"rt,a,j,fern,1B,8,2,a40,\"[2,2]\",9,-5", "avg_iter_time_s", "from 0"},
+                        {"rt,a,j,fern,1B,8,2,a40,\"2,2\",9,5", "locality", "in brackets"},
+                        {"rt,a,j,fern,1B,8,2,a40,\"[2,]\",9,5", "locality", "in brackets"},
+                        {"rt,a,j,fern,1B,8,2,a40,\"[2,0]\",9,5", "locality", "in brackets"},
+                        {"rt,a,j,fern,1B,-8,2,a40,\"[2,2]\",9,5", "global_batch", "at least 1"}});
 }
 
 TEST_CASE("gavel: consolidated workers share servers, unconsolidated ones do not") {
@@ -150,19 +132,19 @@ TEST_CASE("gavel: consolidated workers share servers, unconsolidated ones do not
   CHECK(table.find(fern, "v100-16g", {2, 2}) == 0.8);  // on more servers than it takes
   CHECK(table.find(fern, "v100-16g", {4, 1}) == 0.8);
   CHECK(table.find(fern, "k80", {1, 1}) == 8.0);
-  CHECK(table.find({"Reed", 0}, "k80", {1, 1}) == kNever);  // a rate of 0
+  CHECK(table.find({"Reed", 0}, "k80", {1, 1}) == test::kNever);  // a rate of 0
   const ThroughputTable small = read_table("gavel", path, "{server_gpus: 2, v100: v100-32g}");
   CHECK(small.find(fern, "v100-32g", {2, 2}) == 1 / 1.75);
   CHECK(small.find(fern, "v100-32g", {4, 1}) == 0.8);
   CHECK_FALSE(small.find(fern, "v100-32g", {1, 4}));
-  check_bad_rows("gavel", "worker_type,job_type,scale_factor,steps_per_s\nv100,Fern,2,5\n",
-                 {{"v100,Fern,2,6", "steps_per_s", "stands twice"},
-                  {"v100,Fern,4,-6", "steps_per_s", "0 (cannot run)"},
-                  {"v100,Fern,4,inf", "steps_per_s", "0 (cannot run)"},
-                  {"v100,Fern,0,6", "scale_factor", "at least 1"},
-                  {"v100,Fern,5000,6", "steps_per_s", "at most 4096"},
-                  {"v100,,4,6", "job_type", "an empty field"},
-                  {",Fern,4,6", "worker_type", "an empty field"}});
+  check_bad_table_rows("gavel", "worker_type,job_type,scale_factor,steps_per_s\nv100,Fern,2,5\n",
+                       {{"v100,Fern,2,6", "steps_per_s", "stands twice"},
+                        {"v100,Fern,4,-6", "steps_per_s", "0 (cannot run)"},
+                        {"v100,Fern,4,inf", "steps_per_s", "0 (cannot run)"},
+                        {"v100,Fern,0,6", "scale_factor", "at least 1"},
+                        {"v100,Fern,5000,6", "steps_per_s", "at most 4096"},
+                        {"v100,,4,6", "job_type", "an empty field"},
+                        {",Fern,4,6", "worker_type", "an empty field"}});
 }
 
 TEST_CASE("gavel: the JSON holds the same, and a key twice is refused") {
@@ -173,7 +155,7 @@ TEST_CASE("gavel: the JSON holds the same, and a key twice is refused") {
         R"x({"v100": {"('Reed', 1)": {"null": -1}}})x",
         R"x({"v100": {"('Reed', 1)": {"null": "a"}}})x",
         R"x({"v100": {"('Reed', 0)": {"null": 1}}})x", R"x({"v100": 1})x", R"x({"v100": )x", "{}"})
-    refusal("gavel", text);
+    table_refusal("gavel", text);
 }
 
 TEST_CASE("sia: a row is the batch of all replicas, and uneven placements are left out") {
@@ -210,29 +192,31 @@ TEST_CASE("sia: a row is the batch of all replicas, and uneven placements are le
 }
 
 TEST_CASE("the published tables of the Crius artifact") {
-  if (!available("arena/optimal_iter_time.csv")) return;
-  const ThroughputTable table = read_table("arena", data_path("arena/optimal_iter_time.csv"));
+  if (!available("throughputs/arena/optimal_iter_time.csv")) return;
+  const ThroughputTable table =
+      read_table("arena", data_path("throughputs/arena/optimal_iter_time.csv"));
   CHECK(table.rows() == 329);
   CHECK(table.find({"moe__690M", 256}, "a10", {2, 2}) == 4.233225);
   const ThroughputTable later =
-      read_table("arena", data_path("arena/optimal_iter_time_h100_l20.csv"));
+      read_table("arena", data_path("throughputs/arena/optimal_iter_time_h100_l20.csv"));
   CHECK(later.rows() == 198);
   CHECK(later.find({"bert__1.3B", 128}, "h100", {2, 8}) == 1.072);
   const ThroughputTable real =
-      read_table("arena-testbed", data_path("arena/testbed_end_events.csv"));
+      read_table("arena-testbed", data_path("throughputs/arena/testbed_end_events.csv"));
   const auto seconds = real.find({"moe__690M", 256}, "a10", {2, 2});
   REQUIRE(seconds.has_value());
   CHECK(*seconds == doctest::Approx(3.7).epsilon(0.02));  // against 4.23 of the database
 }
 
 TEST_CASE("the published tables of Gavel, CSV and JSON alike") {
-  if (!available("gavel/isolated_physical.csv")) return;
-  const ThroughputTable csv = read_table("gavel", data_path("gavel/isolated_physical.csv"));
+  if (!available("throughputs/gavel/isolated_physical.csv")) return;
+  const ThroughputTable csv =
+      read_table("gavel", data_path("throughputs/gavel/isolated_physical.csv"));
   const models::TrainingTask resnet{"ResNet-18 (batch size 16)", 16};
   CHECK(csv.find(resnet, "k80", {1, 1}) == 1 / 4.907044539018749);
   // 249 consolidated rows; of 165 spread ones over two, four and eight servers 1 + 2 + 3 each.
   CHECK(csv.rows() == 249 + 55 * (1 + 2 + 3));
-  const std::string json = data_path("../traces/gavel/physical_cluster_throughputs.json.gz");
+  const std::string json = data_path("traces/gavel/physical_cluster_throughputs.json.gz");
   if (!std::filesystem::exists(json)) return;
   const ThroughputTable same = read_table("gavel", json);
   CHECK(same.rows() == csv.rows());
@@ -241,8 +225,8 @@ TEST_CASE("the published tables of Gavel, CSV and JSON alike") {
 }
 
 TEST_CASE("the published profiles of Sia") {
-  if (!available("sia/profiles")) return;
-  const std::string path = data_path("sia/profiles");
+  if (!available("throughputs/sia/profiles")) return;
+  const std::string path = data_path("throughputs/sia/profiles");
   const ThroughputTable table = read_table("sia", path);
   CHECK(table.find({"bert", 4}, "t4", {1, 1}) == 0.45532354712486267);
   CHECK(table.models() == std::vector<std::string>{"bert", "cifar10", "deepspeech2", "gpt_pmp",

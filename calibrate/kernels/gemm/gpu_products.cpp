@@ -19,7 +19,7 @@ constexpr GemmShape kSquare = {4096, 4096, 4096};
 constexpr GemmShape kBert = {12800, 3072, 768};
 
 /// Dense (docs/systems/tvw.md, "Calibration points"): M by (N, K), the corners of both first.
-constexpr GemmShape kDense[] = {
+constexpr GemmShape kDenseShapes[] = {
     {256, 768, 768},    {12800, 4096, 4096}, {4096, 768, 3072}, {1024, 3072, 768},
     {256, 4096, 4096},  {12800, 768, 768},   {1024, 768, 768},  {4096, 4096, 4096},
     {12800, 3072, 768}, {256, 768, 3072},    {4096, 3072, 768}, {1024, 4096, 4096},
@@ -49,8 +49,8 @@ std::vector<ProductPoint> gpu_products() {
     add(shape, GemmKernel::tw, pruned);
     add(shape, GemmKernel::tvw, pruned);
   };
-  for (std::size_t i = 0; i < std::size(kDense); ++i) {
-    add(kDense[i], GemmKernel::dense);
+  for (std::size_t i = 0; i < std::size(kDenseShapes); ++i) {
+    add(kDenseShapes[i], GemmKernel::dense);
     if (i < std::size(kTwoOfFour)) add(kTwoOfFour[i], GemmKernel::two_of_four, {0.5, 0});
     if (i < std::size(kPruned)) add_pruned(kSquare, kPruned[i]);
   }

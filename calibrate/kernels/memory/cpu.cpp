@@ -36,8 +36,10 @@ struct Part {
 Part part_of(std::size_t n, int worker, int threads) {
   const auto w = static_cast<std::size_t>(worker);
   const auto all = static_cast<std::size_t>(threads);
-  constexpr std::size_t kLine = 64 / sizeof(double);
-  const auto edge = [&](std::size_t at) { return at == all ? n : n * at / all / kLine * kLine; };
+  constexpr std::size_t kDoublesOfLine = 64 / sizeof(double);
+  const auto edge = [&](std::size_t at) {
+    return at == all ? n : n * at / all / kDoublesOfLine * kDoublesOfLine;
+  };
   return {edge(w), edge(w + 1) - edge(w)};
 }
 
@@ -170,7 +172,7 @@ class MemoryKernel : public Kernel {
   mutable Arena arena_;  // points are made ready one after another
 };
 
-const KernelRegistration registration("memory", Backend::cpu, [](std::string&) {
+const KernelRegistration memory_cpu_registration("memory", Backend::cpu, [](std::string&) {
   return std::unique_ptr<Kernel>(std::make_unique<MemoryKernel>());
 });
 

@@ -124,7 +124,7 @@ class CudaMemoryKernel : public Kernel {
   std::vector<Hierarchy> hierarchies_;
 };
 
-const KernelRegistration registration("memory", Backend::cuda, [](std::string& absent) {
+const KernelRegistration memory_cuda_registration("memory", Backend::cuda, [](std::string& absent) {
   const auto device = describe_gpu(absent);
   return device ? std::unique_ptr<Kernel>(std::make_unique<CudaMemoryKernel>(*device)) : nullptr;
 });

@@ -190,7 +190,7 @@ class TransferKernel : public Kernel {
   bool has_loopback_ = false;
 };
 
-const KernelRegistration registration("transfer", Backend::cpu, [](std::string&) {
+const KernelRegistration transfer_cpu_registration("transfer", Backend::cpu, [](std::string&) {
   return std::unique_ptr<Kernel>(std::make_unique<TransferKernel>());
 });
 

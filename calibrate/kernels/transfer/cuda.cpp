@@ -164,10 +164,12 @@ class CudaTransferKernel : public Kernel {
   double devices_;
 };
 
-const KernelRegistration registration("transfer", Backend::cuda, [](std::string& absent) {
-  const auto device = describe_gpu(absent);
-  return device ? std::unique_ptr<Kernel>(std::make_unique<CudaTransferKernel>(*device)) : nullptr;
-});
+const KernelRegistration transfer_cuda_registration(
+    "transfer", Backend::cuda, [](std::string& absent) {
+      const auto device = describe_gpu(absent);
+      return device ? std::unique_ptr<Kernel>(std::make_unique<CudaTransferKernel>(*device))
+                    : nullptr;
+    });
 
 }  // namespace
 

@@ -68,17 +68,17 @@ std::vector<std::pair<std::size_t, std::size_t>> row_ranges(const base::CsvReade
 }
 
 /// The places of the declared columns in a file.
-struct Columns {
+struct LaneColumns {
   std::size_t lane = 0, begin = 0, end = 0, item = 0;
   std::optional<std::size_t> rows, group;
 };
 
-std::optional<Columns> find_columns(const base::CsvReader& csv, const Chart& chart) {
+std::optional<LaneColumns> find_columns(const base::CsvReader& csv, const Chart& chart) {
   std::vector<std::optional<std::size_t>> at(6);
   for (std::size_t i = 0; i < std::min(chart.columns.size(), at.size()); ++i)
     at[i] = csv.find_column(chart.columns[i]);
   if (!at[0] || !at[1] || !at[2] || !at[3]) return std::nullopt;
-  return Columns{*at[0], *at[1], *at[2], *at[3], at[4], at[5]};
+  return LaneColumns{*at[0], *at[1], *at[2], *at[3], at[4], at[5]};
 }
 
 /// Lanes by number where all their names are numbers, else in order of appearance.
@@ -109,7 +109,7 @@ void sort_lanes(Runs& runs) {
 
 std::optional<Runs> read_runs(const std::string& path, const Chart& chart) {
   base::CsvReader csv(path);
-  const std::optional<Columns> at = find_columns(csv, chart);
+  const std::optional<LaneColumns> at = find_columns(csv, chart);
   if (!at) return std::nullopt;
   Runs out;
   std::unordered_map<std::string, std::size_t> numbers;

@@ -53,7 +53,7 @@ std::vector<Match> all_matches(const base::CsvReader& csv, const std::vector<std
 }
 
 /// False where a column is missing. Throws base::Error where times do not ascend.
-bool read_steps(const std::string& path, const Chart& chart, Steps& out) {
+bool read_step_file(const std::string& path, const Chart& chart, Steps& out) {
   base::CsvReader csv(path);
   const auto time = csv.find_column(chart.columns.at(0));
   const std::vector<Match> values = all_matches(csv, chart.columns, 1);
@@ -180,7 +180,7 @@ bool put_steps(Json& out, const Chart& chart, const std::vector<ChartSource>& so
   double end = 0;
   for (const ChartSource& source : sources) {
     Steps steps;
-    if (!read_steps(source.runs.front().path, chart, steps)) return false;
+    if (!read_step_file(source.runs.front().path, chart, steps)) return false;
     if (steps.times.empty()) continue;
     end = std::max(end, source.runs.front().end_seconds);
     all.push_back(std::move(steps));

@@ -9,22 +9,22 @@ namespace orrery::report {
 
 namespace {
 
-struct Bar {
+struct DrawnBar {
   double mean = 0, half = 0;
 };
 
 struct BarSeries {
   std::string name;
-  std::vector<Bar> bars;  // one a label; the mean is NaN where there is none
+  std::vector<DrawnBar> bars;  // one a label; the mean is NaN where there is none
 };
 
-Bar read_bar(const Json& value) {
+DrawnBar read_bar(const Json& value) {
   if (!value.is_array()) return {number_of(value), 0};
   const double half = value.size() > 1 ? number_of(value[1]) : 0;
   return {value.empty() ? std::nan("") : number_of(value[0]), std::isfinite(half) ? half : 0};
 }
 
-std::vector<BarSeries> read_series(const Json& chart, std::size_t labels) {
+std::vector<BarSeries> read_bar_series(const Json& chart, std::size_t labels) {
   std::vector<BarSeries> out;
   for (const Json& series : chart.at("series")) {
     BarSeries& one = out.emplace_back();
@@ -35,7 +35,7 @@ std::vector<BarSeries> read_series(const Json& chart, std::size_t labels) {
   return out;
 }
 
-void draw_bar(ChartPicture& picture, const Bar& bar, std::size_t series, double left,
+void draw_bar(ChartPicture& picture, const DrawnBar& bar, std::size_t series, double left,
               double width) {
   if (!std::isfinite(bar.mean)) return;
   Drawing& drawing = picture.drawing();
@@ -81,7 +81,7 @@ std::string bars_svg(const Json& chart, const SvgOptions& options) {
   std::vector<std::string> labels;
   for (const Json& label : chart.at("labels"))
     labels.push_back(shortened(label.is_string() ? label.get<std::string>() : label.dump(), 18));
-  const std::vector<BarSeries> series = read_series(chart, labels.size());
+  const std::vector<BarSeries> series = read_bar_series(chart, labels.size());
   Range values;
   values.add(0);
   bool any = false;
@@ -89,7 +89,7 @@ std::string bars_svg(const Json& chart, const SvgOptions& options) {
   std::vector<LegendEntry> legend;
   for (const BarSeries& one : series) {
     legend.push_back({one.name, Sample::box, legend.size()});
-    for (const Bar& bar : one.bars) {
+    for (const DrawnBar& bar : one.bars) {
       any = any || std::isfinite(bar.mean);
       values.add(bar.mean - bar.half);
       values.add(bar.mean + bar.half);

@@ -15,7 +15,7 @@ struct Quantiles {
   double share = 1;            // of all things; less where some have no value
 };
 
-std::vector<Quantiles> read_series(const Json& chart) {
+std::vector<Quantiles> read_quantiles(const Json& chart) {
   std::vector<Quantiles> out;
   for (const Json& series : chart.at("series")) {
     Quantiles& one = out.emplace_back();
@@ -56,7 +56,7 @@ Axis value_axis(const std::vector<Quantiles>& series, const Json& chart) {
 }  // namespace
 
 std::string distribution_svg(const Json& chart, const SvgOptions& options) {
-  const std::vector<Quantiles> series = read_series(chart);
+  const std::vector<Quantiles> series = read_quantiles(chart);
   if (std::ranges::all_of(series, [](const Quantiles& one) { return one.values.empty(); }))
     return worded_picture(chart, options, kNoData);
   std::vector<LegendEntry> legend;

@@ -14,7 +14,7 @@ struct Cloud {
   std::vector<Point> points;
 };
 
-std::vector<Cloud> read_series(const Json& chart) {
+std::vector<Cloud> read_clouds(const Json& chart) {
   std::vector<Cloud> out;
   for (const Json& series : chart.at("series")) {
     Cloud& one = out.emplace_back();
@@ -44,7 +44,7 @@ Axis axis_over(const Range& range, const std::string& unit, const std::string& w
 }  // namespace
 
 std::string scatter_svg(const Json& chart, const SvgOptions& options) {
-  const std::vector<Cloud> series = read_series(chart);
+  const std::vector<Cloud> series = read_clouds(chart);
   Range x, y;
   std::size_t points = 0;
   std::vector<LegendEntry> legend;

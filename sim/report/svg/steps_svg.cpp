@@ -9,7 +9,7 @@ namespace orrery::report {
 
 namespace {
 
-struct Steps {
+struct DrawnSteps {
   std::string name;
   std::vector<double> time, values;
   double end = 0;
@@ -23,8 +23,8 @@ struct Steps {
 };
 
 /// The values of `key` of one series; its own instants, or those of the chart.
-Steps read_steps(const Json& chart, const Json& series, std::string_view key) {
-  Steps out;
+DrawnSteps read_steps(const Json& chart, const Json& series, std::string_view key) {
+  DrawnSteps out;
   out.name = text_of(series, "name");
   out.time = numbers_of(series.contains("time") ? series : chart, "time");
   out.values = numbers_of(series, key, out.time.size());
@@ -39,8 +39,8 @@ Steps read_steps(const Json& chart, const Json& series, std::string_view key) {
 }
 
 /// The sum of several at each instant at which one changes.
-Steps sum_of(const std::vector<Steps>& parts, std::size_t count) {
-  Steps out;
+DrawnSteps sum_of(const std::vector<DrawnSteps>& parts, std::size_t count) {
+  DrawnSteps out;
   for (std::size_t i = 0; i < count; ++i) {
     out.time.insert(out.time.end(), parts[i].time.begin(), parts[i].time.end());
     out.end = std::max(out.end, parts[i].end);
@@ -59,7 +59,7 @@ Steps sum_of(const std::vector<Steps>& parts, std::size_t count) {
 }
 
 /// The lines of a step curve; it is broken where there is no value.
-std::vector<std::vector<Point>> step_lines(const Steps& steps, const ChartPicture& picture) {
+std::vector<std::vector<Point>> step_lines(const DrawnSteps& steps, const ChartPicture& picture) {
   std::vector<std::vector<Point>> out(1);
   for (std::size_t i = 0; i < steps.time.size(); ++i) {
     if (!std::isfinite(steps.values[i])) {
@@ -73,32 +73,32 @@ std::vector<std::vector<Point>> step_lines(const Steps& steps, const ChartPictur
   return out;
 }
 
-std::vector<Steps> read_all(const Json& chart, std::string_view key) {
-  std::vector<Steps> out;
+std::vector<DrawnSteps> read_all(const Json& chart, std::string_view key) {
+  std::vector<DrawnSteps> out;
   for (const Json& series : chart.at("series")) {
-    Steps steps = read_steps(chart, series, key);
+    DrawnSteps steps = read_steps(chart, series, key);
     if (!steps.time.empty()) out.push_back(std::move(steps));
   }
   return out;
 }
 
 /// One line for the limits of all series: their sum where values add up, else the largest.
-Steps limit_of(const Json& chart, bool stacked) {
-  const std::vector<Steps> limits = read_all(chart, "limit");
+DrawnSteps limit_of(const Json& chart, bool stacked) {
+  const std::vector<DrawnSteps> limits = read_all(chart, "limit");
   if (limits.empty()) return {};
-  Steps out = limits.front();
+  DrawnSteps out = limits.front();
   if (stacked)
     out = sum_of(limits, limits.size());
   else
     for (std::size_t i = 0; i < out.time.size(); ++i)
-      for (const Steps& limit : limits)
+      for (const DrawnSteps& limit : limits)
         out.values[i] = std::fmax(out.values[i], limit.then(out.time[i]));
   const std::string name = text_of(chart, "limit_name");
   out.name = name.empty() ? "limit" : name;
   return out;
 }
 
-void draw_stacked(ChartPicture& picture, const std::vector<Steps>& series) {
+void draw_stacked(ChartPicture& picture, const std::vector<DrawnSteps>& series) {
   for (std::size_t i = series.size(); i > 0; --i) {
     const std::vector<Point> line = step_lines(sum_of(series, i), picture).front();
     if (line.empty()) continue;
@@ -116,13 +116,13 @@ void draw_stacked(ChartPicture& picture, const std::vector<Steps>& series) {
 
 std::string steps_svg(const Json& chart, const SvgOptions& options) {
   const bool stacked = chart.value("stacked", false);
-  std::vector<Steps> series = read_all(chart, "values");
+  std::vector<DrawnSteps> series = read_all(chart, "values");
   if (series.empty()) return worded_picture(chart, options, kNoData);
-  const Steps limit = limit_of(chart, stacked);
+  const DrawnSteps limit = limit_of(chart, stacked);
   Range time, values;
   values.add(0);
   std::vector<LegendEntry> legend;
-  for (const Steps& steps : series) {
+  for (const DrawnSteps& steps : series) {
     time.add(steps.time.front());
     time.add(steps.end);
     legend.push_back({steps.name, stacked ? Sample::box : Sample::line, legend.size()});
@@ -130,7 +130,7 @@ std::string steps_svg(const Json& chart, const SvgOptions& options) {
   }
   // A run that ends at its only instant still shows what held then.
   if (time.low == time.high)
-    for (Steps& steps : series) time.add(steps.end += 1);
+    for (DrawnSteps& steps : series) time.add(steps.end += 1);
   if (stacked)
     for (const double value : sum_of(series, series.size()).values) values.add(value);
   // A limit far above the values would press them against the axis; the page says the same.

@@ -20,6 +20,7 @@
 #include "sim/worlds/training/change_costs.hpp"
 #include "sim/worlds/training/demand.hpp"
 #include "sim/worlds/training/job_status.hpp"
+#include "sim/worlds/training/reason.hpp"
 #include "workloads/training_job.hpp"
 
 namespace orrery::training {
@@ -76,29 +77,6 @@ struct Delta {
   std::span<const platform::NodeId> repaired_nodes;
   bool woken = false;  ///< the time asked for by `wake_at_seconds` has come
 };
-
-/// Why something was done or not done; `orrery explain` puts these into words.
-enum class Reason : std::uint8_t {
-  none,
-  queue_order,        ///< its turn came and it fitted
-  skipped_ahead,      ///< jobs before it did not fit; it did
-  backfilled,         ///< fits without delaying the reserved start of `because_of`
-  shorter_remaining,  ///< preempted: `because_of` has less work left
-  less_service,       ///< preempted: `because_of` has attained less service
-  not_enough_gpus,    ///< waits: fewer GPUs are free than it asks for
-  fragmented,         ///< waits: enough GPUs are free, but not where its placement needs them
-  behind,             ///< waits: `because_of` is before it and blocks the queue
-  reserved,           ///< waits: head of the queue, its start is reserved at `value` seconds
-  node_failure,       ///< interrupted: a node it ran on failed
-  cannot_run,         ///< waits or dropped: no throughput on what it may use
-  deadline_missed,    ///< dropped: its deadline can no longer be met
-  upgraded,           ///< moved or resized to run faster
-  made_room,          ///< moved, resized or preempted so that `because_of` fits
-  opportunistic,      ///< started although `because_of` is before it, and gives way to it
-  suspended,          ///< preempted: it ran before its turn, and `because_of` fits now
-  nodes_down,         ///< waits: it would not fit even if all GPUs of nodes that are up were free
-};
-std::string_view to_string(Reason reason);
 
 /// One thing to do; a job stands in at most one of a pass. All GPUs given up by preempt and change
 /// are free before the first is taken, so jobs may change places.

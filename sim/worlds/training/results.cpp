@@ -108,7 +108,8 @@ std::vector<world::Definition> declare_definitions() {
        "durations."}};
 }
 
-const auto* const registered = world::result_kinds().add({"training-cluster", declared_results});
+const auto* const registered_results =
+    world::result_kinds().add({"training-cluster", declared_results});
 
 }  // namespace
 

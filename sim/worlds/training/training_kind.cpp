@@ -91,7 +91,7 @@ world::WorldKind training_cluster() {
   return kind;
 }
 
-const world::WorldKind* const registered = world::kinds().add(training_cluster());
+const world::WorldKind* const registered_kind = world::kinds().add(training_cluster());
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <sstream>
 
 #include "models/base/error.hpp"
@@ -37,7 +38,8 @@ const std::vector<RawRow> kVisit{row("a", 1, 1, 2, 0.1), row("a", 1, 2, 2, 1.0 /
 const std::vector<RawRow> kOther{row("b", 1, 1, 2, 1e-7), row("b", 1, 2, 2, 2e-7)};
 
 /// What opening it says, or nothing where it opens.
-std::string refusal(const Folder& folder, const Identity& identity, const char* device = "x") {
+std::string opening_refusal(const Folder& folder, const Identity& identity,
+                            const char* device = "x") {
   try {
     const Partial partial(folder.path(), device, identity, false);
     return "";
@@ -92,22 +94,22 @@ TEST_CASE("a measurement of another device, budget or program is refused and say
   { Partial(folder.path(), "x", kIdentity, false).append(kVisit); }
   Identity other = kIdentity;
   other[0].second = "Epyc";
-  CHECK(refusal(folder, other) ==
+  CHECK(opening_refusal(folder, other) ==
         folder.path() +
             "/x.partial/calibration.txt:2: device: the measurement was begun with "
             "'Xeon', this one has 'Epyc'; repeat its command to go on, or --force "
             "begins anew");
   other = kIdentity;
   other[2].second = "2";
-  CHECK(refusal(folder, other).find("seed: the measurement was begun with '1'") !=
+  CHECK(opening_refusal(folder, other).find("seed: the measurement was begun with '1'") !=
         std::string::npos);
-  CHECK(refusal(folder, kIdentity).empty());
+  CHECK(opening_refusal(folder, kIdentity).empty());
   // With force it begins anew, as the other.
   {
     const Partial anew(folder.path(), "x", other, true);
     CHECK(anew.rows().empty());
   }
-  CHECK(refusal(folder, other).empty());
+  CHECK(opening_refusal(folder, other).empty());
 }
 
 TEST_CASE("rows that are none are refused with their line") {
@@ -117,21 +119,21 @@ TEST_CASE("rows that are none are refused with their line") {
   std::string bad = good;
   bad.replace(bad.find(",0.1,"), 5, ",zero,");
   folder.write("x.partial/rows.csv", bad);
-  CHECK(refusal(folder, kIdentity).find("x.partial/rows.csv:2") != std::string::npos);
+  CHECK(opening_refusal(folder, kIdentity).find("x.partial/rows.csv:2") != std::string::npos);
   folder.write("x.partial/rows.csv", good + "copy,b,v,,1,1,1,-3,2,\n");
-  CHECK(refusal(folder, kIdentity).find("rows.csv:4") != std::string::npos);
+  CHECK(opening_refusal(folder, kIdentity).find("rows.csv:4") != std::string::npos);
   folder.write("x.partial/rows.csv", "a,b\n1,2\n");
-  CHECK(refusal(folder, kIdentity).find("has other columns") != std::string::npos);
+  CHECK(opening_refusal(folder, kIdentity).find("has other columns") != std::string::npos);
   folder.write("x.partial/calibration.txt", "something else\n");
-  CHECK(refusal(folder, kIdentity).find("--force begins anew") != std::string::npos);
+  CHECK(opening_refusal(folder, kIdentity).find("--force begins anew") != std::string::npos);
 }
 
 TEST_CASE("two processes do not measure into one") {
   const Folder folder;
   const Partial first(folder.path(), "x", kIdentity, false);
-  CHECK(refusal(folder, kIdentity).find("another orrery-calibrate is measuring into it") !=
+  CHECK(opening_refusal(folder, kIdentity).find("another orrery-calibrate is measuring into it") !=
         std::string::npos);
-  CHECK(refusal(folder, kIdentity, "y").empty());
+  CHECK(opening_refusal(folder, kIdentity, "y").empty());
 }
 
 TEST_CASE("once the profile is written nothing is left") {

@@ -10,12 +10,14 @@
 
 using namespace orrery::calibrate;
 using namespace orrery::calibrate::app;
+using orrery::calibrate::test::FakeKernel;
+using orrery::calibrate::test::FakeTime;
 
 namespace {
 
 std::unique_ptr<Kernel> make_fake(std::string&) {
-  static test::FakeTime time;
-  return std::make_unique<test::FakeKernel>("fake", time, test::points_of({0.1, 0.2}));
+  static FakeTime time;
+  return std::make_unique<FakeKernel>("fake", time, orrery::calibrate::test::points_of({0.1, 0.2}));
 }
 
 std::unique_ptr<Kernel> make_absent(std::string& absent) {
@@ -28,7 +30,7 @@ const std::vector<RegisteredKernel> kRegistered{{"ann", Backend::cpu, make_fake}
                                                 {"gemm", Backend::cuda, make_absent},
                                                 {"memory", Backend::cpu, make_fake}};
 
-std::string refusal(const std::vector<std::string>& names, Backend backend) {
+std::string selection_refusal(const std::vector<std::string>& names, Backend backend) {
   try {
     select_kernels(names, backend, kRegistered);
     return "";
@@ -48,14 +50,14 @@ TEST_CASE("all takes what can run and says what cannot; a name takes one, twice 
 }
 
 TEST_CASE("names that are none, and devices that are absent, are refused") {
-  CHECK(refusal({"memori"}, Backend::cpu) ==
+  CHECK(selection_refusal({"memori"}, Backend::cpu) ==
         "command line: --kernel: there is no kernel 'memori', did you mean 'memory'?; expected one "
         "of all, ann, gemm, memory");
-  CHECK(refusal({"memory"}, Backend::cuda) ==
+  CHECK(selection_refusal({"memory"}, Backend::cuda) ==
         "command line: --kernel: kernel 'memory' has no backend cuda in this program (see --list)");
-  CHECK(refusal({"gemm"}, Backend::cpu) ==
+  CHECK(selection_refusal({"gemm"}, Backend::cpu) ==
         "command line: --kernel: kernel 'gemm' cannot run here: no GPU is visible here");
-  CHECK(refusal({"all"}, Backend::cuda) ==
+  CHECK(selection_refusal({"all"}, Backend::cuda) ==
         "command line: --backend: no kernel can run on cuda here: no GPU is visible here");
 }
 

@@ -79,10 +79,6 @@ std::string error(std::string_view text) {
   return message_of([&] { outer(text); });
 }
 
-}  // namespace parameters_test
-
-using namespace parameters_test;
-
 TEST_CASE("every kind of parameter is read") {
   const Outer o = outer(
       "period: 30 min\nshare: 0.25\nhorizon: '2 h'\nsmall: -3\nseed: 4294967295\n"
@@ -208,3 +204,5 @@ TEST_CASE("the nearest word is near or there is none") {
   CHECK(nearest(std::string(1000, 'x'), known).empty());
   CHECK(nearest("policy", {}).empty());
 }
+
+}  // namespace parameters_test

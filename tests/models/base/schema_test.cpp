@@ -62,10 +62,6 @@ bool matches(const std::string& pattern, const char* text) {
   return found;
 }
 
-}  // namespace schema_test
-
-using namespace schema_test;
-
 TEST_CASE("the text shows all that a declaration says") {
   CHECK(to_text(describe<Inner>(), 2) ==
         "  A group.\n"
@@ -134,3 +130,5 @@ TEST_CASE("the pattern of a quantity accepts what the reader accepts") {
 TEST_CASE("the schema is the same bytes each time") {
   CHECK(to_json_schema(describe<Outer>(), "E") == to_json_schema(describe<Outer>(), "E"));
 }
+
+}  // namespace schema_test

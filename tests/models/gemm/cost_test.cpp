@@ -1,6 +1,7 @@
 // The cost of products: units, closed forms, and the properties that a scheduler relies on.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "models/base/error.hpp"
@@ -10,14 +11,9 @@
 
 using namespace orrery;
 using namespace orrery::models::gemm;
+using test::kTile;
 using test::random_shape;
 using test::round_machine;
-
-namespace {
-
-constexpr Tile kTile = {128, 128, TileClass::square};
-
-}  // namespace
 
 TEST_CASE("one wave of tiles, in seconds") {
   GemmMachine machine = round_machine();

@@ -97,7 +97,7 @@ void set(NamedNumbers& numbers, const std::string& name, double value) {
     if (number.first == name) number.second = value;
 }
 
-std::string refusal(const DeviceProfile& profile) {
+std::string profile_refusal(const DeviceProfile& profile) {
   try {
     models::gemm::gemm_machine(profile);
   } catch (const base::Error& error) {
@@ -148,7 +148,7 @@ TEST_CASE("whatever number is missing or out of range, its name is said") {
   machine.two_of_four = machine.dense;
   machine.dense_residuals = models::gemm::ResidualTable({{64, 32, 16}}, {0.1});
   const DeviceProfile whole = profile_of(machine);
-  REQUIRE(refusal(whole).empty());
+  REQUIRE(profile_refusal(whole).empty());
   for (std::size_t c = 0; c < whole.costs.size(); ++c) {
     for (const bool constants : {true, false}) {
       const auto& list = constants ? whole.costs[c].constants : whole.costs[c].coefficients;
@@ -157,14 +157,14 @@ TEST_CASE("whatever number is missing or out of range, its name is said") {
         DeviceProfile profile = whole;
         auto& numbers = constants ? profile.costs[c].constants : profile.costs[c].coefficients;
         drop(numbers, name);
-        CHECK(refusal(profile) == "round: gemm." + whole.costs[c].variant +
-                                      (constants ? ".constants." : ".coefficients.") + name +
-                                      ": is missing, expected a number");
+        CHECK(profile_refusal(profile) == "round: gemm." + whole.costs[c].variant +
+                                              (constants ? ".constants." : ".coefficients.") +
+                                              name + ": is missing, expected a number");
         profile = whole;
         set(constants ? profile.costs[c].constants : profile.costs[c].coefficients, name,
             std::numeric_limits<double>::quiet_NaN());
         CAPTURE(name);
-        CHECK(refusal(profile).starts_with("round: "));
+        CHECK(profile_refusal(profile).starts_with("round: "));
       }
     }
   }
@@ -175,7 +175,7 @@ TEST_CASE("numbers that stand for choices and counts are whole") {
   const auto with = [&](const std::string& name, double value) {
     DeviceProfile profile = whole;
     set(profile.costs[0].constants, name, value);
-    return refusal(profile);
+    return profile_refusal(profile);
   };
   CHECK(with("tile_count", 0.5) ==
         "round: gemm.dense.constants.tile_count: found 0.5, expected a whole number from 1 to "
@@ -195,5 +195,5 @@ TEST_CASE("two-of-four alone describes no machine") {
   machine.two_of_four = machine.dense;
   DeviceProfile profile = profile_of(machine);
   profile.costs.erase(profile.costs.begin());
-  CHECK(refusal(profile).starts_with("round: gemm.dense: is missing"));
+  CHECK(profile_refusal(profile).starts_with("round: gemm.dense: is missing"));
 }

@@ -13,7 +13,7 @@ using orrery::base::Error;
 
 namespace {
 
-std::string refusal(const std::string& text) {
+std::string pruning_refusal(const std::string& text) {
   try {
     parse_pruning(text, {"jobs.csv", 3, 7, ""});
   } catch (const Error& error) {
@@ -33,16 +33,16 @@ TEST_CASE("a pruning is read back from its text") {
 }
 
 TEST_CASE("a pruning that nobody can run is refused with its place") {
-  CHECK(refusal("tw").find("expected a pattern, its sparsity") != std::string::npos);
-  CHECK(refusal("tww/0.5").find("did you mean 'tw'") != std::string::npos);
-  CHECK(refusal("tw/1").find("from 0 to below 1") != std::string::npos);
-  CHECK(refusal("tw/-0.1").find("from 0 to below 1") != std::string::npos);
-  CHECK(refusal("tw/nan").find("expected a") != std::string::npos);
-  CHECK(refusal("2:4/0.75").find("just half") != std::string::npos);
-  CHECK(refusal("tvw/0.25").find("2:4 alone drops half") != std::string::npos);
-  CHECK(refusal("ew/0.5/64").find("expected a pattern") != std::string::npos);
-  CHECK(refusal("tw/0.5/1.5").find("expected a pattern") != std::string::npos);
-  CHECK(refusal("tw/0.5/64/2").find("jobs.csv") != std::string::npos);
+  CHECK(pruning_refusal("tw").find("expected a pattern, its sparsity") != std::string::npos);
+  CHECK(pruning_refusal("tww/0.5").find("did you mean 'tw'") != std::string::npos);
+  CHECK(pruning_refusal("tw/1").find("from 0 to below 1") != std::string::npos);
+  CHECK(pruning_refusal("tw/-0.1").find("from 0 to below 1") != std::string::npos);
+  CHECK(pruning_refusal("tw/nan").find("expected a") != std::string::npos);
+  CHECK(pruning_refusal("2:4/0.75").find("just half") != std::string::npos);
+  CHECK(pruning_refusal("tvw/0.25").find("2:4 alone drops half") != std::string::npos);
+  CHECK(pruning_refusal("ew/0.5/64").find("expected a pattern") != std::string::npos);
+  CHECK(pruning_refusal("tw/0.5/1.5").find("expected a pattern") != std::string::npos);
+  CHECK(pruning_refusal("tw/0.5/64/2").find("jobs.csv") != std::string::npos);
 }
 
 TEST_CASE("the input gradient cannot use 2:4") {

@@ -25,6 +25,8 @@ inline models::gemm::GemmMachine round_machine() {
   return machine;
 }
 
+inline constexpr models::gemm::Tile kTile = {128, 128, models::gemm::TileClass::square};
+
 inline models::gemm::GemmShape random_shape(base::RandomStream& random) {
   const auto between = [&](std::int64_t least, std::int64_t most) {
     return least +

@@ -6,12 +6,7 @@
 
 using namespace orrery;
 using namespace orrery::models::gemm;
-
-namespace {
-
-constexpr Tile kTile = {128, 128, TileClass::square};
-
-}  // namespace
+using test::kTile;
 
 TEST_CASE("a small dense product moves each operand once") {
   const Traffic moved = traffic(dense_work({512, 768, 1024}), test::round_machine(), kTile);

@@ -12,7 +12,7 @@ using namespace orrery::models::gemm;
 namespace {
 
 template <class Call>
-std::string refusal(Call&& call) {
+std::string work_refusal(Call&& call) {
   try {
     call();
   } catch (const base::Error& error) {
@@ -87,7 +87,7 @@ TEST_CASE("imbalance spreads rows around the same mean") {
 TEST_CASE("patterns out of range are refused with what was expected") {
   const GemmShape shape{1, 64, 64};
   const auto uniform = [&](const UniformPattern& pattern) {
-    return refusal([&] { uniform_work(shape, pattern); });
+    return work_refusal([&] { uniform_work(shape, pattern); });
   };
   CHECK(uniform({GemmKernel::tw, 1, 64, 0}) ==
         "sparsity: found 1, expected a number from 0 to below 1");
@@ -97,11 +97,11 @@ TEST_CASE("patterns out of range are refused with what was expected") {
   CHECK(uniform({GemmKernel::tw, 0.5, 0, 0}).starts_with("width: found 0"));
   CHECK(uniform({GemmKernel::tw, 0.5, 64, 2}).starts_with("imbalance: found 2"));
   CHECK(uniform({GemmKernel::csr, 0.5, 64, 0}).starts_with("kernel: "));
-  CHECK(refusal([] {
+  CHECK(work_refusal([] {
           dense_work({0, 1, 1});
         }) == "m: found 0, expected a whole number from 1 to 1e9");
-  CHECK(refusal([&] { csr_work(shape, 1.5); }).starts_with("sparsity: found 1.5"));
-  CHECK(refusal([&] { block_work(shape, 0.5, 0); }).starts_with("block: found 0"));
+  CHECK(work_refusal([&] { csr_work(shape, 1.5); }).starts_with("sparsity: found 1.5"));
+  CHECK(work_refusal([&] { block_work(shape, 0.5, 0); }).starts_with("block: found 0"));
 }
 
 TEST_CASE("names of kernels read back") {

@@ -10,10 +10,12 @@
 #include "models/base/random.hpp"
 #include "models/sparsity/prune.hpp"
 #include "models/sparsity/score_field.hpp"
+#include "tests/models/sparsity/asked_sparsities.hpp"
 #include "tests/models/sparsity/naive_patterns.hpp"
 
 using namespace orrery::models::sparsity;
 using orrery::base::RandomStream;
+using orrery::test::kAskedSparsities;
 
 namespace {
 
@@ -67,7 +69,6 @@ Excess excess_of(const std::vector<PrunedLayer>& pruned, const PruneOptions& opt
   return excess;
 }
 
-constexpr double kSparsities[] = {0.5, 0.75, 0.9};
 constexpr std::uint64_t kSeeds = 3;  // of the table
 
 }  // namespace
@@ -81,7 +82,7 @@ TEST_CASE("1: TW-2D prunes what is asked within half a percent, where panels are
     RandomStream random(seed, "one K");
     const auto rows = static_cast<std::int32_t>(40 + random.below(120));
     const double sigma = 0.5 * static_cast<double>(seed % 3);
-    for (const double sparsity : kSparsities) {
+    for (const double sparsity : kAskedSparsities) {
       const double stay = std::sqrt(1 - sparsity);
       std::vector<LayerShape> shapes;
       std::int32_t columns = 0;
@@ -135,14 +136,15 @@ TEST_CASE("1: every element that TW prunes too many or too few is the rule's") {
       cases, worst);
 }
 
-TEST_CASE("1: where half a percent cannot hold, shown with its causes") {
+TEST_CASE("1: where half a percent cannot hold, shown with its causes" *
+          doctest::test_suite("accuracy")) {
   const auto show = [](const char* what, const std::vector<LayerShape>& shapes,
                        const std::vector<std::int32_t>& widths) {
     std::vector<std::vector<Scores>> fields;
     for (std::uint64_t seed = 1; seed <= kSeeds; ++seed)
       fields.push_back(score_field(shapes, seed, 0));
     for (const std::int32_t width : widths)
-      for (const double sparsity : kSparsities) {
+      for (const double sparsity : kAskedSparsities) {
         const PruneOptions options{.sparsity = sparsity, .panel_width = width};
         Excess sum;
         double worst = 0;
@@ -172,7 +174,7 @@ TEST_CASE("1: TW-1D prunes the share that is asked within half a percent where p
   double worst = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     const auto layers = score_field({{"a", 256, 256}, {"b", 300, 512}, {"c", 511, 128}}, seed, 0.3);
-    for (const double sparsity : kSparsities) {
+    for (const double sparsity : kAskedSparsities) {
       const PruneOptions options{.pattern = Pattern::tw1, .sparsity = sparsity};
       const Excess excess = excess_of(prune(layers, options), options);
       INFO("seed ", seed, " sparsity ", sparsity);

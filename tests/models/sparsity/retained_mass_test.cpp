@@ -7,9 +7,11 @@
 
 #include "models/sparsity/prune.hpp"
 #include "models/sparsity/score_field.hpp"
+#include "tests/models/sparsity/asked_sparsities.hpp"
 #include "tests/models/sparsity/naive_patterns.hpp"
 
 using namespace orrery::models::sparsity;
+using orrery::test::kAskedSparsities;
 
 namespace {
 
@@ -30,7 +32,6 @@ Retained retained(const std::vector<Scores>& layers, const PruneOptions& options
   return sum;
 }
 
-constexpr double kSparsities[] = {0.5, 0.75, 0.9};
 constexpr double kSigmas[] = {0, 0.25, 0.5, 1};
 
 }  // namespace
@@ -39,7 +40,7 @@ TEST_CASE("6: no pattern retains more than EW, which is the maximum at its numbe
   int cases = 0;
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     const auto layers = random_layers(seed);
-    for (const double sparsity : kSparsities)
+    for (const double sparsity : kAskedSparsities)
       for (const Pattern pattern : all_patterns()) {
         const Retained got = retained(
             layers, {.pattern = pattern, .sparsity = sparsity, .panel_width = 16, .block_size = 8});
@@ -52,14 +53,15 @@ TEST_CASE("6: no pattern retains more than EW, which is the maximum at its numbe
   fmt::print("invariant 6: no pattern retains more than EW: {} cases, seeds 1 to 40\n", cases);
 }
 
-TEST_CASE("6: EW retains no less than TEW and TEW no less than TW, in one and two dimensions") {
+TEST_CASE("6: EW retains no less than TEW and TEW no less than TW, in one and two dimensions" *
+          doctest::test_suite("accuracy")) {
   int cases = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     std::vector<std::vector<Scores>> fields = {random_layers(seed)};
     for (const double sigma : kSigmas)
       fields.push_back(score_field({{"a", 96, 96}, {"b", 96, 192}, {"c", 192, 96}}, seed, sigma));
     for (std::size_t f = 0; f < fields.size(); ++f)
-      for (const double sparsity : kSparsities) {
+      for (const double sparsity : kAskedSparsities) {
         const auto mass = [&](Pattern pattern) {
           return retained(fields[f], {.pattern = pattern, .sparsity = sparsity, .panel_width = 16})
               .mass;
@@ -77,7 +79,7 @@ TEST_CASE("6: EW retains no less than TEW and TEW no less than TW, in one and tw
              cases);
 }
 
-TEST_CASE("6: whether TW retains more than BW, shown") {
+TEST_CASE("6: whether TW retains more than BW, shown" * doctest::test_suite("accuracy")) {
   // docs/systems/tvw.md, "Retained mass": this is not a property, as blocks of 32 x 32 against
   // tiles as wide as G.
   constexpr int kSeeds = 4;
@@ -92,7 +94,7 @@ TEST_CASE("6: whether TW retains more than BW, shown") {
       int cases = 0;
       for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
         const auto layers = score_field(shapes, seed, sigma);
-        for (const double sparsity : kSparsities) {
+        for (const double sparsity : kAskedSparsities) {
           const Retained blocks = retained(layers, {.pattern = Pattern::bw, .sparsity = sparsity});
           for (const Pattern pattern : {Pattern::tw1, Pattern::tw2}) {
             const Retained tiles = retained(layers, {.pattern = pattern, .sparsity = sparsity});

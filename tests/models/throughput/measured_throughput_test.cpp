@@ -1,8 +1,7 @@
 #include <doctest/doctest.h>
 
-#include <limits>
-
 #include "models/throughput/measured_throughput.hpp"
+#include "tests/models/throughput/never.hpp"
 
 using namespace orrery;
 using models::FirstThatKnows;
@@ -11,10 +10,10 @@ using models::MeasuredRules;
 using models::MeasuredThroughput;
 using models::Throughput;
 using models::ThroughputOrigin;
+using test::kNever;
 
 namespace {
 
-constexpr double kNever = std::numeric_limits<double>::infinity();
 const models::ThroughputType kA40{"a40", 2};
 
 struct Row {

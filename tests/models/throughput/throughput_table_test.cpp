@@ -4,14 +4,14 @@
 
 #include "models/throughput/throughput_table.hpp"
 #include "models/throughput/throughputs.hpp"
+#include "tests/models/throughput/never.hpp"
 
 using namespace orrery;
 using models::Locality;
 using models::ThroughputTable;
+using test::kNever;
 
 namespace {
-
-constexpr double kNever = std::numeric_limits<double>::infinity();
 
 std::string refusal(ThroughputTable& table, double seconds) {
   try {

@@ -29,7 +29,7 @@ class CostsFile {
   std::filesystem::path path_;
 };
 
-std::string refusal(const std::string& rows) {
+std::string rows_refusal(const std::string& rows) {
   const CostsFile file("gpu_type,field,value\n" + rows);
   try {
     file.read();
@@ -62,10 +62,12 @@ TEST_CASE("costs read back as they were written") {
 }
 
 TEST_CASE("a costs file names what it got wrong") {
-  CHECK(refusal("h101,sync_factor,1\n") == "found 'h101', expected a GPU type of the catalog");
-  CHECK(refusal("h100,sink_factor,1\n") == "found 'sink_factor', expected a field of device costs");
-  CHECK(refusal("h100,sync_factor,-1\n") == "found '-1', expected a number of at least 0");
-  CHECK(refusal("h100,sync_factor,fast\n") == "found 'fast', expected a number of at least 0");
-  CHECK(refusal("h100,sync_factor,1\nh100,sync_factor,1\n") == "sync_factor of h100 stands twice");
-  CHECK(refusal("") == "has no row, expected fitted costs of some GPU type");
+  CHECK(rows_refusal("h101,sync_factor,1\n") == "found 'h101', expected a GPU type of the catalog");
+  CHECK(rows_refusal("h100,sink_factor,1\n") ==
+        "found 'sink_factor', expected a field of device costs");
+  CHECK(rows_refusal("h100,sync_factor,-1\n") == "found '-1', expected a number of at least 0");
+  CHECK(rows_refusal("h100,sync_factor,fast\n") == "found 'fast', expected a number of at least 0");
+  CHECK(rows_refusal("h100,sync_factor,1\nh100,sync_factor,1\n") ==
+        "sync_factor of h100 stands twice");
+  CHECK(rows_refusal("") == "has no row, expected fitted costs of some GPU type");
 }

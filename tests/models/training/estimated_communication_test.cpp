@@ -18,7 +18,7 @@ TrainingTask task(const char* model, std::int64_t batch) {
   return asked;
 }
 
-DeviceCostsByType devices() {
+DeviceCostsByType a40_costs() {
   const GpuType* gpu = find_gpu("a40");
   REQUIRE(gpu != nullptr);
   return {{"a40", data_sheet_costs(*gpu)}};
@@ -27,7 +27,7 @@ DeviceCostsByType devices() {
 }  // namespace
 
 TEST_CASE("a job on one GPU communicates nothing by its estimate") {
-  const auto share = estimated_communication(devices(), task("bert__760M", 256), "a40", {1, 1});
+  const auto share = estimated_communication(a40_costs(), task("bert__760M", 256), "a40", {1, 1});
   REQUIRE(share.has_value());
   CHECK(share->plan.gpus() == 1);
   CHECK(share->within_stages == 0);
@@ -39,10 +39,10 @@ TEST_CASE("estimated shares are those of the best plan and leave room for comput
   REQUIRE(model != nullptr);
   for (const Locality locality : {Locality{1, 2}, Locality{1, 4}, Locality{2, 4}, Locality{4, 4}}) {
     CAPTURE(locality.gpus());
-    const auto share = estimated_communication(devices(), task(kModel, 256), "a40", locality);
+    const auto share = estimated_communication(a40_costs(), task(kModel, 256), "a40", locality);
     REQUIRE(share.has_value());
     const CellEstimate found =
-        estimate(*model, 256, devices().at("a40"), locality, usual_options(*model));
+        estimate(*model, 256, a40_costs().at("a40"), locality, usual_options(*model));
     REQUIRE(found.feasible());
     const TimeBreakdown& best = found.plans.front().time;
     CHECK(share->plan.gpus() == locality.gpus());
@@ -54,8 +54,8 @@ TEST_CASE("estimated shares are those of the best plan and leave room for comput
 }
 
 TEST_CASE("a slower network raises the estimated share of a data-parallel family") {
-  DeviceCostsByType fast = devices();
-  DeviceCostsByType slow = devices();
+  DeviceCostsByType fast = a40_costs();
+  DeviceCostsByType slow = a40_costs();
   slow.at("a40").across_nodes.bytes_per_second /= 1000;
   const auto part = [](const DeviceCostsByType& on) {
     const auto share = estimated_communication(on, task(kModel, 256), "a40", {16, 1});
@@ -67,7 +67,7 @@ TEST_CASE("a slower network raises the estimated share of a data-parallel family
 
 TEST_CASE("there is no estimated share without a plan") {
   const auto none = [](const char* model, std::int64_t batch, const char* type, Locality locality) {
-    return !estimated_communication(devices(), task(model, batch), type, locality).has_value();
+    return !estimated_communication(a40_costs(), task(model, batch), type, locality).has_value();
   };
   CHECK(none("no such model", 256, "a40", {1, 4}));
   CHECK(none(kModel, 0, "a40", {1, 4}));

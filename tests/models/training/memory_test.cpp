@@ -1,6 +1,7 @@
 // Memory of a GPU: the formulas by hand and against published decompositions.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>

@@ -38,7 +38,7 @@ double iteration(const DeviceCosts& device, const char* name) {
   return estimate(model, 128, device, {1, 4}, usual_options(model)).iteration_seconds();
 }
 
-std::string refusal(const ProfileFile& file) {
+std::string profile_refusal(const ProfileFile& file) {
   try {
     calibrated(file);
   } catch (const base::Error& error) {
@@ -116,9 +116,9 @@ TEST_CASE("a partial profile says what still rests on data sheets") {
         "profile a100-40g.yaml (01234567) for memory (read); data sheets for matrix products, "
         "convolutions, links, overheads");
   file.profile.costs = {rate_cost("transfer", "host-to-device", 1e-5, 2e10)};
-  CHECK(refusal(file).find("has no cost that the estimator uses") != std::string::npos);
+  CHECK(profile_refusal(file).find("has no cost that the estimator uses") != std::string::npos);
   file.profile.costs = {rate_cost("memory", "copy", 0, 0)};
-  CHECK(refusal(file).find("memory.copy.bytes_per_second: found 0") != std::string::npos);
+  CHECK(profile_refusal(file).find("memory.copy.bytes_per_second: found 0") != std::string::npos);
 }
 
 TEST_CASE("a device that no catalog has is known by its profile") {

@@ -22,7 +22,7 @@ using gemm::Pruning;
 namespace {
 
 /// Devices with a measured machine and with a data sheet's.
-std::vector<DeviceCosts> devices() {
+std::vector<DeviceCosts> measured_and_data_sheet_devices() {
   std::vector<DeviceCosts> out;
   for (const char* name : {"a100-40g", "h100", "v100-32g"})
     out.push_back(data_sheet_costs(*find_gpu(name)));
@@ -35,7 +35,7 @@ std::vector<DeviceCosts> devices() {
   return out;
 }
 
-double iteration(const ModelDescription& model, const DeviceCosts& device) {
+double iteration_of(const ModelDescription& model, const DeviceCosts& device) {
   return estimate(model, 128, device, {1, 4}, usual_options(model)).iteration_seconds();
 }
 
@@ -44,18 +44,18 @@ constexpr std::array<const char*, 4> kModels{"bert__350M", "moe__690M", "BERT-ba
 }  // namespace
 
 TEST_CASE("a model of which nothing is pruned costs what the dense one costs, within a tenth") {
-  for (const DeviceCosts& device : devices())
+  for (const DeviceCosts& device : measured_and_data_sheet_devices())
     for (const char* name : kModels) {
       CAPTURE(device.gpu_type);
       CAPTURE(name);
       const ModelDescription& dense = *find_model(name);
-      const double whole = iteration(pruned(dense, {GemmKernel::tw, 0, 128}), device);
-      CHECK(whole / iteration(dense, device) == doctest::Approx(1).epsilon(0.1));
+      const double whole = iteration_of(pruned(dense, {GemmKernel::tw, 0, 128}), device);
+      CHECK(whole / iteration_of(dense, device) == doctest::Approx(1).epsilon(0.1));
     }
 }
 
 TEST_CASE("a sparser layer is never slower") {
-  for (const DeviceCosts& device : devices())
+  for (const DeviceCosts& device : measured_and_data_sheet_devices())
     for (const std::string name : kModels)
       for (const GemmKernel kernel :
            {GemmKernel::tw, GemmKernel::tvw, GemmKernel::bw, GemmKernel::csr}) {
@@ -76,11 +76,11 @@ TEST_CASE("a sparser layer is never slower") {
 
 TEST_CASE("the weight gradient stays dense") {
   // With half the backward pass for the input, a third of a step without recomputation cannot fall.
-  for (const DeviceCosts& device : devices()) {
+  for (const DeviceCosts& device : measured_and_data_sheet_devices()) {
     CAPTURE(device.gpu_type);
     const ModelDescription& dense = *find_model("BERT-base");
-    const double share =
-        iteration(pruned(dense, {GemmKernel::tw, 0.9375, 128}), device) / iteration(dense, device);
+    const double share = iteration_of(pruned(dense, {GemmKernel::tw, 0.9375, 128}), device) /
+                         iteration_of(dense, device);
     CHECK(share < 0.95);
     CHECK(share > 1.0 / 3);
   }

@@ -9,7 +9,7 @@ using orrery::app::test::Outcome;
 namespace {
 
 // One node of 4 A100 and one of 2 A40. `first` runs anywhere; `second` only on 4 A100, fast.
-void write_experiment(const Folder& folder) {
+void write_shrinking_experiment(const Folder& folder) {
   folder.write("exp.yaml", R"(name: shrunk
 kind: training-cluster
 cluster:
@@ -41,7 +41,7 @@ seed: 1
 
 TEST_CASE("explain tells of a job that Crius shrank and moved") {
   const Folder folder;
-  write_experiment(folder);
+  write_shrinking_experiment(folder);
   const Outcome run = folder.orrery({"run", "exp.yaml", "--out", "out"});
   CHECK(run.err == "");
   REQUIRE(run.code == 0);
@@ -66,7 +66,7 @@ TEST_CASE("explain tells of a job that Crius shrank and moved") {
 
 TEST_CASE("a job that cannot meet its deadline is dropped, and nobody is shrunk for it") {
   const Folder folder;
-  write_experiment(folder);
+  write_shrinking_experiment(folder);
   // The reader allows five times what the trace does: until 1300 s, and 1000 s of work, 40 s of
   // restart and a round are too much for that.
   folder.write(

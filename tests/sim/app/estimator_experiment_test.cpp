@@ -12,11 +12,11 @@ using orrery::app::test::Outcome;
 
 namespace {
 
-const std::string kTrace =
+const std::string kOneJobTrace =
     "job_id,submission_time,num_iteration,model_name,deadline,batch_size,num_gpu,gpu_type\n"
     "a,0,500,bert__1.3B,1e9,128,4,a40\n";
 
-std::string experiment(const std::string& throughput) {
+std::string fifo_experiment(const std::string& throughput) {
   return "name: estimated\n"
          "cluster:\n"
          "  nodes: [{count: 2, gpu: a40, gpus_per_node: 2}]\n"
@@ -39,8 +39,8 @@ double finish_seconds(const Folder& folder, const std::string& out) {
 
 double completion_seconds(const Folder& folder, const std::string& throughput,
                           const std::string& out) {
-  folder.write("jobs.csv", kTrace);
-  folder.write("exp.yaml", experiment(throughput));
+  folder.write("jobs.csv", kOneJobTrace);
+  folder.write("exp.yaml", fifo_experiment(throughput));
   const Outcome outcome = folder.orrery({"run", "exp.yaml", "--out", out});
   CHECK(outcome.err.empty());
   REQUIRE(outcome.code == 0);
@@ -78,7 +78,7 @@ TEST_CASE("a measured row goes before an estimate, and an estimate before nothin
 TEST_CASE("slower cards of the experiment slow estimates down") {
   const Folder folder;
   const double fast = completion_seconds(folder, "{estimator: {}}", "fast");
-  folder.write("exp.yaml", experiment("{estimator: {}}"));
+  folder.write("exp.yaml", fifo_experiment("{estimator: {}}"));
   const Outcome outcome =
       folder.orrery({"run", "exp.yaml", "--out", "slow", "--set", "cluster.fabric.nic=1 Gbit/s"});
   REQUIRE(outcome.code == 0);

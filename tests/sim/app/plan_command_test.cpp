@@ -4,23 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/sim/app/command.hpp"
+#include "tests/sim/app/planned.hpp"
 
 using nlohmann::json;
 using orrery::app::test::Folder;
 using orrery::app::test::Outcome;
-
-namespace {
-
-json planned(const Folder& folder, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), "plan");
-  arguments.emplace_back("--json");
-  const Outcome outcome = folder.orrery(arguments);
-  REQUIRE(outcome.code == 0);
-  CHECK(outcome.err.empty());
-  return json::parse(outcome.out);
-}
-
-}  // namespace
+using orrery::app::test::planned;
 
 TEST_CASE("plan prints the best plans, where their time goes and what they rest on") {
   const Folder folder;

@@ -6,10 +6,12 @@
 #include <string>
 
 #include "tests/sim/app/command.hpp"
+#include "tests/sim/app/planned.hpp"
 
 using nlohmann::json;
 using orrery::app::test::Folder;
 using orrery::app::test::Outcome;
+using orrery::app::test::planned;
 
 namespace {
 
@@ -17,27 +19,18 @@ const std::string kProfiles = ORRERY_SOURCE_DIR "/tests/fixtures/profiles/";
 const std::string kGpu = kProfiles + "a100-40g.yaml";
 const std::string kCpu = kProfiles + "cpu-made-up.yaml";
 
-json planned(const Folder& folder, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), "plan");
-  arguments.emplace_back("--json");
-  const Outcome outcome = folder.orrery(arguments);
-  CHECK(outcome.err.empty());
-  REQUIRE(outcome.code == 0);
-  return json::parse(outcome.out);
-}
-
 double best(const json& plan) {
   return plan["plans"][0]["iteration_seconds"];
 }
 
-const std::string kTrace =
+const std::string kPartlyPrunedTrace =
     "job_id,submit_seconds,gpus,duration_seconds,model,iterations,batch_samples,pruning\n"
     "a,0,4,0,bert__1.3B,1000,128,\n"
     "b,0,4,0,bert__1.3B,1000,128,tw/0.75/128\n"
     "c,10,2,0,ResNet-50,1000,256,\n";
 
-std::string experiment(const std::string& estimator, const std::string& pruning = "",
-                       const std::string& gpu = "a100-40g") {
+std::string crius_experiment(const std::string& estimator, const std::string& pruning = "",
+                             const std::string& gpu = "a100-40g") {
   return "name: pruned\n"
          "cluster: {nodes: [{count: 3, gpu: " +
          gpu +
@@ -54,7 +47,7 @@ std::string experiment(const std::string& estimator, const std::string& pruning 
 }
 
 json summary_of(const Folder& folder, const std::string& text, const std::string& out) {
-  folder.write("jobs.csv", kTrace);
+  folder.write("jobs.csv", kPartlyPrunedTrace);
   folder.write("exp.yaml", text);
   const Outcome outcome = folder.orrery({"run", "exp.yaml", "--out", out});
   CHECK(outcome.err.empty());
@@ -116,8 +109,9 @@ TEST_CASE("a pruned model is planned beside its dense one") {
 
 TEST_CASE("a run says which devices are calibrated and what pruning changed") {
   const Folder folder;
-  const json bare = summary_of(folder, experiment("{}"), "bare");
-  const json calibrated = summary_of(folder, experiment("{profiles: ['" + kGpu + "']}"), "with");
+  const json bare = summary_of(folder, crius_experiment("{}"), "bare");
+  const json calibrated =
+      summary_of(folder, crius_experiment("{profiles: ['" + kGpu + "']}"), "with");
   CHECK(bare["devices"][0]["calibrated"] == false);
   CHECK(calibrated["devices"][0]["calibrated"] == true);
   CHECK(calibrated["devices"][0]["held_out_error"]["p90"] == 0.11);
@@ -143,7 +137,8 @@ TEST_CASE("the same profile gives the same bytes, and a larger share prunes more
   const std::string estimator = "{profiles: ['" + kGpu + "']}";
   const auto pruned = [&](const std::string& share, const std::string& out) {
     const json summary = summary_of(
-        folder, experiment(estimator, "{pattern: tvw, sparsity: 0.75, share: " + share + "}"), out);
+        folder, crius_experiment(estimator, "{pattern: tvw, sparsity: 0.75, share: " + share + "}"),
+        out);
     return summary["notes"].dump();
   };
   CHECK(holds(pruned("0", "none"), "1 of 3 jobs"));
@@ -158,8 +153,8 @@ TEST_CASE("the same profile gives the same bytes, and a larger share prunes more
 
 TEST_CASE("nodes may be of a device that only a profile has") {
   const Folder folder;
-  const json summary =
-      summary_of(folder, experiment("{profiles: ['" + kCpu + "']}", "", "cpu-made-up"), "out");
+  const json summary = summary_of(
+      folder, crius_experiment("{profiles: ['" + kCpu + "']}", "", "cpu-made-up"), "out");
   CHECK(summary["devices"][0]["type"] == "cpu-made-up");
   CHECK(summary["jobs"]["finished"] == 3);
 }
@@ -169,7 +164,7 @@ TEST_CASE("a measured table and an estimate of what pruning changes make a prune
   folder.write("table.csv",
                "model,params,global_batch,gpu_type,nodes,gpus_per_node,iter_time_s\n"
                "bert,1.3B,128,a100,1,4,7\n");
-  std::string text = experiment("{}");
+  std::string text = crius_experiment("{}");
   text.replace(text.find("{estimator: {}}"), 15,
                "{table: {format: arena, path: table.csv}, estimator: {}}");
   const json row = summary_of(folder, text, "out")["pruned"][0];

@@ -9,7 +9,7 @@ using orrery::app::test::Folder;
 
 namespace {
 
-void write_experiment(const Folder& folder, const std::string& below) {
+void write_experiment_with_outages(const Folder& folder, const std::string& below) {
   folder.write(below + "exp.yaml",
                "name: repeat\n"
                "cluster:\n"
@@ -27,13 +27,13 @@ void write_experiment(const Folder& folder, const std::string& below) {
 
 TEST_CASE("results do not depend on folder, time zone, locale or processes at once") {
   const Folder here;
-  write_experiment(here, "");
+  write_experiment_with_outages(here, "");
   REQUIRE(here.orrery({"compare", "exp.yaml", "--out", "out", "--jobs", "1"}).code == 0);
   const auto first = deterministic_files(here.path() + "/out");
   REQUIRE(first.size() > 40);
 
   const Folder there;
-  write_experiment(there, "deeper/");
+  write_experiment_with_outages(there, "deeper/");
   REQUIRE(there
               .orrery({"compare", "deeper/exp.yaml", "--out", "elsewhere/out", "--jobs", "2"},
                       {"TZ=Pacific/Kiritimati", "LC_ALL=de_DE.UTF-8", "LANG=de_DE.UTF-8"})
@@ -43,7 +43,7 @@ TEST_CASE("results do not depend on folder, time zone, locale or processes at on
 
 TEST_CASE("a run alone gives the bytes of the same run in a comparison") {
   const Folder folder;
-  write_experiment(folder, "");
+  write_experiment_with_outages(folder, "");
   REQUIRE(folder.orrery({"compare", "exp.yaml", "--out", "all", "--policies", "srtf"}).code == 0);
   REQUIRE(folder
               .orrery({"run", "exp.yaml", "--out", "one", "--no-report", "--set",

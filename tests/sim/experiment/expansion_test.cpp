@@ -8,18 +8,16 @@
 #include "sim/experiment/expansion.hpp"
 #include "sim/experiment/experiment_document.hpp"
 #include "tests/sim/experiment/files.hpp"
+#include "tests/sim/experiment/points_of.hpp"
 
 using namespace orrery::experiment;
 using orrery::base::Node;
 using orrery::experiment::test::error_of;
 using orrery::experiment::test::Files;
 using orrery::experiment::test::plain_experiment;
+using orrery::experiment::test::points_of;
 
 namespace {
-
-std::vector<RunPoint> points_of(const std::string& text, const Narrowing& narrowing = {}) {
-  return expand(orrery::base::parse_yaml(text, "e.yaml"), narrowing);
-}
 
 std::vector<std::string> directories(const std::vector<RunPoint>& points) {
   std::vector<std::string> out;

@@ -9,6 +9,7 @@
 #include "sim/experiment/run.hpp"
 #include "sim/experiment/validation.hpp"
 #include "tests/sim/experiment/files.hpp"
+#include "tests/sim/experiment/points_of.hpp"
 
 namespace fs = std::filesystem;
 using namespace orrery::experiment;
@@ -17,12 +18,9 @@ using orrery::base::Fault;
 using orrery::experiment::test::error_of;
 using orrery::experiment::test::Files;
 using orrery::experiment::test::plain_experiment;
+using orrery::experiment::test::points_of;
 
 namespace {
-
-std::vector<RunPoint> points_of(const std::string& more) {
-  return expand(orrery::base::parse_yaml(plain_experiment() + more, "e.yaml"));
-}
 
 RunOptions options_for(const std::string& out) {
   RunOptions options;
@@ -41,7 +39,7 @@ double figure(const RunResult& result, const std::string& key) {
 TEST_CASE("a run leaves its results and nothing unfinished") {
   const Files files;
   const std::string out = files.path() + "/out";
-  const RunPoint point = points_of("policy: {name: fifo}\n").front();
+  const RunPoint point = points_of(plain_experiment() + "policy: {name: fifo}\n").front();
   const RunResult result = run_point(point, options_for(out));
   CHECK(figure(result, "jobs.submitted") == 20);
   CHECK(figure(result, "jobs.finished") == 20);
@@ -87,14 +85,14 @@ TEST_CASE("an interruption leaves marked, unfinished files and no results") {
 }
 
 TEST_CASE("inputs are checked once for all policies, and for each seed where jobs are drawn") {
-  const auto points = points_of("policies: [fifo, sjf]\nseeds: [1, 2, 3]\n");
+  const auto points = points_of(plain_experiment() + "policies: [fifo, sjf]\nseeds: [1, 2, 3]\n");
   const auto inputs = check_inputs(points);
   REQUIRE(inputs.size() == 3);
   CHECK(inputs[0].runs == 2);
   CHECK(inputs[0].contents == "20 jobs");
   CHECK(inputs[0].gpus == 8);
-  const auto narrow =
-      points_of("policy: {name: fifo}\nsweep: {\"cluster.nodes[0].count\": [2, 1]}\n");
+  const auto narrow = points_of(
+      plain_experiment() + "policy: {name: fifo}\nsweep: {\"cluster.nodes[0].count\": [2, 1]}\n");
   CHECK(error_of([&] { check_inputs(narrow); }).find("the cluster has only 4") !=
         std::string::npos);
 }

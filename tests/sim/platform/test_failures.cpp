@@ -16,7 +16,7 @@ namespace orrery::platform {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-const base::Where kPlace{"experiment.yaml", 7, 3, "cluster.failures"};
+const base::Where kFailuresKey{"experiment.yaml", 7, 3, "cluster.failures"};
 
 Inventory nodes(std::int32_t count) {
   NodeGroup group;
@@ -73,7 +73,7 @@ std::string trace_error(const std::string& rows) {
 }
 
 TEST_CASE("drawn outages have the means asked for, and never overlap") {
-  FailureSource source(drawn(1000, 50), nodes(1), 11, kPlace);
+  FailureSource source(drawn(1000, 50), nodes(1), 11, kFailuresKey);
   constexpr int kCount = 20000;
   const auto outages = outages_of(source, NodeId(0), kCount);
   REQUIRE(outages.size() == kCount);
@@ -94,9 +94,9 @@ TEST_CASE("drawn outages have the means asked for, and never overlap") {
 }
 
 TEST_CASE("a node's outages depend on the seed and itself only") {
-  FailureSource small(drawn(100, 10), nodes(2), 5, kPlace);
-  FailureSource large(drawn(100, 10), nodes(50), 5, kPlace);
-  FailureSource other(drawn(100, 10), nodes(2), 6, kPlace);
+  FailureSource small(drawn(100, 10), nodes(2), 5, kFailuresKey);
+  FailureSource large(drawn(100, 10), nodes(50), 5, kFailuresKey);
+  FailureSource other(drawn(100, 10), nodes(2), 6, kFailuresKey);
   outages_of(large, NodeId(7), 100);
   const auto a = outages_of(small, NodeId(1), 20);
   const auto b = outages_of(large, NodeId(1), 20);
@@ -111,7 +111,7 @@ TEST_CASE("a node's outages depend on the seed and itself only") {
 }
 
 TEST_CASE("without a distribution or a trace nothing ever fails") {
-  FailureSource source({}, nodes(2), 1, kPlace);
+  FailureSource source({}, nodes(2), 1, kFailuresKey);
   CHECK_FALSE(source.next(NodeId(0), 0).has_value());
 }
 
@@ -123,7 +123,7 @@ TEST_CASE("recorded outages come back per node and by time, an empty cell meanin
   CHECK(all[3].node == NodeId(2));
   FailureConfig config;
   config.trace_path = trace.path;
-  FailureSource source(config, nodes(3), 1, kPlace);
+  FailureSource source(config, nodes(3), 1, kFailuresKey);
   const auto first = outages_of(source, NodeId(0), 10);
   REQUIRE(first.size() == 3);
   CHECK(first[1].down_seconds == 20);
@@ -138,7 +138,7 @@ TEST_CASE("outages before the time asked for are passed over") {
   const Trace trace("0,10,20\n0,30,40\n");
   FailureConfig config;
   config.trace_path = trace.path;
-  FailureSource source(config, nodes(1), 1, kPlace);
+  FailureSource source(config, nodes(1), 1, kFailuresKey);
   const auto next = source.next(NodeId(0), 15);
   REQUIRE(next.has_value());
   CHECK(next->down_seconds == 30);
@@ -162,7 +162,7 @@ TEST_CASE("bad rows are refused with their line") {
 TEST_CASE("half a distribution, or both kinds at once, is refused where it stands") {
   const auto key_of = [](const FailureConfig& config) -> std::string {
     try {
-      FailureSource(config, nodes(1), 1, kPlace);
+      FailureSource(config, nodes(1), 1, kFailuresKey);
     } catch (const base::Error& error) {
       return error.where().key;
     }

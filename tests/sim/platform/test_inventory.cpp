@@ -10,7 +10,7 @@
 namespace orrery::platform {
 namespace {
 
-const base::Where kPlace{"experiment.yaml", 3, 5, "cluster.nodes"};
+const base::Where kNodesKey{"experiment.yaml", 3, 5, "cluster.nodes"};
 
 NodeGroup group(std::int32_t count, const std::string& gpu, std::int32_t gpus_per_node) {
   NodeGroup g;
@@ -22,7 +22,7 @@ NodeGroup group(std::int32_t count, const std::string& gpu, std::int32_t gpus_pe
 
 base::Error error_of(const std::vector<NodeGroup>& groups) {
   try {
-    make_inventory(groups, kPlace);
+    make_inventory(groups, kNodesKey);
   } catch (const base::Error& error) {
     return error;
   }
@@ -30,8 +30,8 @@ base::Error error_of(const std::vector<NodeGroup>& groups) {
 }
 
 TEST_CASE("groups unfold in order into nodes, types and GPU indices") {
-  const Inventory inventory =
-      make_inventory({group(2, "v100-32g", 8), group(1, "t4", 4), group(2, "v100-32g", 2)}, kPlace);
+  const Inventory inventory = make_inventory(
+      {group(2, "v100-32g", 8), group(1, "t4", 4), group(2, "v100-32g", 2)}, kNodesKey);
   REQUIRE(inventory.nodes.size() == 5);
   CHECK(inventory.types == std::vector<std::string>{"v100-32g", "t4"});
   CHECK(inventory.gpus == 24);
@@ -72,7 +72,7 @@ TEST_CASE("no nodes, impossible counts and more than a million GPUs are refused"
   CHECK(error_of({group(1, "t4", 0)}).where().key == "cluster.nodes[0].gpus_per_node");
   CHECK(error_of({group(15625, "t4", 64), group(1, "t4", 1)}).sentence().find("1000001 GPUs") !=
         std::string::npos);
-  CHECK(make_inventory({group(15625, "t4", 64)}, kPlace).gpus == 1000000);
+  CHECK(make_inventory({group(15625, "t4", 64)}, kNodesKey).gpus == 1000000);
   CHECK(error_of({group(2147483647, "t4", 64)}).where().key == "cluster.nodes[0].count");
 }
 

@@ -14,8 +14,8 @@ using Kind = Chart::Kind;
 
 namespace {
 
-Json drawn(const Chart& chart, const std::vector<ChartSource>& sources,
-           const ChartLimits& limits = {}) {
+Json chart_data(const Chart& chart, const std::vector<ChartSource>& sources,
+                const ChartLimits& limits = {}) {
   const auto json = chart_json(chart, sources, limits);
   REQUIRE(json.has_value());
   return *json;
@@ -48,11 +48,11 @@ TEST_CASE("a short timeline is kept; a constant column is one number") {
   const TemporaryDirectory directory;
   const std::string path = directory.file("timeline.csv");
   const ChartSource source{"fifo", {{path, 1, 10, {}}}};
-  CHECK(drawn(timeline(), {source}).contains("missing"));
+  CHECK(chart_data(timeline(), {source}).contains("missing"));
   write_text(path,
              "time_seconds,used_t4,available_t4,waiting\n"
              "0,1,4,0\n5,3,4,7\n");
-  const Json json = drawn(timeline(), {source});
+  const Json json = chart_data(timeline(), {source});
   CHECK(json.at("time") == Json::array({0.0, 5.0}));
   REQUIRE(json.at("series").size() == 1);
   const Json& t4 = json.at("series")[0];
@@ -82,7 +82,7 @@ TEST_CASE("a long timeline keeps its integral and the peaks of its queue") {
   const ChartSource source{"fifo", {{path, 1, 1000, {}}}};
   ChartLimits limits;
   limits.points = 30;
-  const Json gpus = drawn(timeline(), {source}, limits);
+  const Json gpus = chart_data(timeline(), {source}, limits);
   const double width = gpus.at("bin_seconds");
   CHECK(gpus.at("bin_value") == "mean");
   const Json& means = gpus.at("series")[0].at("values");
@@ -90,7 +90,7 @@ TEST_CASE("a long timeline keeps its integral and the peaks of its queue") {
   double sum = 0;
   for (const Json& mean : means) sum += mean.get<double>() * width;
   CHECK(sum == doctest::Approx(integral).epsilon(0.001));
-  const Json waiting = drawn(queue(), {source}, limits);
+  const Json waiting = chart_data(queue(), {source}, limits);
   CHECK(waiting.at("bin_value") == "largest");
   CHECK(waiting.at("series")[0].at("name") == "fifo");
   const auto bin = static_cast<std::size_t>(432 / width);
@@ -104,8 +104,8 @@ TEST_CASE("policies that change at different instants share the instants of all"
   const TemporaryDirectory directory;
   write_text(directory.file("a.csv"), "time_seconds,waiting\n0,1\n4,2\n");
   write_text(directory.file("b.csv"), "time_seconds,waiting\n2,5\n4,6\n");
-  const Json json = drawn(queue(), {{"a", {{directory.file("a.csv"), 1, 8, {}}}},
-                                    {"b", {{directory.file("b.csv"), 1, 6, {}}}}});
+  const Json json = chart_data(queue(), {{"a", {{directory.file("a.csv"), 1, 8, {}}}},
+                                         {"b", {{directory.file("b.csv"), 1, 6, {}}}}});
   CHECK(json.at("time") == Json::array({0.0, 2.0, 4.0}));
   CHECK(json.at("end") == 8);
   CHECK(json.at("series")[0].at("values") == Json::array({1.0, 1.0, 2.0}));
@@ -123,7 +123,7 @@ TEST_CASE("a distribution is over all seeds and says how many values it could ha
                     .state = "done"};
   const ChartSource source{
       "fifo", {{directory.file("1.csv"), 1, 10, 3.0}, {directory.file("2.csv"), 2, 20, 1.0}}};
-  const Json json = drawn(chart, {source});
+  const Json json = chart_data(chart, {source});
   CHECK_FALSE(json.contains("seed"));
   const Json& series = json.at("series")[0];
   CHECK(series.at("values") == Json::array({10.0, 20.0}));
@@ -138,18 +138,18 @@ TEST_CASE("bars are means over seeds, heat maps and scatter plots of the first")
   write_text(one, "x,y,v\na,p,1\nb,p,3\na,q,\n");
   write_text(two, "x,y,v\na,p,3\n");
   const ChartSource source{"fifo", {{one, 1, 0, {}}, {two, 2, 0, {}}}};
-  const Json bars =
-      drawn({.kind = Kind::bars, .key = "v", .columns = {"y", "v"}}, {{"fifo", {{two, 2, 0, {}}}}});
+  const Json bars = chart_data({.kind = Kind::bars, .key = "v", .columns = {"y", "v"}},
+                               {{"fifo", {{two, 2, 0, {}}}}});
   CHECK(bars.at("labels") == Json::array({"p"}));
   CHECK(bars.at("series")[0].at("values") == Json::array({3.0}));
   write_text(one, "x,y,v\na,p,1\nb,p,3\n");
-  const Json heat = drawn(
+  const Json heat = chart_data(
       {.kind = Kind::heat, .key = "v", .columns = {"y", "x", "v"}, .compared = false}, {source});
   CHECK(heat.at("rows") == Json::array({"p"}));
   CHECK(heat.at("columns") == Json::array({"a", "b"}));
   CHECK(heat.at("values") == Json::array({Json::array({1.0, 3.0})}));
   CHECK(heat.at("seed") == 1);
-  const Json means = drawn({.kind = Kind::bars, .key = "v", .columns = {"x", "v"}}, {source});
+  const Json means = chart_data({.kind = Kind::bars, .key = "v", .columns = {"x", "v"}}, {source});
   CHECK(means.at("labels") == Json::array({"a", "b"}));
   // 1 and 3: 2 +- 12.7062.
   CHECK(means.at("series")[0].at("values")[0] == Json::array({2.0, 12.7}));
@@ -157,7 +157,7 @@ TEST_CASE("bars are means over seeds, heat maps and scatter plots of the first")
   ChartLimits limits;
   limits.marks = 2;
   const Json dots =
-      drawn({.kind = Kind::scatter, .key = "v", .columns = {"x", "y", "v"}}, {source}, limits);
+      chart_data({.kind = Kind::scatter, .key = "v", .columns = {"x", "y", "v"}}, {source}, limits);
   CHECK(dots.at("series")[0].at("points") ==
         Json::array({Json::array({0.0, 5.0}), Json::array({2.0, 7.0})}));
   CHECK(dots.at("series")[0].at("labels") == Json::array({"a", "c"}));
@@ -202,13 +202,13 @@ TEST_CASE("bars: one item on neighbouring rows is one, what overlaps is merged")
   const TemporaryDirectory directory;
   const std::string path = directory.file("allocations.csv");
   const ChartSource source{"fifo", {{path, 1, 1000, {}}}};
-  CHECK(drawn(gantt(), {source}).contains("missing"));
+  CHECK(chart_data(gantt(), {source}).contains("missing"));
   write_text(path, std::string(kHeader) +
                        "wide,0,500,7,t4,0-1;3\n"
                        "half,100,200,2,t4,0\n"
                        "third,150,300,2,t4,0\n"
                        "wide,600,1000,7,t4,3\n");
-  const Json json = drawn(gantt(), {source});
+  const Json json = chart_data(gantt(), {source});
   // Node 2 has one GPU in row 0; node 7 has four from row 1.
   REQUIRE(json.at("lanes").size() == 2);
   CHECK(json.at("lanes")[0] ==
@@ -243,7 +243,7 @@ TEST_CASE("too many bars are merged below a width that is told, and none is lost
   ChartLimits limits;
   limits.bars = 50;
   limits.rows = 5;
-  const Json json = drawn(gantt(), {source}, limits);
+  const Json json = chart_data(gantt(), {source}, limits);
   CHECK(json.at("hidden") == 1);  // node 4 has two GPUs, and four rows are taken
   const auto bars = decode(json);
   CHECK(bars.size() <= 50);

@@ -6,6 +6,7 @@
 #include "sim/report/comparison.hpp"
 #include "sim/report/policy_group.hpp"
 #include "sim/report/report_data.hpp"
+#include "tests/sim/report/text_parts.hpp"
 #include "tests/sim/report/ticket_office.hpp"
 
 using namespace orrery;
@@ -13,10 +14,6 @@ using namespace orrery::report;
 using namespace orrery::report::testing;
 
 namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::optional<double> figure(const ComparedRun& run, const std::string& key) {
   return world::figure(run.summary.worlds.at(0).section.figures, key).value;

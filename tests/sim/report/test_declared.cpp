@@ -9,6 +9,7 @@
 #include "sim/report/figure_docs.hpp"
 #include "sim/report/report_data.hpp"
 #include "sim/world/result_kinds.hpp"
+#include "tests/sim/report/text_parts.hpp"
 #include "tests/sim/report/ticket_office.hpp"
 
 using namespace orrery;
@@ -16,10 +17,6 @@ using namespace orrery::report;
 using namespace orrery::report::testing;
 
 namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// A run with `breaks` coffee breaks, and what was drunk.
 RunSummary with_coffee(const std::string& directory, const std::string& policy, double breaks) {

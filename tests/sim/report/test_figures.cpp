@@ -5,11 +5,11 @@
 #include "models/base/error.hpp"
 #include "sim/report/svg/figures.hpp"
 #include "sim/report/svg/svg.hpp"
-#include "tests/models/base/support.hpp"
+#include "tests/sim/report/temporary_directory.hpp"
 
 using namespace orrery;
 using namespace orrery::report;
-using base::test::TemporaryDirectory;
+using namespace orrery::report::testing;
 
 namespace {
 
@@ -17,8 +17,8 @@ Json chart(const std::string& key) {
   return {{"key", key}, {"kind", "scatter"}, {"title", key}, {"series", Json::array()}};
 }
 
-Json world(const std::string& name, const std::vector<std::string>& points,
-           const std::vector<std::string>& policies) {
+Json charts_of(const std::string& name, const std::vector<std::string>& points,
+               const std::vector<std::string>& policies) {
   Json sweeps = Json::array();
   for (const std::string& point : points) {
     Json series = Json::array();
@@ -45,21 +45,22 @@ using Names = std::vector<std::string>;
 TEST_CASE("figures are named by their key, and by what tells them apart where there are several") {
   const TemporaryDirectory directory;
   const auto written = [&](const Json& data) {
-    return names(write_figures(data, directory / "made/for/it"));
+    return names(write_figures(data, directory.file("made/for/it")));
   };
-  CHECK(written({{"worlds", {world("", {""}, {"fifo"})}}}) == Names{"jct.svg", "gantt.svg"});
-  CHECK(written({{"worlds", {world("", {""}, {"fifo", "las"})}}}) ==
+  CHECK(written({{"worlds", {charts_of("", {""}, {"fifo"})}}}) == Names{"jct.svg", "gantt.svg"});
+  CHECK(written({{"worlds", {charts_of("", {""}, {"fifo", "las"})}}}) ==
         Names{"jct.svg", "gantt.fifo.svg", "gantt.las.svg"});
-  CHECK(written({{"worlds", {world("a", {"x=1", "x=2"}, {"p"}), world("b", {""}, {"p"})}}}) ==
-        Names{"a.x=1.jct.svg", "a.x=1.gantt.svg", "a.x=2.jct.svg", "a.x=2.gantt.svg", "b.jct.svg",
-              "b.gantt.svg"});
-  CHECK(base::test::slurp(directory / "made/for/it/jct.svg") == svg(chart("jct")));
+  CHECK(
+      written({{"worlds", {charts_of("a", {"x=1", "x=2"}, {"p"}), charts_of("b", {""}, {"p"})}}}) ==
+      Names{"a.x=1.jct.svg", "a.x=1.gantt.svg", "a.x=2.jct.svg", "a.x=2.gantt.svg", "b.jct.svg",
+            "b.gantt.svg"});
+  CHECK(read_text(directory.file("made/for/it/jct.svg")) == svg(chart("jct")));
 }
 
 TEST_CASE("names of figures stay in their directory and apart from each other") {
   const TemporaryDirectory directory;
   const Json data{
-      {"worlds", {world("", {""}, {"../../etc", "a/b", "a b", ".", std::string(300, 'x')})}}};
+      {"worlds", {charts_of("", {""}, {"../../etc", "a/b", "a b", ".", std::string(300, 'x')})}}};
   const Names found = names(write_figures(data, directory.path()));
   CHECK(found == Names{"jct.svg", "gantt.etc.svg", "gantt.a-b.svg", "gantt.a-b-2.svg", "gantt.svg",
                        "gantt." + std::string(60, 'x') + ".svg"});
@@ -67,7 +68,8 @@ TEST_CASE("names of figures stay in their directory and apart from each other") 
 
 TEST_CASE("figures that cannot be written are an error that names the place") {
   const TemporaryDirectory directory;
-  const std::string file = base::test::write(directory / "file", "x");
+  const std::string file = directory.file("file");
+  write_text(file, "x");
   try {
     write_figures({{"worlds", Json::array()}}, file + "/below");
     FAIL("expected an error");

@@ -8,6 +8,7 @@
 #include "sim/report/comparison.hpp"
 #include "sim/report/html_report.hpp"
 #include "sim/report/report_data.hpp"
+#include "tests/sim/report/text_parts.hpp"
 #include "tests/sim/report/ticket_office.hpp"
 
 using namespace orrery;
@@ -31,13 +32,6 @@ void write_run(const std::string& path, const std::string& policy, const std::st
   write_summaries(path, run);
   write_text(path + "/experiment.yaml",
              "name: test\nworkload: {trace: {format: csv, path: case.csv}}\nseed: 1\n");
-}
-
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t found = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
-    ++found;
-  return found;
 }
 
 /// The page without the bundled library, which is looked at by the build.

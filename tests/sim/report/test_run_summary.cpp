@@ -6,6 +6,7 @@
 
 #include "models/base/error.hpp"
 #include "sim/report/run_summary.hpp"
+#include "tests/sim/report/text_parts.hpp"
 #include "tests/sim/report/ticket_office.hpp"
 
 using namespace orrery;
@@ -48,10 +49,6 @@ std::string error_of(const std::function<void()>& call) {
     return error.what();
   }
   return {};
-}
-
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "models/base/error.hpp"
 #include "sim/report/svg/drawing.hpp"
 #include "sim/report/svg/svg.hpp"
+#include "tests/sim/report/text_parts.hpp"
 #include "xml_check.hpp"
 
 using namespace orrery;
@@ -17,26 +18,15 @@ namespace {
 
 const std::string kHostile = "<script>&\"'\x01]]>\xff\xc0\xaf\xed\xa0\x80</svg>";
 
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t found = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
-    ++found;
-  return found;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return count(text, part) > 0;
-}
-
 /// The picture of a chart that must be well-formed and the same twice, without a number that no
 /// reader takes.
-std::string drawn(const Json& chart) {
+std::string picture_of(const Json& chart) {
   std::string picture = svg(chart);
   CHECK(xml_fault(picture) == "");
   CHECK(picture == svg(chart));
   // Text of axes may say anything; coordinates may not.
   for (const char* bad : {"=\"nan", "=\"inf", "=\"-inf", ",nan", "nan,", "e+"})
-    CHECK_MESSAGE(!contains(picture, bad), bad);
+    CHECK_MESSAGE(!holds(picture, bad), bad);
   return picture;
 }
 
@@ -98,18 +88,18 @@ TEST_CASE("the checker of these tests finds what no XML reader takes") {
 }
 
 TEST_CASE("a distribution that spans decades has a logarithmic axis of times") {
-  const std::string wide = drawn(distribution({1, 60, 3600, 90000}, 4, 4));
+  const std::string wide = picture_of(distribution({1, 60, 3600, 90000}, 4, 4));
   for (const char* label : {">1 s<", ">1 min<", ">1 h<", ">1 d<", ">100<", ">wait<"})
-    CHECK_MESSAGE(contains(wide, label), label);
-  const std::string narrow = drawn(distribution({7200, 9000, 10800}, 3, 3));
-  CHECK(contains(narrow, ">wait (h)<"));
-  CHECK_FALSE(contains(narrow, ">1 min<"));
+    CHECK_MESSAGE(holds(wide, label), label);
+  const std::string narrow = picture_of(distribution({7200, 9000, 10800}, 3, 3));
+  CHECK(holds(narrow, ">wait (h)<"));
+  CHECK_FALSE(holds(narrow, ">1 min<"));
 }
 
 TEST_CASE("a distribution of things that partly have no value ends below 100 %") {
   // The plot's lower end and its height are those of the y axis: from the first to the last tick.
-  const std::string whole = drawn(distribution({0, 1}, 2, 2));
-  const std::string half = drawn(distribution({0, 1}, 1, 2));
+  const std::string whole = picture_of(distribution({0, 1}, 2, 2));
+  const std::string half = picture_of(distribution({0, 1}, 1, 2));
   const auto last_y = [](const std::string& picture) {
     const std::size_t line = picture.find("<polyline");
     const std::size_t begin = picture.find(',', picture.find(' ', picture.find('"', line))) + 1;
@@ -123,30 +113,30 @@ TEST_CASE("steps are drawn in the unit that suits the time, with their limit") {
   Json chart = steps({0, 86400, 5 * 86400.0}, {1, 3, 2}, false);
   chart["series"][0]["limit"] = 4;
   chart["limit_name"] = "available";
-  const std::string picture = drawn(chart);
-  CHECK(contains(picture, ">simulated time (d)<"));
-  CHECK(contains(picture, ">available<"));
+  const std::string picture = picture_of(chart);
+  CHECK(holds(picture, ">simulated time (d)<"));
+  CHECK(holds(picture, ">available<"));
   CHECK(count(picture, "<polyline") == 2);
   // A limit far above what is drawn is left out.
   chart["series"][0]["limit"] = 4000;
-  CHECK(count(drawn(chart), "<polyline") == 1);
+  CHECK(count(picture_of(chart), "<polyline") == 1);
   // Series may change at other instants.
   chart["series"].push_back(
       {{"name", "b"}, {"time", {10, 20}}, {"end", 30}, {"values", {1, nullptr}}});
-  CHECK(count(drawn(chart), "<polyline") == 2);
+  CHECK(count(picture_of(chart), "<polyline") == 2);
 }
 
 TEST_CASE("a line of steps is broken where there is no value") {
-  const std::string picture = drawn(steps({0, 10, 20}, {1, nullptr, 2}, false));
+  const std::string picture = picture_of(steps({0, 10, 20}, {1, nullptr, 2}, false));
   CHECK(count(picture, "<polyline") == 2);
 }
 
 TEST_CASE("steps that add up are areas") {
   Json chart = steps({0, 10}, {1, 2}, true);
   chart["series"].push_back({{"name", "b"}, {"values", 5}});
-  const std::string picture = drawn(chart);
+  const std::string picture = picture_of(chart);
   CHECK(count(picture, "<polygon") == 4);
-  CHECK(contains(picture, "<pattern"));
+  CHECK(holds(picture, "<pattern"));
 }
 
 TEST_CASE("bars have whiskers where they have an interval, and gaps where they have no value") {
@@ -154,7 +144,7 @@ TEST_CASE("bars have whiskers where they have an interval, and gaps where they h
   chart["labels"] = {"x", "y", "z"};
   chart["series"] = {{{"name", "a"}, {"values", {Json::array({3, 1}), nullptr, -2}}},
                      {{"name", "b"}, {"values", {1, Json::array({2, nullptr}), 3}}}};
-  const std::string picture = drawn(chart);
+  const std::string picture = picture_of(chart);
   // Five bars, two boxes of the legend, the ground, and one within the hatch.
   CHECK(count(picture, "<rect") == 9);
   CHECK(count(picture, "stroke-width=\"0.7\"") == 3);
@@ -165,7 +155,7 @@ TEST_CASE("heat leaves out what has no value, and shows peaks of large charts") 
   chart["rows"] = {"a", "b"};
   chart["columns"] = {1, 2, 3};
   chart["values"] = {{0, 1, nullptr}, {2, 3, 4}};
-  const std::string picture = drawn(chart);
+  const std::string picture = picture_of(chart);
   CHECK(count(picture, "#f0f4fa") == 1);
   CHECK(count(picture, "#0e285c") == 1);
   Json large = base_chart("heat");
@@ -175,7 +165,7 @@ TEST_CASE("heat leaves out what has no value, and shows peaks of large charts") 
   }
   large["values"] = Json(300, Json(300, 0));
   large["values"][150][150] = 1;
-  const std::string peak = drawn(large);
+  const std::string peak = picture_of(large);
   CHECK(count(peak, "<rect") < 20'100);
   CHECK(count(peak, "#0e285c") == 1);
 }
@@ -185,40 +175,40 @@ TEST_CASE("points of a scatter stand on logarithmic axes where they span decades
   chart["x_unit"] = "bytes";
   chart["series"] = {{{"name", "a"}, {"points", {{1024, 1}, {1 << 30, 2}}}},
                      {{"name", "b"}, {"points", {{2048, 3}, {nullptr, 1}, {1}}}}};
-  const std::string picture = drawn(chart);
-  CHECK(contains(picture, ">1 MiB<"));
+  const std::string picture = picture_of(chart);
+  CHECK(holds(picture, ">1 MiB<"));
   // Three points, and two marks of the legend.
   CHECK(count(picture, "<polygon") == 5);
 }
 
 TEST_CASE("lanes are drawn, merged runs in grey, 512 of them too") {
-  const std::string picture = drawn(lanes(4));
+  const std::string picture = picture_of(lanes(4));
   CHECK(count(picture, "#bbbbbb") == 1);
-  CHECK(contains(picture, ">node 3<"));
-  const std::string many = drawn(lanes(512));
+  CHECK(holds(picture, ">node 3<"));
+  const std::string many = picture_of(lanes(512));
   CHECK(count(many, "<rect") >= 512);
   CHECK(count(many, ">node ") < 60);
 }
 
 TEST_CASE("charts without data, and those not recorded, say so") {
-  CHECK(contains(drawn(distribution({}, 0, 5)), "No data."));
-  CHECK(contains(drawn(steps({}, Json::array(), true)), "No data."));
-  CHECK(contains(drawn(steps({}, 7, false)), "No data."));
+  CHECK(holds(picture_of(distribution({}, 0, 5)), "No data."));
+  CHECK(holds(picture_of(steps({}, Json::array(), true)), "No data."));
+  CHECK(holds(picture_of(steps({}, 7, false)), "No data."));
   Json bars = base_chart("bars");
   bars["labels"] = Json::array();
-  CHECK(contains(drawn(bars), "No data."));
+  CHECK(holds(picture_of(bars), "No data."));
   Json heat = base_chart("heat");
   heat["rows"] = heat["columns"] = heat["values"] = Json::array();
-  CHECK(contains(drawn(heat), "No data."));
-  CHECK(contains(drawn(base_chart("scatter")), "No data."));
+  CHECK(holds(picture_of(heat), "No data."));
+  CHECK(holds(picture_of(base_chart("scatter")), "No data."));
   Json none = base_chart("lanes");
   none["lanes"] = none["bars"] = Json::array();
-  CHECK(contains(drawn(none), "No data."));
-  CHECK(contains(drawn({{"key", "k"},
-                        {"kind", "steps"},
-                        {"title", "t"},
-                        {"missing", "Not recorded in this run."}}),
-                 "Not recorded in this run."));
+  CHECK(holds(picture_of(none), "No data."));
+  CHECK(holds(picture_of({{"key", "k"},
+                          {"kind", "steps"},
+                          {"title", "t"},
+                          {"missing", "Not recorded in this run."}}),
+              "Not recorded in this run."));
 }
 
 TEST_CASE("one point, equal values and values beyond all measure are drawn") {
@@ -232,23 +222,23 @@ TEST_CASE("one point, equal values and values beyond all measure are drawn") {
                                             {nan, 1, huge},
                                             {std::numeric_limits<double>::denorm_min(), 1},
                                             {-huge, huge}})
-    drawn(distribution(values, 1, 1));
+    picture_of(distribution(values, 1, 1));
   for (const Json& values : {Json{5.0}, Json{huge}, Json{nan}, Json{nullptr}, Json{-huge}}) {
     for (const bool stacked : {false, true}) {
-      drawn(steps({3}, values, stacked));
-      drawn(steps({huge}, values, stacked));
+      picture_of(steps({3}, values, stacked));
+      picture_of(steps({huge}, values, stacked));
     }
     Json bars = base_chart("bars");
     bars["labels"] = {"one"};
     bars["series"] = {{{"name", "a"}, {"values", values}}};
-    drawn(bars);
+    picture_of(bars);
     Json heat = base_chart("heat");
     heat["rows"] = heat["columns"] = {"one"};
     heat["values"] = Json::array({values});
-    drawn(heat);
+    picture_of(heat);
     Json scatter = base_chart("scatter");
     scatter["series"] = {{{"name", "a"}, {"points", {{values[0], 1}, {1, values[0]}}}}};
-    drawn(scatter);
+    picture_of(scatter);
   }
 }
 
@@ -258,7 +248,7 @@ TEST_CASE("ten series are ten colours with dashes and marks; a legend names them
     chart["series"].push_back(chart["series"][0]);
     chart["series"].back()["name"] = "a rather long policy name " + std::to_string(i);
   }
-  const std::string picture = drawn(chart);
+  const std::string picture = picture_of(chart);
   CHECK(count(picture, "<polyline") == 10);
   CHECK(count(picture, "a rather long policy name") == 9);
   // From the sixth on: three marks on the line, one in the legend.
@@ -272,16 +262,16 @@ TEST_CASE("names cannot end an element of a picture") {
     for (Json& series : chart["series"]) series["name"] = kHostile;
     chart["series"].push_back(chart["series"].empty() ? Json::object() : chart["series"][0]);
     if (chart.contains("lanes")) chart["lanes"][0]["name"] = kHostile;
-    CHECK_FALSE(contains(drawn(chart), "<script"));
+    CHECK_FALSE(holds(picture_of(chart), "<script"));
   }
 }
 
 TEST_CASE("numbers do not follow the locale") {
-  const std::string before = drawn(distribution({0.5, 1.5}, 2, 2));
+  const std::string before = picture_of(distribution({0.5, 1.5}, 2, 2));
   const std::string old = std::setlocale(LC_ALL, nullptr);
   for (const char* name : {"de_DE.UTF-8", "fr_FR.UTF-8"})
     if (std::setlocale(LC_ALL, name) != nullptr)
-      CHECK(drawn(distribution({0.5, 1.5}, 2, 2)) == before);
+      CHECK(picture_of(distribution({0.5, 1.5}, 2, 2)) == before);
   std::setlocale(LC_ALL, old.c_str());
 }
 

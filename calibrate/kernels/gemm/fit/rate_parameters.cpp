@@ -50,7 +50,7 @@ std::size_t latency_parameters(const GemmForm& form) {
 }  // namespace
 
 std::string to_string(const GemmForm& form) {
-  std::string text = "section 6";
+  std::string text = "tile model";
   if (form.gather) text += " + gather";
   if (form.cache) text += " + cache";
   if (form.latency) text += " + latency";

@@ -23,7 +23,7 @@ struct GemmForm {
   bool operator==(const GemmForm&) const = default;
 };
 
-/// `section 6` (docs/systems/tvw.md, "Cost model"), or `section 6 + cache + throttle, tiles in
+/// `tile model` (docs/systems/tvw.md, "Cost model"), or `tile model + cache + throttle, tiles in
 /// blocks`.
 std::string to_string(const GemmForm& form);
 

@@ -86,7 +86,7 @@ class Crius final : public Policy {
   crius::Passes passes_;
 };
 
-const auto registration = register_policy<Crius, crius::Options>(
+const auto crius_registration = register_policy<Crius, crius::Options>(
     "crius", "Cells on heterogeneous GPUs: places, resizes and moves jobs by marginal throughput",
     "Xue et al., Crius, arXiv 2403.16125; Arena, EuroSys'26", /*adapts=*/true);
 

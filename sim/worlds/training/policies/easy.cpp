@@ -21,6 +21,16 @@ using namespace training;
 using platform::Placement;
 using platform::PlacementState;
 
+const Reason kBackfilled =
+    add_reason({.name = "backfilled",
+                .done = "it fitted without delaying the reserved start of {other}",
+                .unnamed = "the job at the head of the queue"});
+const Reason kReserved =
+    add_reason({.name = "reserved",
+                .waits = "it was first in the queue, its start reserved at {time}",
+                .blocks = ": that job had its start reserved at {time}",
+                .value_is_time = true});
+
 struct EasyOptions {
   PlacementRule placement = PlacementRule::consolidated;
   std::int64_t depth = 1000;
@@ -125,7 +135,7 @@ class EasyBackfill final : public Policy {
     auto reservation = reserve(view, head_demand, actions);
     if (!reservation) return;
     std::erase_if(actions.waits, [&](const Wait& wait) { return wait.job == head; });
-    actions.waits.push_back({head, Reason::reserved, {}, reservation->start_seconds});
+    actions.waits.push_back({head, kReserved, {}, reservation->start_seconds});
     walk.pass();
     for (std::int64_t seen = 0; seen < options_.depth && !walk.done(); ++seen) {
       const JobId job = walk.job();
@@ -142,7 +152,7 @@ class EasyBackfill final : public Policy {
         continue;
       }
       actions.actions.push_back(
-          {Action::Kind::start, job, std::move(*placement), Reason::backfilled, head});
+          {Action::Kind::start, job, std::move(*placement), kBackfilled, head});
       walk.take();
     }
   }
@@ -153,7 +163,7 @@ class EasyBackfill final : public Policy {
   Outages outages_;
 };
 
-const auto registration = register_policy<EasyBackfill, EasyOptions>(
+const auto easy_registration = register_policy<EasyBackfill, EasyOptions>(
     "easy", "first in, first out with EASY backfilling; never preempts",
     "Lifka, The ANL/IBM SP scheduling system, JSSPP'95");
 

@@ -370,7 +370,7 @@ class ElasticFlow final : public Policy {
   double first_slot_ = 0;        // the slot that plans begin with
 };
 
-const auto registration = register_policy<ElasticFlow, ElasticFlowOptions>(
+const auto elasticflow_registration = register_policy<ElasticFlow, ElasticFlowOptions>(
     "elasticflow", "elastic GPU counts within a type; promises deadlines or drops; resizes",
     "Gu et al., ElasticFlow, ASPLOS'23; as adapted by the Crius artifact", true);
 

@@ -200,7 +200,7 @@ class ElasticFlowLoose final : public Policy {
   std::map<JobId, Placement> shares_;        // of the pass in hand
 };
 
-const auto registration = register_policy<ElasticFlowLoose, LooseOptions>(
+const auto elasticflow_ls_registration = register_policy<ElasticFlowLoose, LooseOptions>(
     "elasticflow-ls", "elastic GPU counts within a type, no deadlines; resizes at arrivals",
     "Gu et al., ElasticFlow, ASPLOS'23; as adapted by the Crius artifact", true);
 

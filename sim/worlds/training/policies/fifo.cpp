@@ -14,7 +14,7 @@ double file_order(const View&, JobId job) {
   return static_cast<double>(job.index());
 }
 
-const auto registration =
+const auto fifo_registration =
     register_queue_policy("fifo", "first in, first out; never preempts", "textbook", file_order);
 
 }  // namespace

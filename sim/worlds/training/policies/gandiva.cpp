@@ -368,7 +368,7 @@ class Gandiva final : public Policy {
   std::vector<Wait> waits_;
 };
 
-const auto registration = register_policy<Gandiva, GandivaOptions>(
+const auto gandiva_registration = register_policy<Gandiva, GandivaOptions>(
     "gandiva", "first in, first out; moves spread jobs together and lends idle GPUs",
     "Xiao et al., Gandiva, OSDI'18, as adapted by the Crius (Arena) artifact");
 

@@ -323,7 +323,7 @@ GavelOptions read_options(const base::Node& node) {
   return options;
 }
 
-const PolicyRegistration registration({
+const PolicyRegistration gavel_registration({
     .name = "gavel",
     .help = "time shares of GPU types by a linear program, or a type for each job; preempts",
     .source = "Narayanan et al., Gavel, OSDI'20; as adapted by the Crius artifact",

@@ -28,8 +28,6 @@ namespace {
 using namespace training;
 using platform::TypeId;
 
-constexpr double kCannotRun = -1e9;
-
 struct GavelArenaOptions {
   std::int32_t type_changes = 3;
 };
@@ -188,7 +186,7 @@ class GavelArena final : public Admissions {
   GavelArenaOptions options_;
 };
 
-const auto registration = register_policy<GavelArena, GavelArenaOptions>(
+const auto gavel_arena_registration = register_policy<GavelArena, GavelArenaOptions>(
     "gavel-arena", "a GPU type for each job by a 0/1 program at each admission; changes types",
     "Narayanan et al., Gavel, OSDI'20; as adapted by the Crius artifact", true);
 

@@ -19,6 +19,9 @@ namespace {
 
 using namespace training;
 
+const Reason kLessService =
+    add_reason({.name = "less_service", .done = "{other} had received less service"});
+
 struct LasOptions {
   QueueRule queue = QueueRule::skipping;
   PlacementRule placement = PlacementRule::consolidated;
@@ -44,7 +47,7 @@ base::Declaration<LasOptions> declare(const LasOptions*) {
 class LeastAttainedService final : public Policy {
  public:
   explicit LeastAttainedService(const LasOptions& options)
-      : options_(options), pass_({options.queue, options.placement}, Reason::less_service) {
+      : options_(options), pass_({options.queue, options.placement}, kLessService) {
     std::sort(options_.limits_gpu_seconds.begin(), options_.limits_gpu_seconds.end());
   }
 
@@ -153,7 +156,7 @@ class LeastAttainedService final : public Policy {
   std::vector<JobId> waiting_;  // pending jobs that may be promoted; only with `promote`
 };
 
-const auto registration = register_policy<LeastAttainedService, LasOptions>(
+const auto las_registration = register_policy<LeastAttainedService, LasOptions>(
     "las", "least attained service, discretised over time x GPUs; preempts",
     "Gu et al., Tiresias, NSDI'19");
 

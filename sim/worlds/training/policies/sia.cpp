@@ -191,7 +191,7 @@ class Sia final : public Policy {
   std::vector<std::int64_t> left_;  // free GPUs by type while a pass goes on
 };
 
-const auto registration = register_policy<Sia, SiaOptions>(
+const auto sia_registration = register_policy<Sia, SiaOptions>(
     "sia", "goodput by an integer program over GPU types and counts; moves and resizes",
     "Subramanya et al., Sia, SOSP'23; as adapted by the Crius artifact", true);
 

@@ -41,7 +41,6 @@ using namespace training;
 using models::ProgramRow;
 using platform::TypeId;
 
-constexpr double kCannotRun = -1e9;
 constexpr double kHighestValue = 3000;
 constexpr double kLeastFactor = 0.01;
 
@@ -253,7 +252,7 @@ class SiaArena final : public Admissions {
   std::set<models::TaskId> refused_;  // since the belief last changed
 };
 
-const auto registration = register_policy<SiaArena, SiaArenaOptions>(
+const auto sia_arena_registration = register_policy<SiaArena, SiaArenaOptions>(
     "sia-arena", "type and count of each job by a 0/1 program at each admission; changes types",
     "Subramanya et al., Sia, SOSP'23; as adapted by the Crius artifact", true);
 

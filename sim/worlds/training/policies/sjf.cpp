@@ -15,7 +15,7 @@ double work_left(const View& view, JobId job) {
   return view.remaining_seconds(job);
 }
 
-const auto registration = register_queue_policy(
+const auto sjf_registration = register_queue_policy(
     "sjf", "shortest job first, by the trace's durations; never preempts", "textbook", work_left);
 
 }  // namespace

@@ -12,10 +12,13 @@ namespace {
 
 using namespace training;
 
+const Reason kShorterRemaining =
+    add_reason({.name = "shorter_remaining", .done = "{other} had less work left"});
+
 class ShortestRemainingTimeFirst final : public Policy {
  public:
   explicit ShortestRemainingTimeFirst(const QueueOptions& options)
-      : pass_(options, Reason::shorter_remaining) {}
+      : pass_(options, kShorterRemaining) {}
 
   Actions decide(const View& view, const Delta& delta) override {
     for (const JobId job : delta.arrived) enter(view, job);
@@ -36,7 +39,7 @@ class ShortestRemainingTimeFirst final : public Policy {
   PendingQueue pending_;
 };
 
-const auto registration = register_policy<ShortestRemainingTimeFirst, QueueOptions>(
+const auto srtf_registration = register_policy<ShortestRemainingTimeFirst, QueueOptions>(
     "srtf", "shortest remaining time first; preempts",
     "Hu et al., Characterization and prediction of deep learning workloads (Helios), SC'21");
 

@@ -10,41 +10,39 @@
 
 namespace orrery::training {
 
-using Kind = ClusterEvent::Kind;
-
 namespace {
 
 /// The word of a kind in the file; empty for what is no decision.
-std::string_view kind_text(Kind kind) {
+std::string_view kind_text(ClusterEvent::Kind kind) {
   switch (kind) {
-    case Kind::started:
+    case ClusterEvent::Kind::started:
       return "started";
-    case Kind::resumed:
+    case ClusterEvent::Kind::resumed:
       return "resumed";
-    case Kind::preempted:
+    case ClusterEvent::Kind::preempted:
       return "preempted";
-    case Kind::changed:
+    case ClusterEvent::Kind::changed:
       return "changed";
-    case Kind::interrupted:
+    case ClusterEvent::Kind::interrupted:
       return "interrupted";
-    case Kind::failed:
+    case ClusterEvent::Kind::failed:
       return "failed";
-    case Kind::rejected:
+    case ClusterEvent::Kind::rejected:
       return "rejected";
-    case Kind::dropped:
+    case ClusterEvent::Kind::dropped:
       return "dropped";
-    case Kind::waits:
+    case ClusterEvent::Kind::waits:
       return "waits";
-    case Kind::node_failed:
+    case ClusterEvent::Kind::node_failed:
       return "node_failed";
-    case Kind::node_repaired:
+    case ClusterEvent::Kind::node_repaired:
       return "node_repaired";
-    case Kind::submitted:
-    case Kind::migrated:
-    case Kind::shared:
-    case Kind::finished:
-    case Kind::decided:
-    case Kind::round_ended:
+    case ClusterEvent::Kind::submitted:
+    case ClusterEvent::Kind::migrated:
+    case ClusterEvent::Kind::shared:
+    case ClusterEvent::Kind::finished:
+    case ClusterEvent::Kind::decided:
+    case ClusterEvent::Kind::round_ended:
       return {};
   }
   return {};
@@ -82,9 +80,11 @@ void DecisionRecords::on_event(const ClusterEvent& event, const UsageState& stat
 }
 
 void DecisionRecords::end_restart(const ClusterEvent& event) {
-  const bool arrived = event.kind == Kind::migrated;
-  const bool stopped = event.kind == Kind::preempted || event.kind == Kind::interrupted ||
-                       event.kind == Kind::failed || event.kind == Kind::changed;
+  const bool arrived = event.kind == ClusterEvent::Kind::migrated;
+  const bool stopped = event.kind == ClusterEvent::Kind::preempted ||
+                       event.kind == ClusterEvent::Kind::interrupted ||
+                       event.kind == ClusterEvent::Kind::failed ||
+                       event.kind == ClusterEvent::Kind::changed;
   if (!arrived && !stopped) return;
   const auto found = std::ranges::find(held_, event.job, &Row::restarting);
   if (found == held_.end()) return;
@@ -122,14 +122,15 @@ DecisionRecords::Row DecisionRecords::row_of(const ClusterEvent& event, const Us
   row.seconds = event.seconds;
   row.kind = kind_text(event.kind);
   name_jobs(row, event);
-  const bool restarts = event.kind == Kind::resumed || event.kind == Kind::changed;
-  if (event.kind == Kind::interrupted || event.kind == Kind::failed)
+  const bool restarts =
+      event.kind == ClusterEvent::Kind::resumed || event.kind == ClusterEvent::Kind::changed;
+  if (event.kind == ClusterEvent::Kind::interrupted || event.kind == ClusterEvent::Kind::failed)
     row.value = event.lost_work_seconds;
   else if (restarts && std::isfinite(event.restart_seconds))
     row.value = event.restart_seconds;
   else if (restarts)
     row.restarting = event.job;
-  else if (event.reason == Reason::reserved)
+  else if (event.reason.text().value_is_time)
     row.value = event.value;
   name_nodes(row, event);
   row.free_gpus = free_gpus(event, state);
@@ -138,7 +139,7 @@ DecisionRecords::Row DecisionRecords::row_of(const ClusterEvent& event, const Us
 
 void DecisionRecords::name_jobs(Row& row, const ClusterEvent& event) const {
   if (!event.job.is_none()) row.job_id = workload_.jobs[event.job.index()].id;
-  if (event.reason != training::Reason::none) row.reason = training::to_string(event.reason);
+  if (!event.reason.is_none()) row.reason = event.reason.word();
   if (!event.because_of.is_none()) row.because_of = workload_.jobs[event.because_of.index()].id;
 }
 

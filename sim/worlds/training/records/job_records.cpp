@@ -5,8 +5,6 @@
 
 namespace orrery::training {
 
-using Kind = ClusterEvent::Kind;
-
 JobRecords::JobRecords(const platform::Inventory& inventory,
                        const workloads::TrainingWorkload& workload)
     : inventory_(inventory), workload_(workload), records_(workload.jobs.size()) {
@@ -27,43 +25,43 @@ void JobRecords::on_event(const ClusterEvent& event) {
   if (event.job.is_none()) return;
   Record& record = records_[event.job.index()];
   switch (event.kind) {
-    case Kind::submitted:
+    case ClusterEvent::Kind::submitted:
       begin_wait(record, event.seconds);
       if (counts(event.job.index()) && !any_submitted_) {
         first_submit_seconds_ = event.seconds;
         any_submitted_ = true;
       }
       break;
-    case Kind::rejected:
-    case Kind::dropped:
+    case ClusterEvent::Kind::rejected:
+    case ClusterEvent::Kind::dropped:
       record.state = JobState::rejected;
       break;
-    case Kind::started:
-    case Kind::resumed:
+    case ClusterEvent::Kind::started:
+    case ClusterEvent::Kind::resumed:
       end_wait(record, event.seconds);
       if (!record.started) record.first_start_seconds = event.seconds;
       if (record.started) ++record.restarts;
       record.started = true;
       record.state = JobState::running;
       break;
-    case Kind::changed:
+    case ClusterEvent::Kind::changed:
       ++record.restarts;
       break;
-    case Kind::preempted:
+    case ClusterEvent::Kind::preempted:
       ++record.preemptions;
       begin_wait(record, event.seconds);
       break;
-    case Kind::interrupted:
-    case Kind::failed: {
+    case ClusterEvent::Kind::interrupted:
+    case ClusterEvent::Kind::failed: {
       ++record.interruptions;
       record.lost_work_seconds += event.lost_work_seconds;
       const auto& job = workload_.jobs[event.job.index()];
       lost_work_gpu_seconds_ += event.lost_work_seconds * job.gpus * job.gpu_milli / 1000;
       begin_wait(record, event.seconds);
-      if (event.kind == Kind::failed) record.state = JobState::failed;
+      if (event.kind == ClusterEvent::Kind::failed) record.state = JobState::failed;
       break;
     }
-    case Kind::finished:
+    case ClusterEvent::Kind::finished:
       record.state = JobState::finished;
       record.finish_seconds = event.seconds;
       if (counts(event.job.index())) {
@@ -71,13 +69,13 @@ void JobRecords::on_event(const ClusterEvent& event) {
         any_finished_ = true;
       }
       break;
-    case Kind::waits:
-    case Kind::migrated:
-    case Kind::shared:
-    case Kind::node_failed:
-    case Kind::node_repaired:
-    case Kind::decided:
-    case Kind::round_ended:
+    case ClusterEvent::Kind::waits:
+    case ClusterEvent::Kind::migrated:
+    case ClusterEvent::Kind::shared:
+    case ClusterEvent::Kind::node_failed:
+    case ClusterEvent::Kind::node_repaired:
+    case ClusterEvent::Kind::decided:
+    case ClusterEvent::Kind::round_ended:
       break;
   }
 }

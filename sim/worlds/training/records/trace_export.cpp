@@ -11,7 +11,6 @@
 
 namespace orrery::training {
 
-using Kind = ClusterEvent::Kind;
 using platform::NodeId;
 using workloads::JobId;
 
@@ -135,27 +134,27 @@ void TraceExport::write_names() {
 
 void TraceExport::on_event(const ClusterEvent& event) {
   switch (event.kind) {
-    case Kind::submitted:
+    case ClusterEvent::Kind::submitted:
       pending_since_[event.job.index()] = event.seconds;
       break;
-    case Kind::started:
-    case Kind::resumed:
+    case ClusterEvent::Kind::started:
+    case ClusterEvent::Kind::resumed:
       end_wait(event.job, event.seconds);
       break;
-    case Kind::preempted:
-    case Kind::interrupted:
+    case ClusterEvent::Kind::preempted:
+    case ClusterEvent::Kind::interrupted:
       pending_since_[event.job.index()] = event.seconds;
       if (!event.placement.empty())
-        write_instant(event.kind == Kind::preempted ? "preempted" : "interrupted", event,
-                      event.placement.front().node);
+        write_instant(event.kind == ClusterEvent::Kind::preempted ? "preempted" : "interrupted",
+                      event, event.placement.front().node);
       break;
-    case Kind::failed:
+    case ClusterEvent::Kind::failed:
       write_instant("failed", event, event.node);
       break;
-    case Kind::node_failed:
+    case ClusterEvent::Kind::node_failed:
       write_instant("node failed", event, event.node);
       break;
-    case Kind::node_repaired:
+    case ClusterEvent::Kind::node_repaired:
       write_instant("node repaired", event, event.node);
       break;
     default:

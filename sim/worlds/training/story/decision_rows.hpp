@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "sim/worlds/training/reasons.hpp"
+#include "sim/worlds/training/reason.hpp"
 
 namespace orrery::training {
 
@@ -23,10 +23,7 @@ struct DecisionRow {
   double free_gpus = 0;
 
   /// The reason by its word; none where it is not known.
-  Reason why() const {
-    const ReasonText* known = find_reason(reason);
-    return known == nullptr ? Reason::none : known->reason;
-  }
+  Reason why() const { return find_reason(reason); }
   bool is_start() const { return kind == "started" || kind == "resumed"; }
 };
 

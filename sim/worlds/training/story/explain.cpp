@@ -54,10 +54,10 @@ std::string nodes_text(const std::string& nodes) {
 }
 
 /// A sentence of a reason with the words of a decision in its places.
-std::string told(std::string_view sentence, const ReasonText& reason, const DecisionRow& row,
+std::string told(std::string_view sentence, Reason reason, const DecisionRow& row,
                  double free_gpus) {
   const std::string other =
-      row.because_of.empty() ? std::string(reason.unnamed) : "job " + row.because_of;
+      row.because_of.empty() ? std::string(reason.text().unnamed) : "job " + row.because_of;
   return fmt::format(fmt::runtime(sentence), fmt::arg("other", other),
                      fmt::arg("gpus", gpus(row.gpus)), fmt::arg("free", was_free(free_gpus)),
                      fmt::arg("time", report::instant_text(row.value)));
@@ -65,22 +65,22 @@ std::string told(std::string_view sentence, const ReasonText& reason, const Deci
 
 std::string wait_text(const StoryEvent& event) {
   const DecisionRow& row = event.row;
-  const ReasonText* reason = find_reason(row.reason);
-  if (reason == nullptr || reason->waits.empty()) return "the reason recorded is " + row.reason;
-  std::string text = told(reason->waits, *reason, row, row.free_gpus);
-  if (reason->reason != Reason::behind || !event.blocker) return text;
+  const Reason reason = row.why();
+  if (reason.text().waits.empty()) return "the reason recorded is " + row.reason;
+  std::string text = told(reason.text().waits, reason, row, row.free_gpus);
+  if (reason != Reason::behind || !event.blocker) return text;
   // What was free is told of the time at which ours began to wait behind it.
   const DecisionRow& blocker = *event.blocker;
   const double free_gpus =
       blocker.time_seconds == row.time_seconds ? blocker.free_gpus : row.free_gpus;
-  const ReasonText& why = text_of(blocker.why());
-  return text + told(why.blocks, why, blocker, free_gpus);
+  const Reason why = blocker.why();
+  return text + told(why.text().blocks, why, blocker, free_gpus);
 }
 
 /// Why something was done; empty when nothing is recorded.
 std::string reason_text(const DecisionRow& row) {
-  const ReasonText* reason = find_reason(row.reason);
-  return reason == nullptr ? std::string() : told(reason->done, *reason, row, row.free_gpus);
+  const Reason reason = row.why();
+  return told(reason.text().done, reason, row, row.free_gpus);
 }
 
 /// Words the story event by event, keeping where the job stands.

@@ -84,7 +84,7 @@ class Gatherer {
   void keep_new_blocker(const DecisionRow& row) {
     StoryEvent event{row, 0, {}, row};
     event.row.job_id = story_.job.id;
-    event.row.reason = to_string(Reason::behind);
+    event.row.reason = Reason::behind.word();
     event.row.because_of = row.job_id;
     event.row.gpus = story_.job.gpus;
     behind_ = row.job_id;

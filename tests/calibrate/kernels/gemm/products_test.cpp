@@ -298,7 +298,8 @@ TEST_CASE("few points of one thread are left out, few of all are refused") {
   CHECK(refusal([&] { kernel->fit({}, 1); }).find("found no dense product") != std::string::npos);
 }
 
-TEST_CASE("a GPU's rates come back from times that they gave, those of each family") {
+TEST_CASE("a GPU's rates come back from times that they gave, those of each family" *
+          doctest::test_suite("accuracy")) {
   const auto points = timed_plan(gpu_products(), true_gpu(), 2, 0.01);
   const auto costs = fit_gpu_products(points, kGpu, 1);
   REQUIRE(costs.size() == 2);

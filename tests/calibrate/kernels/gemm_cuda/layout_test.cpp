@@ -27,7 +27,7 @@ bool wide_conflict_free(int lanes, Address address) {
 }
 
 template <class Shape>
-void check_shape() {
+void check_tile_shape() {
   CAPTURE(Shape::sparse);
   CAPTURE(Shape::outputs);
   // Two blocks on a multiprocessor of sm_80 (164 KB, 1 KB of it per block the system's).
@@ -102,10 +102,10 @@ void check_shape() {
 }  // namespace
 
 TEST_CASE("shared memory of every tile is covered once and free of bank conflicts") {
-  check_shape<TileShape<false, 64>>();
-  check_shape<TileShape<false, 128>>();
-  check_shape<TileShape<true, 64>>();
-  check_shape<TileShape<true, 128>>();
+  check_tile_shape<TileShape<false, 64>>();
+  check_tile_shape<TileShape<false, 128>>();
+  check_tile_shape<TileShape<true, 64>>();
+  check_tile_shape<TileShape<true, 128>>();
 }
 
 TEST_CASE("fragments hold every element of their matrices once") {

@@ -14,7 +14,7 @@ using namespace orrery::calibrate::gemm_cuda;
 namespace {
 
 template <class Shape>
-void check_shape() {
+void check_wgmma_shape() {
   CAPTURE(Shape::sparse);
   CAPTURE(Shape::outputs);
   CAPTURE(Shape::tokens);
@@ -78,12 +78,12 @@ void check_shape() {
 }  // namespace
 
 TEST_CASE("shared memory of every wgmma tile is covered once and written without bank conflicts") {
-  check_shape<WgmmaShape<false, 128, 128>>();
-  check_shape<WgmmaShape<false, 128, 256>>();
-  check_shape<WgmmaShape<false, 64, 256>>();
-  check_shape<WgmmaShape<true, 128, 128>>();
-  check_shape<WgmmaShape<true, 128, 256>>();
-  check_shape<WgmmaShape<true, 64, 256>>();
+  check_wgmma_shape<WgmmaShape<false, 128, 128>>();
+  check_wgmma_shape<WgmmaShape<false, 128, 256>>();
+  check_wgmma_shape<WgmmaShape<false, 64, 256>>();
+  check_wgmma_shape<WgmmaShape<true, 128, 128>>();
+  check_wgmma_shape<WgmmaShape<true, 128, 256>>();
+  check_wgmma_shape<WgmmaShape<true, 64, 256>>();
 }
 
 TEST_CASE("descriptors have their fields where the instruction reads them") {

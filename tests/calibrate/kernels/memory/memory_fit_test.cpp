@@ -68,7 +68,8 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("noise of 5 % leaves errors of its size, over seeds, and the rate beyond caches") {
+TEST_CASE("noise of 5 % leaves errors of its size, over seeds, and the rate beyond caches" *
+          doctest::test_suite("accuracy")) {
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     CAPTURE(seed);
     for (const auto& cost : fit_memory(made(0.05, seed), kTwo, seed)) {
@@ -80,7 +81,8 @@ TEST_CASE("noise of 5 % leaves errors of its size, over seeds, and the rate beyo
   }
 }
 
-TEST_CASE("the same points in any order and the same seed give the same bytes of a profile") {
+TEST_CASE("the same points in any order and the same seed give the same bytes of a profile" *
+          doctest::test_suite("accuracy")) {
   const auto bytes_of_profile = [](std::vector<MeasuredPoint> points, std::uint64_t seed) {
     orrery::models::DeviceProfile profile;
     profile.device = "x";

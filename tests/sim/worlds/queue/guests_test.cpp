@@ -14,7 +14,7 @@ using orrery::experiment::PreparedRun;
 namespace base = orrery::base;
 
 /// A queue of two servers beside forty jobs; `placed` says whether training's policy places it.
-PreparedRun prepared(const Folder& folder, const std::string& policy, bool placed) {
+PreparedRun service_beside_training(const Folder& folder, const std::string& policy, bool placed) {
   std::string jobs = "job_id,submit_seconds,gpus,duration_seconds\n";
   for (int j = 0; j < 40; ++j)
     jobs += std::to_string(j) + "," + std::to_string(7 * j) + "," + std::to_string(1 + j % 4) +
@@ -41,7 +41,7 @@ TEST_CASE("every policy lives beside a world that takes GPUs, and places replica
     for (const bool placed : {false, true}) {
       INFO(policy->name, placed ? ", placed by it" : ", beside it");
       const Folder folder;
-      PreparedRun run = prepared(folder, policy->name, placed);
+      PreparedRun run = service_beside_training(folder, policy->name, placed);
       orrery::world::Records records;
       records.directory = folder.path();
       run.record(records);

@@ -22,8 +22,8 @@ const std::string kJobs =
     "job_id,submit_seconds,gpus,duration_seconds\na,0,4,50\nb,5,8,40\nc,20,2,30\nd,90,6,20\n";
 
 /// `platform` and `queue` are keys of YAML.
-PreparedRun prepared(const Folder& folder, const std::string& platform, const std::string& queue,
-                     const std::string& more = "") {
+PreparedRun queue_beside_training(const Folder& folder, const std::string& platform,
+                                  const std::string& queue, const std::string& more = "") {
   folder.write("jobs.csv", kJobs);
   const std::string text =
       "name: mixed\nplatform: {nodes: [{count: 3, gpu: p100, gpus_per_node: "
@@ -69,7 +69,8 @@ TEST_CASE("devices are conserved at every event, with and without outages") {
             const Folder folder;
             folder.write("outages.csv",
                          "node,down_seconds,up_seconds\n0,10,15\n1,12,60\n2,30,31\n0,70,75\n");
-            PreparedRun run = prepared(folder, network, "requests: 300, servers: 3, request: 1 MB");
+            PreparedRun run =
+                queue_beside_training(folder, network, "requests: 300, servers: 3, request: 1 MB");
             run_conserving(run, folder);
           }) == "");
 }
@@ -79,8 +80,9 @@ TEST_CASE("an outage reaches both worlds, and both go on elsewhere or later") {
           const Folder folder;
           // The queue's only server is on node 0 until second 20; training's job a beside it.
           folder.write("outages.csv", "node,down_seconds,up_seconds\n0,20,1000\n");
-          PreparedRun run = prepared(folder, "failures: {trace: outages.csv}",
-                                     "interarrival: 1 s, service: 0.5 s, requests: 100");
+          PreparedRun run =
+              queue_beside_training(folder, "failures: {trace: outages.csv}",
+                                    "interarrival: 1 s, service: 0.5 s, requests: 100");
           run_conserving(run, folder);
           base::CsvReader jobs(folder.path() + "/train/jobs.csv");
           const std::size_t interruptions = jobs.column("interruptions");
@@ -96,8 +98,9 @@ TEST_CASE("an outage goes on while any world is open") {
           const Folder folder;
           // Training is over at second 110; the queue goes on until about 600.
           folder.write("outages.csv", "node,down_seconds,up_seconds\n0,400,410\n");
-          PreparedRun run = prepared(folder, "failures: {trace: outages.csv}",
-                                     "interarrival: 3 s, service: 0.5 s, requests: 200");
+          PreparedRun run =
+              queue_beside_training(folder, "failures: {trace: outages.csv}",
+                                    "interarrival: 3 s, service: 0.5 s, requests: 200");
           std::set<double> down;
           run.platform.outages.observe(
               {[&](orrery::platform::NodeId) { down.insert(run.platform.engine.now_seconds()); },

@@ -84,7 +84,8 @@ TEST_CASE("random cases with many ties agree with the reference loop") {
   }
 }
 
-TEST_CASE("Philly's virtual clusters agree with the reference loop, job by job") {
+TEST_CASE("Philly's virtual clusters agree with the reference loop, job by job" *
+          doctest::test_suite("accuracy")) {
   const auto folder = data_folder() / "traces/philly";
   if (!std::filesystem::exists(folder / "philly_jobs.csv.gz")) {
     MESSAGE("skipped: no Philly trace under ORRERY_DATA");

@@ -28,6 +28,9 @@ struct AdmittedJob {
   training::Configuration believed;
 };
 
+/// What a program's value is where a job cannot run: so low that no solution takes it.
+inline constexpr double kCannotRun = -1e9;
+
 /// One for each admitted job, in their order, and the last for the job that is tried.
 using Allocation = std::vector<training::Configuration>;
 

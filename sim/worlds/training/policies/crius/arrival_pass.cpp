@@ -5,6 +5,15 @@
 
 namespace orrery::policies::crius {
 
+namespace {
+
+const Reason kOpportunistic = training::add_reason(
+    {.name = "opportunistic",
+     .done = "it fitted while {other} before it did not; it gives way when that one fits",
+     .unnamed = "a job"});
+
+}  // namespace
+
 /// The first pending job before a position of the queue that asks for a type; none where no such.
 JobId Passes::pending_of_type(std::size_t type, std::size_t before) {
   for (std::size_t i = 0; i < before; ++i) {
@@ -49,7 +58,7 @@ void Passes::arrivals(std::span<const JobId> arrived) {
     } else {
       const JobId blocker = state_.queue[state_.queue.first_pending()].job;
       state_.queue.mark_opportunistic(position);
-      state_.note_changes(mark, job, Reason::opportunistic, blocker);
+      state_.note_changes(mark, job, kOpportunistic, blocker);
     }
   }
   upgrade_.run();

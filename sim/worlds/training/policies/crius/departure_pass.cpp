@@ -7,6 +7,11 @@ namespace orrery::policies::crius {
 
 namespace {
 
+const Reason kSuspended = training::add_reason(
+    {.name = "suspended",
+     .done = "it ran before its turn, and {other}, which is before it, fits now",
+     .unnamed = "a job"});
+
 constexpr std::size_t kArtifactRestarts = 100;
 
 }  // namespace
@@ -142,7 +147,7 @@ void Passes::suspend(JobId job, std::span<const Piece> held, JobId because_of) {
   std::erase(state_.running, job);
   state_.queue.mark_pending(job);
   state_.suspended[job.index()] = 1;
-  state_.cause[job.index()] = {Reason::suspended, because_of};
+  state_.cause[job.index()] = {kSuspended, because_of};
   if (!state_.as_the_artifact()) return;
   // Read: it asks for what it had from now on.
   std::int32_t gpus = 0;

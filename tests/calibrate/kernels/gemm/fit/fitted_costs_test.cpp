@@ -14,29 +14,23 @@
 #include "models/base/random.hpp"
 #include "models/gemm/gemm_cost.hpp"
 #include "models/gemm/machine_profile.hpp"
+#include "tests/calibrate/kernels/gemm/fit/synthetic_gpu.hpp"
 
 using namespace orrery;
 using namespace orrery::calibrate::gemm::fit;
 using models::gemm::GemmKernel;
 using models::gemm::GemmMachine;
+using test::kPeak;
 
 namespace {
 
-constexpr double kPeak = 3e14;
-
-GemmMachine device() {
-  GemmMachine machine;
-  machine.name = "test";
-  machine.multiprocessors = 100;
-  machine.cache_bytes = 40e6;
-  machine.memory_bytes_per_second = 2e12;
-  machine.depth_step = 64;
-  machine.tiles = {{128, 128, models::gemm::TileClass::large}};
-  return machine;
+GemmMachine one_tile_gpu() {
+  return test::synthetic_gpu({{128, 128, models::gemm::TileClass::large}});
 }
 
-GemmMachine truth() {
-  GemmMachine machine = device();
+/// The truth behind the measurements.
+GemmMachine one_tile_truth() {
+  GemmMachine machine = one_tile_gpu();
   machine.dense.start_seconds = 5e-6;
   machine.dense.flops_per_second = 2.5e14;
   machine.csr_flops_per_second = 2e12;
@@ -55,7 +49,7 @@ std::vector<TimedProduct> products(GemmKernel kernel, double noise, std::uint64_
                      : kernel == GemmKernel::csr       ? models::gemm::csr_work(shape, 0.9)
                                                        : models::gemm::dense_work(shape);
       product.measured.repeats = 9;
-      product.measured.seconds = models::gemm::gemm_cost(product.work, truth()).seconds *
+      product.measured.seconds = models::gemm::gemm_cost(product.work, one_tile_truth()).seconds *
                                  base::portable_exp(noise * random.normal());
       product.measured.median_seconds = 1.25 * product.measured.seconds;
       found.push_back(product);
@@ -64,7 +58,7 @@ std::vector<TimedProduct> products(GemmKernel kernel, double noise, std::uint64_
   return found;
 }
 
-GemmFitOptions quick() {
+GemmFitOptions one_start_options() {
   GemmFitOptions options;
   options.draws = 40;
   options.starts = 1;
@@ -90,8 +84,8 @@ TEST_CASE("a product that is off its model is off where it is left out, and nowh
   auto timed = products(GemmKernel::dense, 0, 1);
   timed[7].measured.seconds *= 3;
   const std::vector<GemmCalibration> calibrations = {
-      {points_of(timed), device(), usual_rates(kPeak)}};
-  const auto errors = nested_errors(calibrations, quick());
+      {points_of(timed), one_tile_gpu(), usual_rates(kPeak)}};
+  const auto errors = nested_errors(calibrations, one_start_options());
   REQUIRE(errors.size() == 1);
   REQUIRE(errors[0].size() == timed.size());
   for (std::size_t i = 0; i < timed.size(); ++i) {
@@ -110,8 +104,8 @@ TEST_CASE("no product's error knows its own time") {
     auto changed = timed;
     changed[3].measured.seconds *= factor;
     const std::vector<GemmCalibration> calibrations = {
-        {points_of(changed), device(), usual_rates(kPeak)}};
-    return nested_errors(calibrations, quick())[0][3];
+        {points_of(changed), one_tile_gpu(), usual_rates(kPeak)}};
+    return nested_errors(calibrations, one_start_options())[0][3];
   };
   CHECK(errors_with(2) == doctest::Approx(errors_with(1) - std::log(2)));
 }
@@ -119,10 +113,10 @@ TEST_CASE("no product's error knows its own time") {
 TEST_CASE("the same arguments give the same errors, another seed other folds") {
   const auto timed = products(GemmKernel::dense, 0.05, 3);
   const std::vector<GemmCalibration> calibrations = {
-      {points_of(timed), device(), usual_rates(kPeak)}};
-  const auto errors = nested_errors(calibrations, quick());
-  CHECK(errors == nested_errors(calibrations, quick()));
-  GemmFitOptions other = quick();
+      {points_of(timed), one_tile_gpu(), usual_rates(kPeak)}};
+  const auto errors = nested_errors(calibrations, one_start_options());
+  CHECK(errors == nested_errors(calibrations, one_start_options()));
+  GemmFitOptions other = one_start_options();
   other.seed = 2;
   CHECK(errors != nested_errors(calibrations, other));
 }
@@ -135,11 +129,11 @@ TEST_CASE("costs hold the machine, the form, the points, the errors and what rep
   }
   for (const GemmKernel kernel : {GemmKernel::two_of_four, GemmKernel::csr})
     for (const TimedProduct& product : products(kernel, 0.02, 5)) timed.push_back(product);
-  const auto costs = fitted_costs(timed, device(), usual_rates(kPeak), quick());
+  const auto costs = fitted_costs(timed, one_tile_gpu(), usual_rates(kPeak), one_start_options());
   REQUIRE(costs.size() == 2);
   CHECK(costs[0].points == 25);
   CHECK(costs[1].points == 25);
-  CHECK(costs[0].form.starts_with("section 6"));
+  CHECK(costs[0].form.starts_with("tile model"));
   CHECK(costs[0].held_out.median > 0);
   CHECK(costs[0].held_out.median < 0.06);
   CHECK(costs[0].held_out.p90 >= costs[0].held_out.median);
@@ -165,12 +159,12 @@ TEST_CASE("what a fit has not touched is a constant, and comes back all the same
   GemmForm form;
   form.cache = true;
   const auto costs_with = [&](const GemmForm& of, bool csr) {
-    std::vector<models::FittedCost> costs = models::gemm::gemm_costs(truth());
+    std::vector<models::FittedCost> costs = models::gemm::gemm_costs(one_tile_truth());
     keep_unfitted_as_constants(costs[0], of, csr);
     models::DeviceProfile profile;
     profile.device = "test";
     profile.costs = costs;
-    CHECK(models::gemm::gemm_machine(profile) == truth());
+    CHECK(models::gemm::gemm_machine(profile) == one_tile_truth());
     return costs[0];
   };
   const models::FittedCost cost = costs_with(form, false);
@@ -195,8 +189,9 @@ TEST_CASE("what a fit has not touched is a constant, and comes back all the same
 
 TEST_CASE("a known order of tiles is not chosen") {
   const auto timed = products(GemmKernel::dense, 0.02, 6);
-  std::vector<GemmCalibration> calibrations = {{points_of(timed), device(), usual_rates(kPeak)}};
-  GemmFitOptions options = quick();
+  std::vector<GemmCalibration> calibrations = {
+      {points_of(timed), one_tile_gpu(), usual_rates(kPeak)}};
+  GemmFitOptions options = one_start_options();
   CHECK(choose_form(calibrations, options).scores.size() == 16);
   options.order_known = true;
   calibrations[0].machine.order = models::gemm::TileOrder::blocks;
@@ -211,6 +206,8 @@ TEST_CASE("a known order of tiles is not chosen") {
 TEST_CASE("too few products are refused") {
   auto timed = products(GemmKernel::dense, 0, 7);
   timed.resize(3);
-  CHECK_THROWS_AS(fitted_costs(timed, device(), usual_rates(kPeak), quick()), base::Error);
-  CHECK_THROWS_AS(fitted_costs({}, device(), usual_rates(kPeak), quick()), base::Error);
+  CHECK_THROWS_AS(fitted_costs(timed, one_tile_gpu(), usual_rates(kPeak), one_start_options()),
+                  base::Error);
+  CHECK_THROWS_AS(fitted_costs({}, one_tile_gpu(), usual_rates(kPeak), one_start_options()),
+                  base::Error);
 }

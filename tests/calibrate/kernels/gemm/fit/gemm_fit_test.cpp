@@ -12,31 +12,25 @@
 #include "models/base/portable_math.hpp"
 #include "models/base/random.hpp"
 #include "models/gemm/gemm_cost.hpp"
+#include "tests/calibrate/kernels/gemm/fit/synthetic_gpu.hpp"
 
 using namespace orrery;
 using namespace orrery::calibrate::gemm::fit;
 using models::gemm::GemmKernel;
 using models::gemm::GemmMachine;
+using test::kPeak;
 
 namespace {
 
-constexpr double kPeak = 3e14;
-
-GemmMachine device() {
-  GemmMachine machine;
-  machine.name = "test";
-  machine.multiprocessors = 100;
-  machine.cache_bytes = 40e6;
-  machine.memory_bytes_per_second = 2e12;
-  machine.depth_step = 64;
-  machine.tiles = models::gemm::gpu_tiles();
+GemmMachine many_tiles_gpu() {
+  GemmMachine machine = test::synthetic_gpu(models::gemm::gpu_tiles());
   machine.splits = {1, 2, 4};
   return machine;
 }
 
 /// The truth behind the synthetic measurements.
-GemmMachine truth() {
-  GemmMachine machine = device();
+GemmMachine many_tiles_truth() {
+  GemmMachine machine = many_tiles_gpu();
   machine.dense.start_seconds = 5e-6;
   machine.dense.flops_per_second = 2.5e14;
   machine.dense.tile_efficiency = {1, 0.9, 0.7, 0.5};
@@ -69,7 +63,7 @@ std::vector<GemmPoint> measured(const GemmMachine& machine, GemmKernel kernel, d
   return points;
 }
 
-GemmFitOptions quick() {
+GemmFitOptions two_starts_options() {
   GemmFitOptions options;
   options.draws = 60;
   options.starts = 2;
@@ -93,16 +87,18 @@ std::string refusal(Call&& call) {
 TEST_CASE("rates come back from clean measurements") {
   GemmFitOptions options;
   options.prior_weight = 0.01;
-  const auto points = measured(truth(), GemmKernel::dense, 0, 1);
-  const GemmMachine fitted = fit_rates(points, device(), usual_rates(kPeak), {}, options);
+  const auto points = measured(many_tiles_truth(), GemmKernel::dense, 0, 1);
+  const GemmMachine fitted = fit_rates(points, many_tiles_gpu(), usual_rates(kPeak), {}, options);
   CHECK(magnitudes(log_errors(fitted, points)).p90 < 0.02);
   CHECK(fitted.dense.start_seconds == doctest::Approx(5e-6).epsilon(0.1));
   CHECK(fitted.dense.flops_per_second == doctest::Approx(2.5e14).epsilon(0.05));
 }
 
 TEST_CASE("the same arguments give the same rates") {
-  const auto points = measured(truth(), GemmKernel::dense, 0.05, 2);
-  const auto fit = [&] { return fit_rates(points, device(), usual_rates(kPeak), {}, quick()); };
+  const auto points = measured(many_tiles_truth(), GemmKernel::dense, 0.05, 2);
+  const auto fit = [&] {
+    return fit_rates(points, many_tiles_gpu(), usual_rates(kPeak), {}, two_starts_options());
+  };
   const GemmMachine first = fit();
   const GemmMachine again = fit();
   CHECK(first.dense.flops_per_second == again.dense.flops_per_second);
@@ -111,11 +107,14 @@ TEST_CASE("the same arguments give the same rates") {
 }
 
 TEST_CASE("outliers are damped") {
-  auto points = measured(truth(), GemmKernel::dense, 0.02, 3);
+  auto points = measured(many_tiles_truth(), GemmKernel::dense, 0.02, 3);
   points[7].seconds *= 5;
   points[18].seconds /= 4;
-  const GemmMachine fitted = fit_rates(points, device(), usual_rates(kPeak), {}, quick());
-  CHECK(magnitudes(log_errors(fitted, measured(truth(), GemmKernel::dense, 0, 3))).median < 0.05);
+  const GemmMachine fitted =
+      fit_rates(points, many_tiles_gpu(), usual_rates(kPeak), {}, two_starts_options());
+  CHECK(
+      magnitudes(log_errors(fitted, measured(many_tiles_truth(), GemmKernel::dense, 0, 3))).median <
+      0.05);
 }
 
 TEST_CASE("any place in the parameters' space is a machine") {
@@ -126,7 +125,7 @@ TEST_CASE("any place in the parameters' space is a machine") {
     form.cache = form.latency = form.throttle = form.gather = true;
     std::vector<double> z(free_parameters(form));
     for (double& component : z) component = 20 * random.normal();
-    GemmMachine machine = device();
+    GemmMachine machine = many_tiles_gpu();
     machine.dense = rates_at(z, form, usual_rates(kPeak));
     CHECK_NOTHROW(models::gemm::check(machine));
   }
@@ -139,14 +138,14 @@ TEST_CASE("any place in the parameters' space is a machine") {
 }
 
 TEST_CASE("a device is fitted from all of its kernels") {
-  GemmMachine true_machine = truth();
+  GemmMachine true_machine = many_tiles_truth();
   true_machine.two_of_four = true_machine.dense;
   true_machine.two_of_four->flops_per_second = 1.8e14;
   std::vector<GemmPoint> points;
   for (const GemmKernel kernel :
        {GemmKernel::dense, GemmKernel::tw, GemmKernel::two_of_four, GemmKernel::csr})
     for (const GemmPoint& point : measured(true_machine, kernel, 0.02, 4)) points.push_back(point);
-  const GemmFit fit = fit_gemm(points, device(), usual_rates(kPeak), quick());
+  const GemmFit fit = fit_gemm(points, many_tiles_gpu(), usual_rates(kPeak), two_starts_options());
   CHECK(fit.form.gather);
   CHECK(fit.dense.n == 50);
   CHECK(fit.dense.median < 0.06);
@@ -160,12 +159,13 @@ TEST_CASE("a device is fitted from all of its kernels") {
 }
 
 TEST_CASE("a term that the measurements bear out is found by cross-validation") {
-  GemmMachine slow = truth();
+  GemmMachine slow = many_tiles_truth();
   slow.dense.throttle_depth = 0.8;
   slow.dense.throttle_seconds = 3e-4;
   const auto points = measured(slow, GemmKernel::dense, 0.01, 5);
-  const std::vector<GemmCalibration> calibrations = {{points, device(), usual_rates(kPeak)}};
-  const FormChoice choice = choose_form(calibrations, quick());
+  const std::vector<GemmCalibration> calibrations = {
+      {points, many_tiles_gpu(), usual_rates(kPeak)}};
+  const FormChoice choice = choose_form(calibrations, two_starts_options());
   CHECK(choice.form.throttle);
   CHECK(choice.scores.front().form == GemmForm{});
   for (const FormScore& score : choice.scores)
@@ -173,12 +173,12 @@ TEST_CASE("a term that the measurements bear out is found by cross-validation") 
 }
 
 TEST_CASE("a trial divides the products and reports each side") {
-  const auto points = measured(truth(), GemmKernel::dense, 0.02, 6);
+  const auto points = measured(many_tiles_truth(), GemmKernel::dense, 0.02, 6);
   const HoldOut products = hold_out(points, 15, 1);
   CHECK(products.calibration.size() == 15);
   CHECK(products.held_out.size() == 10);
-  const GemmMachine fitted =
-      fit_rates(products.calibration, device(), usual_rates(kPeak), {}, quick());
+  const GemmMachine fitted = fit_rates(products.calibration, many_tiles_gpu(), usual_rates(kPeak),
+                                       {}, two_starts_options());
   const TrialErrors errors = errors_of(fitted, products);
   CHECK(errors.training.n == 15);
   CHECK(errors.held_out.n == 10);
@@ -195,12 +195,13 @@ TEST_CASE("errors are percentiles of magnitudes") {
 }
 
 TEST_CASE("too few products and impossible times are refused") {
-  auto points = measured(truth(), GemmKernel::dense, 0, 7);
+  auto points = measured(many_tiles_truth(), GemmKernel::dense, 0, 7);
   const auto fit = [&](const std::vector<GemmPoint>& some) {
-    return refusal([&] { fit_gemm(some, device(), usual_rates(kPeak), quick()); });
+    return refusal(
+        [&] { fit_gemm(some, many_tiles_gpu(), usual_rates(kPeak), two_starts_options()); });
   };
   CHECK(fit({points.begin(), points.begin() + 3}) ==
-        "points: found 3 measured products, expected at least 4 to fit section 6");
+        "points: found 3 measured products, expected at least 4 to fit tile model");
   CHECK(fit({}).starts_with("points: found no dense product"));
   points[0].seconds = std::numeric_limits<double>::quiet_NaN();
   CHECK(fit(points) == "seconds: found nan, expected a time above 0");

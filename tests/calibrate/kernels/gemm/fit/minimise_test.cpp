@@ -1,6 +1,7 @@
 // Nelder and Mead on functions whose minimum is known.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "calibrate/kernels/gemm/fit/nelder_mead.hpp"

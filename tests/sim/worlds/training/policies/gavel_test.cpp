@@ -3,15 +3,18 @@
 
 #include <array>
 #include <cmath>
-#include <limits>
 #include <map>
 
 #include "models/base/random.hpp"
 #include "models/optimize/linear_program.hpp"
 #include "sim/worlds/training/policies/gavel/time_shares.hpp"
+#include "tests/models/throughput/never.hpp"
+#include "tests/sim/worlds/training/policies/scenario_error.hpp"
 #include "tests/sim/worlds/training/scenario.hpp"
 
 using orrery::base::RandomStream;
+using orrery::test::error_of;
+using orrery::test::kNever;
 using orrery::test::Outcome;
 using orrery::test::Scenario;
 using orrery::test::simulate;
@@ -19,7 +22,6 @@ using Kind = orrery::training::ClusterEvent::Kind;
 
 namespace {
 
-constexpr double kNever = std::numeric_limits<double>::infinity();
 /// Samples per second of each model on v100-32g and on a100-40g.
 using Speeds = std::map<std::string, std::pair<double, double>>;
 
@@ -56,15 +58,6 @@ std::vector<std::array<double, 2>> seconds_on(const Outcome& outcome, std::size_
   }
   for (std::size_t job = 0; job < jobs; ++job) close(job, end);
   return spent;
-}
-
-std::string error_of(const Scenario& scenario) {
-  try {
-    simulate(scenario);
-  } catch (const orrery::base::Error& error) {
-    return error.sentence();
-  }
-  return "";
 }
 
 }  // namespace

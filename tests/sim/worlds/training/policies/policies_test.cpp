@@ -43,11 +43,13 @@ TEST_CASE("EASY starts the head of the queue no later than any start it reserved
           random_cluster(seed).with("easy", std::string("{placement: ") + placement + "}"));
       REQUIRE(outcome.all_done);
       for (const auto& event : outcome.events) {
-        if (event.kind == Kind::waits && event.reason == Reason::reserved) {
+        if (event.kind == Kind::waits &&
+            event.reason == orrery::training::find_reason("reserved")) {
           ++reservations;
           CHECK(outcome.start[event.job] <= event.value);
         }
-        backfilled += event.kind == Kind::started && event.reason == Reason::backfilled;
+        backfilled += event.kind == Kind::started &&
+                      event.reason == orrery::training::find_reason("backfilled");
       }
     }
     CHECK(reservations > 100);

@@ -2,13 +2,14 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <limits>
 #include <map>
 
 #include "models/base/random.hpp"
+#include "tests/models/throughput/never.hpp"
 #include "tests/sim/worlds/training/scenario.hpp"
 
 using orrery::base::RandomStream;
+using orrery::test::kNever;
 using orrery::test::Outcome;
 using orrery::test::Scenario;
 using orrery::test::simulate;
@@ -16,13 +17,12 @@ using Kind = orrery::training::ClusterEvent::Kind;
 
 namespace {
 
-constexpr double kNever = std::numeric_limits<double>::infinity();
 /// Samples per second of each model on one V100 and on one A100.
 using Speeds = std::map<std::string, std::pair<double, double>>;
 
 /// One node of 8 V100 and one of 8 A100; jobs run on at most 8 GPUs and, in truth, twice as fast on
 /// any number above one.
-Scenario two_nodes(const Speeds& speeds) {
+Scenario two_nodes_of_eight(const Speeds& speeds) {
   Scenario scenario;
   scenario.node_group(1, 8, "v100-32g").node_group(1, 8, "a100-40g");
   scenario.iteration_seconds = [speeds](const std::string& model, const std::string& type,
@@ -56,14 +56,14 @@ std::size_t node_of_last(const Outcome& outcome, std::size_t job) {
 
 TEST_CASE("Sia of the artifact believes in linear speed and gives the largest count") {
   const auto outcome =
-      simulate(two_nodes({{"a", {10, 0}}}).training(0, 1, "a", 400).with("sia-arena"));
+      simulate(two_nodes_of_eight({{"a", {10, 0}}}).training(0, 1, "a", 400).with("sia-arena"));
   CHECK(gpus_given(outcome, 0) == std::vector<int>{8});
   CHECK(outcome.finish[0] == doctest::Approx(20));  // in truth only twice as fast
 }
 
 TEST_CASE("Sia of the artifact moves a job to another type for the one it takes in") {
   const auto run = [](int changes) {
-    return simulate(two_nodes({{"a", {10, 5}}, {"b", {10, 0}}})
+    return simulate(two_nodes_of_eight({{"a", {10, 5}}, {"b", {10, 0}}})
                         .training(0, 1, "a", 4000)
                         .training(50, 1, "b", 400)
                         .with("sia-arena", "{changes: " + std::to_string(changes) + "}"));
@@ -79,7 +79,7 @@ TEST_CASE("Sia of the artifact moves a job to another type for the one it takes 
 
 TEST_CASE("Sia of the artifact shrinks running jobs in its belief only") {
   // B could have half of what A is given; A is believed to have shrunk, holds on, and B waits.
-  const auto outcome = simulate(two_nodes({{"a", {10, 0}}, {"b", {10, 0}}})
+  const auto outcome = simulate(two_nodes_of_eight({{"a", {10, 0}}, {"b", {10, 0}}})
                                     .training(0, 1, "a", 4000)
                                     .training(50, 1, "b", 400)
                                     .with("sia-arena"));
@@ -110,11 +110,12 @@ TEST_CASE("Sia of the artifact moves a job for another the less, the longer it h
 TEST_CASE("Sia of the artifact lets no waiting job hold up another, and no two partitions meet") {
   for (const char* options : {"{}", "{partition: 1}"}) {
     CAPTURE(options);
-    const auto outcome = simulate(two_nodes({{"a", {10, 0}}, {"b", {10, 0}}, {"c", {0, 10}}})
-                                      .training(0, 1, "a", 400)
-                                      .training(0, 1, "b", 400)
-                                      .training(5, 1, "c", 400)
-                                      .with("sia-arena", options));
+    const auto outcome =
+        simulate(two_nodes_of_eight({{"a", {10, 0}}, {"b", {10, 0}}, {"c", {0, 10}}})
+                     .training(0, 1, "a", 400)
+                     .training(0, 1, "b", 400)
+                     .training(5, 1, "c", 400)
+                     .with("sia-arena", options));
     CHECK(outcome.start[2] == 5);
     CHECK(outcome.start[1] == doctest::Approx(outcome.finish[0]));
     CHECK(outcome.all_done);
@@ -122,8 +123,10 @@ TEST_CASE("Sia of the artifact lets no waiting job hold up another, and no two p
 }
 
 TEST_CASE("Sia of the artifact gives plain durations what they ask for") {
-  const auto outcome = simulate(
-      two_nodes({}).job(0, 3, 100, "v100-32g").job(0, 6, 50, "v100-32g").with("sia-arena"));
+  const auto outcome = simulate(two_nodes_of_eight({})
+                                    .job(0, 3, 100, "v100-32g")
+                                    .job(0, 6, 50, "v100-32g")
+                                    .with("sia-arena"));
   CHECK(gpus_given(outcome, 0) == std::vector<int>{3});
   CHECK(outcome.finish[0] == doctest::Approx(100));
   CHECK(outcome.start[1] == doctest::Approx(100));
@@ -135,7 +138,8 @@ TEST_CASE("Sia of the artifact finishes every job that runs somewhere") {
   RandomStream random(seed, "sia-arena");
   for (int round = 0; round < 12; ++round) {
     CAPTURE(round);
-    Scenario scenario = two_nodes({{"a", {10, 5}}, {"b", {4, 9}}, {"c", {0, 3}}, {"d", {7, 0}}});
+    Scenario scenario =
+        two_nodes_of_eight({{"a", {10, 5}}, {"b", {4, 9}}, {"c", {0, 3}}, {"d", {7, 0}}});
     const auto jobs = 3 + random.below(12);
     for (std::uint64_t j = 0; j < jobs; ++j)
       scenario.training(std::floor(600 * random.uniform()), 1 << random.below(4),

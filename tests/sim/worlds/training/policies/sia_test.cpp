@@ -8,9 +8,11 @@
 #include <tuple>
 
 #include "models/base/random.hpp"
+#include "tests/sim/worlds/training/policies/scenario_error.hpp"
 #include "tests/sim/worlds/training/scenario.hpp"
 
 using orrery::base::RandomStream;
+using orrery::test::error_of;
 using orrery::test::Outcome;
 using orrery::test::Scenario;
 using orrery::test::simulate;
@@ -34,7 +36,7 @@ Table random_table(RandomStream& random, std::size_t models) {
 }
 
 /// One node of 4 GPUs of each type, so that whatever is assigned fits.
-Scenario two_nodes(const Table& table) {
+Scenario two_nodes_of_four(const Table& table) {
   Scenario scenario;
   scenario.node_group(1, 4, "v100-32g").node_group(1, 4, "a100-40g");
   scenario.iteration_seconds = [table](const std::string& model, const std::string& type,
@@ -46,12 +48,12 @@ Scenario two_nodes(const Table& table) {
   return scenario;
 }
 
-struct Choice {
+struct TypeAndGpus {
   int type = -1;
   int gpus = 0;
 };
 
-double normalised(const Table& table, std::size_t model, const Choice& choice) {
+double normalised(const Table& table, std::size_t model, const TypeAndGpus& choice) {
   const std::string name = "m" + std::to_string(model);
   double least = std::numeric_limits<double>::infinity();
   for (const char* type : {"v100-32g", "a100-40g"})
@@ -83,15 +85,6 @@ double best_sum(const Table& table, std::size_t jobs, std::size_t from, int v100
   return best;
 }
 
-std::string error_of(const Scenario& scenario) {
-  try {
-    simulate(scenario);
-  } catch (const orrery::base::Error& error) {
-    return error.sentence();
-  }
-  return "";
-}
-
 }  // namespace
 
 TEST_CASE("Sia's first assignment is the best of all, over random throughputs and exponents") {
@@ -102,7 +95,7 @@ TEST_CASE("Sia's first assignment is the best of all, over random throughputs an
       RandomStream random(seed, "sia");
       const std::size_t jobs = 2 + random.below(4);
       const Table table = random_table(random, jobs);
-      auto scenario = two_nodes(table);
+      auto scenario = two_nodes_of_four(table);
       for (std::size_t j = 0; j < jobs; ++j) scenario.training(0, 1, "m" + std::to_string(j), 1000);
       scenario.with("sia", "{gap: 0, running: kept, p: " + std::to_string(p) + "}");
       scenario.config.on_oversized_job = orrery::training::OversizedJob::reject;
@@ -110,8 +103,8 @@ TEST_CASE("Sia's first assignment is the best of all, over random throughputs an
       double sum = 0;
       for (const auto& event : simulate(scenario).events) {
         if (event.kind != Kind::started) continue;
-        const Choice choice{static_cast<int>(event.placement.front().node.index()),
-                            orrery::platform::gpus_of(event.placement)};
+        const TypeAndGpus choice{static_cast<int>(event.placement.front().node.index()),
+                                 orrery::platform::gpus_of(event.placement)};
         sum += utility(normalised(table, event.job, choice), p);
       }
       CHECK(sum == doctest::Approx(best_sum(table, jobs, 0, 4, 4, p)).epsilon(1e-9));
@@ -127,7 +120,7 @@ namespace {
 Outcome busy(const std::string& options, std::uint64_t seed) {
   RandomStream random(seed, "busy");
   const Table table = random_table(random, 20);
-  auto scenario = two_nodes(table);
+  auto scenario = two_nodes_of_four(table);
   double now = 0;
   for (std::size_t j = 0; j < 20; ++j) {
     now += static_cast<double>(random.below(60));
@@ -172,7 +165,7 @@ TEST_CASE("Sia in partitions finishes all jobs, too") {
 
 TEST_CASE("Sia refuses exponents that say nothing") {
   RandomStream random(1, "sia");
-  const auto scenario = two_nodes(random_table(random, 1)).training(0, 1, "m0", 10);
+  const auto scenario = two_nodes_of_four(random_table(random, 1)).training(0, 1, "m0", 10);
   for (const char* p : {"0", "5", "-4.5", "nan"})
     CHECK(
         error_of(Scenario(scenario).with("sia", std::string("{p: ") + p + "}")).find("expected") !=

@@ -46,9 +46,9 @@ void write_run(const std::string& path, const RecordOptions& options = {}) {
   run.rejected(2, 2);
   run.submitted(3, 3);
   run.waits(3, 3, Reason::behind, 1);
-  run.started(3, 3, {share(1, 1, 0b1, 100)}, Reason::backfilled, 1);
-  run.preempted(10, 0, Reason::less_service, 3);
-  run.waits(10, 0, Reason::reserved, -1, 60);
+  run.started(3, 3, {share(1, 1, 0b1, 100)}, find_reason("backfilled"), 1);
+  run.preempted(10, 0, find_reason("less_service"), 3);
+  run.waits(10, 0, find_reason("reserved"), -1, 60);
   run.node_failed(20, 1);
   run.interrupted(20, 1, 1, 12.5);
   run.interrupted(20, 3, 1, 0);

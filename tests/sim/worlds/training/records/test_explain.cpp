@@ -82,7 +82,7 @@ TEST_CASE("the blocker's reason is the last one before, or the first at the same
   run.submitted(0, 1);
   run.waits(0, 1, Reason::behind, 0);
   run.waits(0, 0, Reason::fragmented);
-  run.waits(0, 0, Reason::reserved, -1, 60);
+  run.waits(0, 0, find_reason("reserved"), -1, 60);
   run.submitted(5, 2);
   run.waits(5, 2, Reason::behind, 0);
   run.finish(10, true);
@@ -101,12 +101,12 @@ TEST_CASE("preemption, failure, move, giving up") {
   run.submitted(0, 0);
   run.started(0, 0, {share(0, 8, kAll)});
   run.submitted(50, 1);
-  run.preempted(50, 0, Reason::shorter_remaining, 1);
+  run.preempted(50, 0, find_reason("shorter_remaining"), 1);
   run.started(50, 1, {share(0, 4, 0b1111)});
   run.waits(50, 0, Reason::fragmented);
   run.rejected(60, 2);
   run.submitted(70, 4);
-  run.waits(70, 4, Reason::reserved, -1, 500);
+  run.waits(70, 4, find_reason("reserved"), -1, 500);
   run.resumed(80, 0, {share(1, 8, kAll)}, 30);
   run.changed(200, 0, {share(2, 8, kAll)}, 5);
   run.node_failed(300, 2);
@@ -159,9 +159,9 @@ TEST_CASE("shrinking, growing, running before its turn and giving way") {
   run.submitted(10, 1);
   run.waits(10, 1, Reason::fragmented);
   run.submitted(20, 2);
-  run.started(20, 2, {share(1, 4, 0b1111)}, Reason::opportunistic, 1);
+  run.started(20, 2, {share(1, 4, 0b1111)}, find_reason("opportunistic"), 1);
   run.changed(30, 0, {share(2, 4, 0b1111)}, 20, 0.5);
-  run.preempted(40, 2, Reason::suspended, 1);
+  run.preempted(40, 2, find_reason("suspended"), 1);
   run.started(40, 1, {share(0, 8, kAll), share(1, 8, kAll)});
   run.changed(50, 0, {share(2, 8, kAll)}, 0);
   run.finish(60, true);

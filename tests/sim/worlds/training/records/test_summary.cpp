@@ -35,7 +35,7 @@ TEST_CASE("times of jobs: wait counts all time pending, first-start wait only th
   run.submitted(10, 0);
   run.started(10, 0, {share(0, 4, 0b1111)});
   run.submitted(20, 1);
-  run.preempted(25, 0, Reason::shorter_remaining, 1);
+  run.preempted(25, 0, find_reason("shorter_remaining"), 1);
   run.started(25, 1, {share(0, 4, 0b1111)});
   run.submitted(30, 2);
   run.finished(50, 1);
@@ -171,7 +171,7 @@ TEST_CASE("throughput counts running jobs whose work advances, at their speed") 
   for (std::size_t j = 0; j < 3; ++j) run.submitted(0, j);
   run.started(0, 0, {share(0, 2, 0b0011)});
   run.started(0, 1, {share(0, 1, 0b0100)});
-  run.preempted(10, 1, Reason::less_service, 0);
+  run.preempted(10, 1, find_reason("less_service"), 0);
   run.resumed(20, 1, {share(0, 2, 0b1100)}, 5);        // 50 from 25 s on
   run.changed(40, 0, {share(0, 1, 0b0001)}, 10, 0.5);  // 15 from 50 s on
   run.finished(60, 1);
@@ -246,7 +246,7 @@ TEST_CASE("starts, resumes and changes are counted by what their speed rests on"
   run.changed(5, 0, {share(0, 2, 0b0011)}, 1);
   run.rest_on(models::ThroughputOrigin::estimated);
   run.started(5, 1, {share(0, 2, 0b1100)});
-  run.preempted(6, 1, Reason::less_service, 0);
+  run.preempted(6, 1, find_reason("less_service"), 0);
   run.resumed(7, 1, {share(0, 2, 0b1100)}, 1);
   run.finished(10, 0);
   run.finished(12, 1);

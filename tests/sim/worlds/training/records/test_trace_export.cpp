@@ -78,7 +78,7 @@ TEST_CASE("runs, waits, instants and counters stand where the viewer looks for t
   run.submitted(2, 1);
   run.submitted(3, 2);
   run.started(3, 2, {share(1, 1, 0b1, 300)});
-  run.preempted(4.5, 0, Reason::shorter_remaining, 1);
+  run.preempted(4.5, 0, find_reason("shorter_remaining"), 1);
   run.started(4.5, 1, {share(0, 2, 0b11)});
   run.finished(6, 1);
   run.resumed(6, 0, {share(0, 1, 0b1), share(1, 1, 0b10)}, 0);
