@@ -11,7 +11,6 @@ using orrery::test::Outcome;
 using orrery::test::Scenario;
 using orrery::test::simulate;
 using Kind = orrery::training::ClusterEvent::Kind;
-using orrery::training::Reason;
 
 namespace {
 
