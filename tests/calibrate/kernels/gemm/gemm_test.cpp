@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "calibrate/kernels/gemm/gemm.hpp"
-#include "calibrate/kernels/gemm/peers/peer.hpp"
 #include "calibrate/kernels/gemm/plans.hpp"
 #include "calibrate/kernels/gemm/reference.hpp"
 #include "models/base/error.hpp"
@@ -193,36 +192,6 @@ TEST_CASE("sizes and plans that do not fit are refused in a sentence") {
   const gemm::Isa isa = gemm::best_isa();
   CHECK_THROWS_AS(gemm::multiply(packed, x, y, 3, 1, isa), base::Error);
   CHECK_THROWS_AS(gemm::multiply(packed, x, y, 2, 0, isa), base::Error);
-}
-
-TEST_CASE("peers, where they are present, agree with the reference") {
-  for (const gemm::FoundPeer& found : gemm::find_peers()) {
-    CAPTURE(found.name);
-    if (!found.peer) {
-      MESSAGE("skipped: " << found.absent);
-      continue;
-    }
-    base::RandomStream random(1, "peers");
-    const Case made(gemm::dense_plan(70, 50), 33, random);
-    for (const int threads : {1, 2}) {
-      std::vector<float> y(made.wanted.size());
-      found.peer->multiply(made.weights, made.x, y, 70, 50, 33, threads);
-      CHECK(gemm::relative_error(y, made.wanted) < 1e-5);
-    }
-    CHECK_FALSE(found.peer->description().empty());
-  }
-}
-
-TEST_CASE("a peer's kernels are known by their names, and unknown ones are never its best") {
-  for (const char* core : {"SkylakeX", "Cooperlake", "SapphireRapids", "skx", "zen4"})
-    CHECK(gemm::isa_of_core(core) == gemm::Isa::avx512);
-  for (const char* core : {"Haswell", "Zen", "zen2", "haswell"})
-    CHECK(gemm::isa_of_core(core) == gemm::Isa::avx2);
-  for (const char* core : {"Prescott", "Sandybridge", "generic", "", "of tomorrow"})
-    CHECK(gemm::isa_of_core(core) == gemm::Isa::scalar);
-  CHECK(gemm::isa_of_onednn(0x3e7) == gemm::Isa::avx512);
-  CHECK(gemm::isa_of_onednn(0xf) == gemm::Isa::avx2);
-  CHECK(gemm::isa_of_onednn(0x3) == gemm::Isa::scalar);
 }
 
 }  // namespace
