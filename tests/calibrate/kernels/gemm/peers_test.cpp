@@ -1,6 +1,7 @@
 // The libraries that our kernels are compared with, where the machine has them.
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <vector>
 
 #include "calibrate/kernels/gemm/peers/peer.hpp"
@@ -20,8 +21,8 @@ TEST_CASE("peers, where they are present, agree with the reference") {
       continue;
     }
     base::RandomStream random(1, "peers");
-    const std::vector<float> weights = random_values(random, 70 * 50);
-    const std::vector<float> x = random_values(random, 70 * 33);
+    const std::vector<float> weights = random_values(random, std::int64_t{70} * 50);
+    const std::vector<float> x = random_values(random, std::int64_t{70} * 33);
     const std::vector<double> wanted = gemm::reference_product(weights, x, 70, 50, 33);
     for (const int threads : {1, 2}) {
       std::vector<float> y(wanted.size());
