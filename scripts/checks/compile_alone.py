@@ -26,7 +26,7 @@ def main():
         for path, said in pool.map(check, entries.values()):
             if said:
                 failed += 1
-                print(f"build.alone: {os.path.relpath(path)}: {said.splitlines()[0]}")
+                print(f"build.alone: {os.path.relpath(path)}: {said.splitlines()[0]}", flush=True)
     print(f"build.alone: {failed} of {len(entries)} files do not compile alone (0)")
     return 1 if failed else 0
 
