@@ -37,8 +37,8 @@ function(orrery_link target)
   target_link_libraries(${target} PRIVATE ${all})
 endfunction()
 
-# orrery_report(TARGET): a program that a check runs and no test does. It is not built with
+# orrery_check_program(TARGET): a program that a check runs and no test does. It is not built with
 # sanitizers, unless by name.
-function(orrery_report target)
+function(orrery_check_program target)
   set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ${ORRERY_SANITIZE})
 endfunction()

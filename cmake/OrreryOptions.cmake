@@ -34,8 +34,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
 endif()
 if(ORRERY_UNITY)
   # Most of a file's time goes into headers and templates that its neighbours need too. Names at
-  # namespace scope must therefore differ within a target. The preset `debug` compiles each file
-  # alone, so that one which forgets an include is found (scripts/reproduce build.alone).
+  # namespace scope must therefore differ within a target. An include that a file forgets is found
+  # by tests/tree/check_includes.py and scripts/reproduce build.alone.
   set(CMAKE_UNITY_BUILD ON)
   set(CMAKE_UNITY_BUILD_BATCH_SIZE 10)
   # GCC takes a file that a unit includes for a header whose types must have linkage.
