@@ -18,7 +18,6 @@ namespace orrery::base {
 
 namespace {
 
-constexpr std::size_t kDeepest = 64;
 constexpr std::size_t kMostValues = 1'000'000;
 // Texts, keys and paths together: an alias to a long text is short, and what it stands for is not.
 constexpr std::size_t kMostBytes = std::size_t{256} << 20;
@@ -204,7 +203,7 @@ void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
     add_key(mark, source.node.text);
     return;
   }
-  if (open_.size() + source.depth > kDeepest) {
+  if (open_.size() + source.depth > detail::kDeepest) {
     throw Error(at(mark, ""), "values are nested deeper than 64 levels");
   }
   // What the copy will hold is counted before it is made: copies of copies grow exponentially.
@@ -225,7 +224,7 @@ void TreeBuilder::open_collection(const YAML::Mark& mark, const std::string& tag
     throw Error(at(mark, ""), "the tag '" + tag + "' is not known here; leave it out");
   }
   if (expects_key()) fail_key(mark, kind == Node::Kind::mapping ? "a mapping" : "a list");
-  if (open_.size() >= kDeepest) {
+  if (open_.size() >= detail::kDeepest) {
     throw Error(at(mark, ""), "values are nested deeper than 64 levels");
   }
   Open open;

@@ -13,8 +13,6 @@ namespace orrery::base {
 
 namespace {
 
-constexpr std::size_t kDeepestEdited = 64;
-
 /// One step of a path: into a mapping by key, or into a list by index.
 struct PathStep {
   std::string_view key;
@@ -126,7 +124,7 @@ Node merge(Node base, const Node& over) {
 
 void set_at(Node& root, std::string_view dotted_path, Node value, const Where& where) {
   const std::vector<PathStep> steps = split_path(dotted_path, where);
-  if (steps.size() + detail::depth_of(value) > kDeepestEdited) {
+  if (steps.size() + detail::depth_of(value) > detail::kDeepest) {
     throw Error(where, "values are nested deeper than 64 levels");
   }
   Node* node = &root;

@@ -9,6 +9,9 @@
 
 namespace orrery::base::detail {
 
+/// Levels of collections that a document may have.
+inline constexpr std::size_t kDeepest = 64;
+
 /// `parent.key`, or `key` at the top.
 std::string child_path(const std::string& parent, std::string_view key);
 /// `parent[index]`.

@@ -11,8 +11,6 @@ namespace orrery::base {
 
 namespace {
 
-constexpr std::size_t kMostSizes = 8;
-
 struct Header {
   std::string type;  ///< as written: "<f4"
   bool fortran = false;
@@ -106,7 +104,8 @@ class HeaderParser {
     expect('(');
     while (!take(')')) {
       sizes.push_back(size());
-      if (sizes.size() > kMostSizes) throw Error({path_, 0, 0, ""}, "has more than 8 dimensions");
+      if (sizes.size() > kMostDimensions)
+        throw Error({path_, 0, 0, ""}, "has more than 8 dimensions");
       if (!take(',')) {
         expect(')');
         break;

@@ -14,7 +14,6 @@ using Json = nlohmann::json;
 
 constexpr std::uint64_t kLengthBytes = 8;
 constexpr std::uint64_t kLongestHeader = 100'000'000;
-constexpr std::size_t kMostDimensions = 8;
 
 std::optional<NumberType> float_type(const std::string& type) {
   if (type == "F16") return NumberType::float16;

@@ -15,6 +15,9 @@ enum class NumberType { float16, bfloat16, float32, float64 };
 
 std::size_t bytes_of(NumberType type);
 
+/// Files with more dimensions are refused.
+inline constexpr std::size_t kMostDimensions = 8;
+
 /// Values in C order: the last index runs fastest. `values.size()` is the product of `shape`.
 struct Tensor {
   std::string name;  ///< empty where the file has no names

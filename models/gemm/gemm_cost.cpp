@@ -11,10 +11,8 @@ namespace orrery::models::gemm {
 
 namespace {
 
-constexpr double kOperations = 2;  // of a multiply-add
-
 double dense_flops(const GemmShape& shape) {
-  return kOperations * static_cast<double>(shape.m) * static_cast<double>(shape.n) *
+  return kFlopsPerMultiplyAdd * static_cast<double>(shape.m) * static_cast<double>(shape.n) *
          static_cast<double>(shape.k);
 }
 
@@ -51,7 +49,8 @@ std::vector<TileRun> cut(const GemmWork& work, const GemmMachine& machine, const
     const std::int64_t steps = (part + machine.depth_step - 1) / machine.depth_step;
     const double rows =
         static_cast<double>(steps * machine.depth_step) * (halved ? 0.5 : 1) + rates.fill_rows;
-    const double flops = kOperations * tile.rows * static_cast<double>(tile.columns) * rows;
+    const double flops =
+        kFlopsPerMultiplyAdd * tile.rows * static_cast<double>(tile.columns) * rows;
     const std::int64_t columns = (panel.columns + tile.columns - 1) / tile.columns;
     const double seconds = std::max(flops / tile_flops, rows * rates.row_seconds);
     tiles.push_back({seconds, row_tiles * columns * panel.count * split});

@@ -10,12 +10,6 @@ namespace orrery::models::gemm {
 
 namespace {
 
-constexpr double kFlopsPerMultiplyAdd = 2;  // of a multiply-add
-
-std::int64_t blocks(std::int64_t whole, std::int64_t part) {
-  return (whole + part - 1) / part;
-}
-
 /// Panels as the kernels see them: a sparse column in CSR is one of a single column.
 std::vector<PanelGroup> panels_of(const GemmWork& work) {
   if (work.kernel != GemmKernel::csr) return work.panels;
@@ -47,7 +41,7 @@ Strips cut_tokens(const GemmWork& work, const GemmMachine& machine,
   }
   std::int64_t deepest = 1;
   for (const PanelGroup& panel : panels) deepest = std::max(deepest, panel.rows);
-  cut.steps = blocks(deepest, machine.depth_step);
+  cut.steps = ceil_divide(deepest, machine.depth_step);
   const double in_block = static_cast<double>(work.rows_touched) *
                           static_cast<double>(std::min<std::int64_t>(deepest, machine.depth_step)) /
                           static_cast<double>(deepest);
@@ -55,7 +49,7 @@ Strips cut_tokens(const GemmWork& work, const GemmMachine& machine,
   const auto fitting = static_cast<std::int64_t>(
       std::max(1.0, std::floor(machine.cache_bytes / 2 / std::max(packed, 1.0))));
   const std::int64_t slots = machine.slots();
-  cut.sets = std::min(cut.count(), blocks(blocks(cut.count(), fitting), slots) * slots);
+  cut.sets = std::min(cut.count(), ceil_divide(ceil_divide(cut.count(), fitting), slots) * slots);
   cut.by_piece = cut.sets < slots;
   return cut;
 }
@@ -63,8 +57,9 @@ Strips cut_tokens(const GemmWork& work, const GemmMachine& machine,
 /// Seconds of one strip of `tile`'s rows through a panel's `columns`.
 double strip_seconds(const PanelGroup& panel, std::int64_t columns, const Tile& tile,
                      const GemmMachine& machine, const KernelRates& rates, double slot_flops) {
-  const double rows = static_cast<double>(panel.rows) +
-                      rates.fill_rows * static_cast<double>(blocks(panel.rows, machine.depth_step));
+  const double rows =
+      static_cast<double>(panel.rows) +
+      rates.fill_rows * static_cast<double>(ceil_divide(panel.rows, machine.depth_step));
   const double efficiency = rates.tile_efficiency[static_cast<std::size_t>(tile.tile_class)];
   return kFlopsPerMultiplyAdd * tile.rows * static_cast<double>(columns) * rows /
          (slot_flops * efficiency);
@@ -98,7 +93,7 @@ double strips_seconds(const GemmWork& work, const GemmMachine& machine, const Ke
   }
   if (cut.by_piece) return schedule_seconds(pieces, machine.slots());
   // Sets of strips that differ by one at most: the later ones are the longer, the last strip too.
-  const std::int64_t sets_each = blocks(cut.sets, machine.slots());
+  const std::int64_t sets_each = ceil_divide(cut.sets, machine.slots());
   if (machine.slots() == 1 || sets_each > kExactWaves)
     return (static_cast<double>(cut.full) * full + last + static_cast<double>(cut.sets) * look_up) /
            static_cast<double>(machine.slots());
@@ -123,7 +118,7 @@ Traffic strips_traffic(const GemmWork& work, const GemmMachine& machine) {
     double rows = 0;
     for (const PanelGroup& panel : panels)
       rows += static_cast<double>(panel.rows * panel.count *
-                                  blocks(panel.columns, machine.tiles.front().columns));
+                                  ceil_divide(panel.columns, machine.tiles.front().columns));
     packed = m * rows * work.element_bytes;
   }
   found.activation_bytes = 2 * packed;

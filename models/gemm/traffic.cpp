@@ -18,14 +18,10 @@ struct Reads {
   double weights = 1;
 };
 
-std::int64_t tiles_across(std::int64_t whole, std::int64_t part) {
-  return (whole + part - 1) / part;
-}
-
 std::int64_t column_tiles(const GemmWork& work, const Tile& tile) {
   std::int64_t count = 0;
   for (const PanelGroup& panel : work.panels)
-    count += panel.count * tiles_across(panel.columns, tile.columns);
+    count += panel.count * ceil_divide(panel.columns, tile.columns);
   return count;
 }
 
@@ -83,7 +79,7 @@ Traffic traffic(const GemmWork& work, const GemmMachine& machine, const Tile& ti
   if (work.kernel == GemmKernel::csr) {
     if (once_x > room) found.activation_reads = std::max(1.0, work.kept * n);
   } else {
-    const std::int64_t row_tiles = tiles_across(work.shape.m, tile.rows);
+    const std::int64_t row_tiles = ceil_divide(work.shape.m, tile.rows);
     const std::int64_t columns = column_tiles(work, tile);
     const std::int64_t slots = std::max<std::int64_t>(1, machine.slots() / split);
     Reads reads;

@@ -14,6 +14,13 @@
 
 namespace orrery::models::gemm {
 
+inline constexpr double kFlopsPerMultiplyAdd = 2;
+
+/// How many parts of `part` cover `whole`, the last one perhaps not full.
+constexpr std::int64_t ceil_divide(std::int64_t whole, std::int64_t part) {
+  return (whole + part - 1) / part;
+}
+
 /// dense; tile-wise; 2:4; tile-wise with 2:4 inside; block-wise; unstructured in CSR.
 enum class GemmKernel { dense, tw, two_of_four, tvw, bw, csr };
 

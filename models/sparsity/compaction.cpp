@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "models/sparsity/row_major.hpp"
+
 namespace orrery::models::sparsity {
 
 namespace {
@@ -11,11 +13,6 @@ std::vector<std::int32_t> kept_rows(const Mask& mask, std::int32_t column) {
   for (std::int32_t k = 0; k < mask.rows; ++k)
     if (mask.row(k)[column] != 0) rows.push_back(k);
   return rows;
-}
-
-std::size_t at(std::int32_t row, std::int32_t column, std::int32_t columns) {
-  return static_cast<std::size_t>(row) * static_cast<std::size_t>(columns) +
-         static_cast<std::size_t>(column);
 }
 
 }  // namespace
@@ -46,13 +43,13 @@ Mask mask_of(const TilePlan& plan) {
 
 std::vector<float> compact(const TilePlan& plan, const Panel& panel, std::span<const float> weights,
                            const Mask* mask) {
-  assert(weights.size() == at(plan.rows, 0, plan.columns));
+  assert(weights.size() == row_major(plan.rows, 0, plan.columns));
   std::vector<float> values;
   values.reserve(panel.rows.size() * panel.columns.size());
   for (const std::int32_t k : panel.rows)
     for (const std::int32_t n : panel.columns)
-      values.push_back(mask == nullptr || mask->row(k)[n] != 0 ? weights[at(k, n, plan.columns)]
-                                                               : 0.0F);
+      values.push_back(
+          mask == nullptr || mask->row(k)[n] != 0 ? weights[row_major(k, n, plan.columns)] : 0.0F);
   return values;
 }
 

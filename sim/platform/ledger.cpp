@@ -13,8 +13,6 @@ namespace orrery::platform {
 
 namespace {
 
-constexpr std::int32_t kWholeGpuMilli = 1000;
-
 // Cores are whole; bytes are sums of doubles, exact below 2^53.
 constexpr double kNoBytes = 0.5;
 

@@ -7,8 +7,6 @@ namespace orrery::platform {
 
 namespace {
 
-constexpr std::int32_t kWhole = 1000;
-
 std::uint64_t mask_of(std::int32_t gpus) {
   return gpus >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << gpus) - 1;
 }
@@ -80,7 +78,7 @@ std::int32_t PlacementState::up_gpus() const {
 std::int32_t PlacementState::free_milli(NodeId node, std::int32_t slot) const {
   const std::size_t n = node.index();
   if (!up_[n]) return 0;
-  if ((free_[n] >> slot) & 1) return kWhole;
+  if ((free_[n] >> slot) & 1) return kWholeGpuMilli;
   if (share_left_.empty()) return 0;
   return share_left_[gpu_index(n, slot)];
 }
@@ -159,9 +157,9 @@ void PlacementState::refile(NodeId id, std::uint64_t new_free) {
 
 bool PlacementState::can_take(const NodeShare& share) const {
   const std::size_t n = share.node.index();
-  if (!up_[n] || share.gpus < 1 || share.milli < 1 || share.milli > kWhole) return false;
+  if (!up_[n] || share.gpus < 1 || share.milli < 1 || share.milli > kWholeGpuMilli) return false;
   if (share.slots == 0) return free_on(share.node) >= share.gpus;
-  if (share.milli == kWhole)
+  if (share.milli == kWholeGpuMilli)
     return (free_[n] & share.slots) == share.slots && std::popcount(share.slots) == share.gpus;
   return std::has_single_bit(share.slots) &&
          free_milli(share.node, std::countr_zero(share.slots)) >= share.milli;
@@ -169,7 +167,7 @@ bool PlacementState::can_take(const NodeShare& share) const {
 
 void PlacementState::take(NodeShare& share) {
   assert(up_[share.node.index()]);
-  if (share.milli < kWhole) {
+  if (share.milli < kWholeGpuMilli) {
     take_shared(share);
     return;
   }
@@ -180,7 +178,7 @@ void PlacementState::take(NodeShare& share) {
 }
 
 void PlacementState::give(const NodeShare& share) {
-  if (share.milli < kWhole) {
+  if (share.milli < kWholeGpuMilli) {
     give_shared(share);
     return;
   }
@@ -198,7 +196,7 @@ void PlacementState::take_shared(NodeShare& share) {
   Shared entry{type_of_[n], left, static_cast<std::uint32_t>(n), slot};
   if (free_[n] & share.slots) {
     refile(share.node, free_[n] & ~share.slots);
-    left = kWhole;
+    left = kWholeGpuMilli;
   } else {
     const auto it = std::lower_bound(shared_.begin(), shared_.end(), entry);
     assert(it != shared_.end() && *it == entry && left >= share.milli);
@@ -220,8 +218,8 @@ void PlacementState::give_shared(const NodeShare& share) {
     shared_.erase(it);
   }
   left = static_cast<std::uint16_t>(left + share.milli);
-  assert(left <= kWhole);
-  if (left == kWhole) {
+  assert(left <= kWholeGpuMilli);
+  if (left == kWholeGpuMilli) {
     left = 0;
     refile(share.node, free_[n] | share.slots);
     return;

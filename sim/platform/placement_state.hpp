@@ -14,12 +14,15 @@
 
 namespace orrery::platform {
 
+/// A whole GPU, in the thousandths that shares are counted in.
+inline constexpr std::int32_t kWholeGpuMilli = 1000;
+
 /// GPUs of one node given to one job: `gpus` whole ones, or a share of a single one.
 struct NodeShare {
   NodeId node;
   std::int32_t gpus = 0;
-  std::int32_t milli = 1000;  ///< share of each GPU; below 1000 only with gpus == 1
-  std::uint64_t slots = 0;    ///< which GPUs of the node, bit i = GPU i; 0: not yet chosen
+  std::int32_t milli = kWholeGpuMilli;  ///< share of each GPU; less only with gpus == 1
+  std::uint64_t slots = 0;  ///< which GPUs of the node, bit i = GPU i; 0: not yet chosen
 
   bool operator==(const NodeShare&) const = default;
 };
