@@ -1,6 +1,7 @@
 // What each policy promises beyond its schedule: reservations kept, promotions, errors in actions.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "models/base/random.hpp"
@@ -110,4 +111,11 @@ TEST_CASE("the template of the documentation is a policy that works") {
       Scenario().node_group(1, 8).job(0, 8, 10).job(1, 2, 10).job(2, 8, 10).job(3, 4, 10);
   const Outcome outcome = simulate(Scenario(scenario).with("largest-first"));
   CHECK(outcome.start == std::vector<double>{0, 20, 10, 20});
+  // Its own reason is known by its word, as `orrery explain` looks it up.
+  const auto reason = orrery::training::find_reason("largest_that_fits");
+  CHECK(reason.text().done == "it was the largest job that fitted");
+  const auto told = std::count_if(outcome.events.begin(), outcome.events.end(), [&](const auto& e) {
+    return e.kind == orrery::training::ClusterEvent::Kind::started && e.reason == reason;
+  });
+  CHECK(told == 4);
 }
