@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 
 #include "sim/worlds/training/cluster_event.hpp"
@@ -17,24 +18,29 @@ struct ClusterCounts {
   std::uint64_t decisions = 0;
 };
 
+class JobLife;
+
 /// A cluster on a platform: it calls policies and tells observers. TrainingCluster is the one with
 /// this project's own rules; others drive the same policies by the rules of somebody else.
 class Cluster {
  public:
-  Cluster() = default;
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
-  virtual ~Cluster() = default;
+  virtual ~Cluster();
 
-  virtual void observe(ClusterObserver observer) = 0;
+  void observe(ClusterObserver observer);
   /// Told the wall seconds of every decision; feeds performance records only.
-  virtual void observe_decisions(std::function<void(double wall_seconds)> observer) = 0;
-  /// Schedules what happens first. Then run the engine.
-  virtual void start() = 0;
+  void observe_decisions(std::function<void(double wall_seconds)> observer);
+  /// Schedules what happens first. Then start the platform's outages and run the engine.
+  void start();
 
-  virtual bool all_done() const = 0;
-  virtual const ClusterCounts& counts() const = 0;
-  virtual std::span<const JobStatus> status() const = 0;
+  bool all_done() const;
+  const ClusterCounts& counts() const;
+  std::span<const JobStatus> status() const;
+
+ protected:
+  explicit Cluster(std::unique_ptr<JobLife> life);
+  std::unique_ptr<JobLife> life_;
 };
 
 }  // namespace orrery::training

@@ -7,6 +7,10 @@ platform::Guest* TrainingCluster::State::guest_of(JobId job) {
   return job.index() < guests.size() ? &guests[job.index()] : nullptr;
 }
 
+std::int64_t TrainingCluster::State::guest_milli(JobId job) const {
+  return std::int64_t{platform::kWholeGpuMilli} * platform::gpus_of(placements[job.index()]);
+}
+
 void TrainingCluster::State::guest_is_ready(JobId job) {
   // A policy knows a job until it ends, so one that leaves while it waits is ended at its start.
   if (guest_has_left[job.index()]) return end_guest(job);

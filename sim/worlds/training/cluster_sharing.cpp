@@ -15,8 +15,7 @@ models::CommunicationShare TrainingCluster::State::communication_of(
     JobId job, const Placement& placement) const {
   const models::Locality locality = locality_of(placement);
   const CommunicationConfig& known = config.communication;
-  const bool has_task = throughputs != nullptr && !throughputs->task_of[job.index()].is_none();
-  if (has_task) {
+  if (has_task(job)) {
     const std::string& type = inventory.types[type_of(placement, inventory).index()];
     const models::TrainingTask& task = throughputs->run->task(throughputs->task_of[job.index()]);
     if (known.table != nullptr)
@@ -32,8 +31,7 @@ void TrainingCluster::State::join_fabric(JobId job, double seconds) {
   const Placement& placement = placements[job.index()];
   if (placement.size() < 2) return;
   // Only ratios of this time count: a job given as a duration has iterations of a second.
-  const bool has_task = throughputs != nullptr && !throughputs->task_of[job.index()].is_none();
-  const double iteration = has_task ? throughput_on(job, placement).iteration_seconds : 1;
+  const double iteration = has_task(job) ? throughput_on(job, placement).iteration_seconds : 1;
   models::JobTraffic traffic = traffic_of(communication_of(job, placement), placement, fabric,
                                           platform.shares->capacity(), iteration);
   if (traffic.phases.empty()) return;

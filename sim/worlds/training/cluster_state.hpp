@@ -1,6 +1,6 @@
-// The inside of TrainingCluster: its arrays and the events that change them. Private to this
-// folder; split over training_cluster.cpp (arrivals and runs), cluster_decisions.cpp,
-// cluster_failures.cpp, cluster_guests.cpp, cluster_migration.cpp, cluster_sharing.cpp and
+// The inside of TrainingCluster: what its rules add to the life of jobs. Private to this folder;
+// split over training_cluster.cpp (runs), cluster_passes.cpp, cluster_failures.cpp,
+// cluster_guests.cpp, cluster_migration.cpp, cluster_sharing.cpp, cluster_costs.cpp and
 // cluster_checks.cpp.
 #pragma once
 
@@ -8,86 +8,42 @@
 #include <vector>
 
 #include "models/network/traffic.hpp"
-#include "sim/worlds/training/action_checks.hpp"
-#include "sim/worlds/training/scheduler.hpp"
+#include "sim/worlds/training/job_life.hpp"
 #include "sim/worlds/training/training_cluster.hpp"
 
 namespace orrery::training {
 
-struct TrainingCluster::State {
+struct TrainingCluster::State final : JobLife {
   State(platform::Platform& platform, platform::HolderId holder,
         const TrainingClusterConfig& config, const workloads::TrainingWorkload& workload,
         const JobThroughputs* throughputs, std::vector<platform::Guest> guests);
 
-  platform::Platform& platform;
-  const platform::HolderId holder;
-  engine::Engine& engine;
   const TrainingClusterConfig config;
-  const platform::Inventory& inventory;
   const platform::Fabric& fabric;
-  const workloads::TrainingWorkload& workload;
-  const JobThroughputs* throughputs;  ///< null: speeds are proportional to GPUs
+  std::vector<engine::EventHandle> departures;  // by JobId
 
-  Division division;
-  std::vector<JobStatus> status;
-  std::vector<platform::Placement> placements;
-  std::vector<engine::EventHandle> departures;
-  std::vector<JobId> arrival_order;
-  std::size_t next_arrival = 0;
-  std::size_t open_jobs = 0;  ///< neither finished nor rejected nor failed; guests do not count
-  ClusterCounts counts;
-
-  struct LastWait {
-    Reason reason = Reason::none;
-    JobId because_of;
-    double value = 0;
-    bool operator==(const LastWait&) const = default;
-  };
-  std::vector<LastWait> last_wait;
-  std::vector<ClusterObserver> observers;
-  std::function<void(double)> decision_observer;
-
-  // Arrivals, runs and decisions.
+  // Passes and runs.
   void refuse_oversized();
   [[noreturn]] void refuse_unrunnable(JobId job) const;
-  void schedule_next_arrival();
-  void arrive();
-  Scheduler& scheduler_of(JobId job) {
-    return division.schedulers[division.scheduler_of_job[job.index()]];
-  }
-  void start_job(Scheduler& scheduler, const Action& action);
-  void preempt_job(const Action& action);
-  /// A change in two steps, so that jobs may change places: `vacate` first, all of a pass.
-  platform::Placement vacate(const Action& action);
-  void change_job(const Action& action, const platform::Placement& given);
-  void drop_job(const Action& action);
-  void finish_job(JobId job);
-  void occupy(JobId job, platform::Placement placement);
-  /// Work seconds per second of computing on a placement. Throws base::Error where the job cannot
-  /// run there.
-  double speed_on(JobId job, const platform::Placement& placement) const;
-  models::ThroughputOrigin origin_on(JobId job, const platform::Placement& placement) const;
-  const models::Throughput& throughput_on(JobId job, const platform::Placement& placement) const;
-  /// Starts the run on the placement in hand; returns the seconds until work advances, infinity
-  /// while they are not known.
-  double begin_run(JobId job, bool resumed);
+  void has_arrived(JobId job) override { request_pass(scheduler_of(job)); }
+  void has_finished(JobId job) override { request_pass(scheduler_of(job)); }
+  void request_pass(Scheduler& scheduler);
+  void begin_pass(Scheduler& scheduler);
+  void wake_at(Scheduler& scheduler, std::optional<double> seconds) override;
+  double begin_run(JobId job, bool first) override;
   void run_from(JobId job, double seconds);
+  platform::Placement suspend(JobId job) override;
+  platform::Placement vacate(JobId job) override;
   /// Banks the run in hand, frees its GPUs and moves the job to `to` (running: it goes on at
   /// once); returns the GPUs.
   platform::Placement end_run(JobId job, double work_left_seconds, JobState to);
   void leave_running(JobId job);
-  void request_pass(Scheduler& scheduler);
-  void pass(Scheduler& scheduler);
-  void apply(Scheduler& scheduler, const Actions& actions);
-  void note_wait(const Wait& wait);
+  void finish_job(JobId job);
   /// Runs that the policy ended one after the other before their work advanced at all.
   std::uint64_t fruitless_runs = 0;
   /// Counts a run that the policy is about to end. Throws base::Error where nothing but such runs
   /// has happened for long and nothing else is to come: the simulation would never end.
-  void note_end_of_run(JobId job);
-  void set_state(JobId job, JobState to);
-  void close_job();
-  void emit(const ClusterEvent& event) const;
+  void before_end_of_run(JobId job) override;
 
   // Node failures, and GPUs that other worlds give back.
   void watch_platform();
@@ -103,6 +59,8 @@ struct TrainingCluster::State {
   std::size_t open_guests = 0;
   /// The guest that a job stands for, or nullptr.
   platform::Guest* guest_of(JobId job);
+  /// What it holds, in thousandths of a GPU.
+  std::int64_t guest_milli(JobId job) const;
   void guest_is_ready(JobId job);
   void leave_guest(JobId job);
   void end_guest(JobId job);
@@ -115,7 +73,7 @@ struct TrainingCluster::State {
     std::pair<platform::TypeId, std::int32_t> compiled;
   };
   std::vector<MadePlans> made_plans;  // by JobId; empty where nothing is to be paid
-  double change_seconds(JobId job, bool resumed);
+  double change_seconds(JobId job, bool first);
 
   // Migration of a job's state to other nodes.
   struct Migration {
@@ -147,10 +105,6 @@ struct TrainingCluster::State {
   void join_now(JobId job, models::JobTraffic traffic);
   void slow_down(JobId job, double slowdown);
 
-  // Checks.
-  ActionChecks checks() const {
-    return {workload, inventory, division, status, placements, &fabric};
-  }
   void check_invariants() const;
 };
 

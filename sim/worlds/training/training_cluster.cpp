@@ -3,16 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cassert>
 
 #include "sim/worlds/training/cluster_state.hpp"
-#include "sim/worlds/training/placement.hpp"
 
 namespace orrery::training {
 
 using engine::Priority;
-using platform::NodeId;
-using platform::NodeShare;
 using platform::Placement;
 
 TrainingCluster::TrainingCluster(platform::Platform& platform, platform::HolderId holder,
@@ -21,85 +17,45 @@ TrainingCluster::TrainingCluster(platform::Platform& platform, platform::HolderI
                                  const std::function<std::unique_ptr<Policy>()>& make_policy,
                                  const JobThroughputs* throughputs,
                                  std::vector<platform::Guest> guests)
-    : state_(std::make_unique<State>(platform, holder, config, workload, throughputs,
-                                     std::move(guests))) {
-  state_->division = divide(platform.inventory, platform.ledger, holder, workload,
-                            config.virtual_clusters == VirtualClusters::partition, throughputs,
-                            config.policy_adapts);
-  for (Scheduler& scheduler : state_->division.schedulers) scheduler.policy = make_policy();
-  state_->refuse_oversized();
-  state_->watch_platform();
+    : Cluster(std::make_unique<State>(platform, holder, config, workload, throughputs,
+                                      std::move(guests))),
+      state_(static_cast<State&>(*life_)) {
+  for (Scheduler& scheduler : state_.division.schedulers) scheduler.policy = make_policy();
+  state_.refuse_oversized();
+  state_.watch_platform();
 }
 
-TrainingCluster::~TrainingCluster() = default;
-
-void TrainingCluster::observe(ClusterObserver observer) {
-  state_->observers.push_back(std::move(observer));
-}
-
-void TrainingCluster::observe_decisions(std::function<void(double)> observer) {
-  state_->decision_observer = std::move(observer);
-}
-
-void TrainingCluster::start() {
-  state_->platform.outages.open_world();
-  state_->schedule_next_arrival();
-}
-
-bool TrainingCluster::all_done() const {
-  return state_->open_jobs == 0;
-}
-const ClusterCounts& TrainingCluster::counts() const {
-  return state_->counts;
-}
-std::span<const JobStatus> TrainingCluster::status() const {
-  return state_->status;
-}
 void TrainingCluster::check_invariants() const {
-  state_->check_invariants();
+  state_.check_invariants();
 }
-
-// --- arrivals ------------------------------------------------------------------------------------
 
 TrainingCluster::State::State(platform::Platform& the_platform, platform::HolderId the_holder,
                               const TrainingClusterConfig& the_config,
                               const workloads::TrainingWorkload& the_workload,
                               const JobThroughputs* the_throughputs,
                               std::vector<platform::Guest> the_guests)
-    : platform(the_platform),
-      holder(the_holder),
-      engine(the_platform.engine),
+    : JobLife(the_platform, the_holder,
+              {the_config.round_seconds, the_config.restart, &the_platform.fabric}, the_workload,
+              the_throughputs,
+              divide(the_platform.inventory, the_platform.ledger, the_holder, the_workload,
+                     the_config.virtual_clusters == VirtualClusters::partition, the_throughputs,
+                     the_config.policy_adapts)),
       config(the_config),
-      inventory(the_platform.inventory),
       fabric(the_platform.fabric),
-      workload(the_workload),
-      throughputs(the_throughputs),
+      departures(the_workload.jobs.size()),
       guests(std::move(the_guests)),
       guest_has_left(guests.size(), false),
       open_guests(guests.size()) {
-  const std::size_t jobs = workload.jobs.size();
-  status.resize(jobs);
-  placements.resize(jobs);
-  departures.resize(jobs);
-  last_wait.resize(jobs);
   if (platform.shares) {
-    joins.resize(jobs);
-    sharing.resize(jobs);
+    joins.resize(workload.jobs.size());
+    sharing.resize(workload.jobs.size());
   }
-  arrival_order.reserve(jobs);
-  for (std::size_t j = 0; j < jobs; ++j) {
-    arrival_order.emplace_back(j);
-    JobStatus& s = status[j];
-    s.work_left_seconds = workload.jobs[j].duration_seconds;
-    if (config.checkpoint) {
+  if (config.checkpoint) {
+    for (JobStatus& s : status) {
       s.checkpoint_every_seconds = config.checkpoint->every_seconds;
       s.checkpoint_write_seconds = config.checkpoint->write_seconds;
     }
   }
-  std::stable_sort(arrival_order.begin(), arrival_order.end(), [&](JobId a, JobId b) {
-    return workload.jobs[a.index()].submit_seconds < workload.jobs[b.index()].submit_seconds;
-  });
-  open_jobs = jobs - guests.size();
   for (std::size_t g = 0; g < guests.size(); ++g)
     *guests[g].leave = [this, job = JobId(g)] { leave_guest(job); };
 }
@@ -107,8 +63,7 @@ TrainingCluster::State::State(platform::Platform& the_platform, platform::Holder
 void TrainingCluster::State::refuse_oversized() {
   if (division.oversized.empty() || config.on_oversized_job == OversizedJob::reject) return;
   const JobId job = division.oversized.front();
-  if (throughputs != nullptr && !throughputs->task_of[job.index()].is_none())
-    refuse_unrunnable(job);
+  if (has_task(job)) refuse_unrunnable(job);
   const Demand& demand = division.demands[division.demand_of[job.index()].index()];
   const auto& free = *division.schedulers[division.scheduler_of_job[job.index()]].free;
   std::int32_t most = 0;
@@ -120,75 +75,33 @@ void TrainingCluster::State::refuse_oversized() {
                   workload.jobs[job.index()].id, demand.gpus, most));
 }
 
-void TrainingCluster::State::schedule_next_arrival() {
-  if (next_arrival == arrival_order.size()) return;
-  const double at = workload.jobs[arrival_order[next_arrival].index()].submit_seconds;
-  engine.at(at, Priority::arrival, [this] { arrive(); });
-}
-
-void TrainingCluster::State::arrive() {
-  const double now = engine.now_seconds();
-  for (; next_arrival < arrival_order.size(); ++next_arrival) {
-    const JobId job = arrival_order[next_arrival];
-    if (workload.jobs[job.index()].submit_seconds > now) break;
-    counts.submitted += workload.jobs[job.index()].endless ? 0 : 1;
-    if (std::ranges::binary_search(division.oversized, job)) {
-      set_state(job, JobState::rejected);
-      ++counts.rejected;
-      emit({.kind = ClusterEvent::Kind::rejected, .seconds = now, .job = job});
-      close_job();
-      continue;
-    }
-    set_state(job, JobState::pending);
-    emit({.kind = ClusterEvent::Kind::submitted, .seconds = now, .job = job});
-    Scheduler& scheduler = scheduler_of(job);
-    scheduler.arrived.push_back(job);
-    request_pass(scheduler);
-  }
-  schedule_next_arrival();
+void TrainingCluster::State::refuse_unrunnable(JobId job) const {
+  const workloads::TrainingJob& j = workload.jobs[job.index()];
+  throw base::Error(
+      where_of(workload, job, "model"),
+      fmt::format("job {} ({}, batch {}) cannot run on {} GPUs of {}: no throughput is known for "
+                  "it there, or it does not fit; set 'on_oversized_job: reject' to leave such jobs "
+                  "out",
+                  j.id, workload.names.text(j.model), j.batch_samples, j.gpus,
+                  j.gpu_types.is_none() ? "any type" : workload.names.text(j.gpu_types)));
 }
 
 // --- the run of a job ----------------------------------------------------------------------------
 
-void TrainingCluster::State::start_job(Scheduler& scheduler, const Action& action) {
-  const JobId job = action.job;
-  JobStatus& s = status[job.index()];
-  occupy(job, action.placement);
-  const bool resumed = s.starts > 0;
-  const double cost = begin_run(job, resumed);
-  scheduler.running.push_back(job);
-  set_state(job, JobState::running);
-  if (resumed) ++counts.restarts;
-  emit({.kind = resumed ? ClusterEvent::Kind::resumed : ClusterEvent::Kind::started,
-        .seconds = engine.now_seconds(),
-        .job = job,
-        .reason = action.reason,
-        .because_of = action.because_of,
-        .restart_seconds = cost,
-        .placement = placements[job.index()],
-        .speed = s.speed,
-        .origin = origin_on(job, placements[job.index()])});
-}
-
-void TrainingCluster::State::occupy(JobId job, Placement placement) {
-  for (NodeShare& share : placement) platform.ledger.take(holder, share);
-  if (const platform::Guest* guest = guest_of(job))
-    platform.ledger.count_for(holder, guest->holder, std::int64_t{1000} * gpus_of(placement));
-  placements[job.index()] = std::move(placement);
-}
-
-double TrainingCluster::State::begin_run(JobId job, bool resumed) {
+double TrainingCluster::State::begin_run(JobId job, bool first) {
   JobStatus& s = status[job.index()];
   const Demand& demand = division.demands[division.demand_of[job.index()].index()];
   const Placement& placement = placements[job.index()];
   const double now = engine.now_seconds();
+  if (const platform::Guest* guest = guest_of(job))
+    platform.ledger.count_for(holder, guest->holder, guest_milli(job));
   ++s.starts;
   s.gpus = platform::gpus_of(placement);
   s.held_gpus = s.gpus * static_cast<double>(demand.milli) / 1000;
   s.speed = speed_on(job, placement);
   s.started_seconds = now;
-  double cost = change_seconds(job, resumed);
-  if (resumed && config.migration) {
+  double cost = change_seconds(job, first);
+  if (!first && config.migration) {
     if (platform.shares && migrate(job, cost)) return std::numeric_limits<double>::infinity();
     cost += isolated_migration_seconds(job);
   }
@@ -227,15 +140,12 @@ Placement TrainingCluster::State::end_run(JobId job, double work_left_seconds, J
   engine.cancel(departures[job.index()]);
   cancel_migration(job);
   if (platform.shares) leave_fabric(job);
-  Placement given = std::move(placements[job.index()]);
-  placements[job.index()].clear();
   if (platform::Guest* guest = guest_of(job)) {
-    platform.ledger.count_for(guest->holder, holder, std::int64_t{1000} * gpus_of(given));
+    platform.ledger.count_for(guest->holder, holder, guest_milli(job));
     guest->displaced();
   }
-  if (config.migration) remember_nodes(job, given);
-  for (const NodeShare& share : given) platform.ledger.give(holder, share);
-  return given;
+  if (config.migration) remember_nodes(job, placements[job.index()]);
+  return release(job);
 }
 
 void TrainingCluster::State::leave_running(JobId job) {
@@ -247,75 +157,15 @@ void TrainingCluster::State::finish_job(JobId job) {
   const double finished = status[job.index()].finish_seconds;
   const Placement given = end_run(job, 0, JobState::finished);
   status[job.index()].finish_seconds = finished;
-  ++counts.finished;
-  emit({.kind = ClusterEvent::Kind::finished,
-        .seconds = engine.now_seconds(),
-        .job = job,
-        .placement = given});
-  Scheduler& scheduler = scheduler_of(job);
-  scheduler.finished.push_back(job);
-  request_pass(scheduler);
-  close_job();
+  finish(job, given);
 }
 
-void TrainingCluster::State::preempt_job(const Action& action) {
-  const JobId job = action.job;
-  const double left = status[job.index()].remaining_at(engine.now_seconds());
-  const Placement given = end_run(job, left, JobState::pending);
-  emit({.kind = ClusterEvent::Kind::preempted,
-        .seconds = engine.now_seconds(),
-        .job = job,
-        .reason = action.reason,
-        .because_of = action.because_of,
-        .placement = given});
+Placement TrainingCluster::State::suspend(JobId job) {
+  return end_run(job, status[job.index()].remaining_at(engine.now_seconds()), JobState::pending);
 }
 
-Placement TrainingCluster::State::vacate(const Action& action) {
-  const JobId job = action.job;
-  const double left = status[job.index()].remaining_at(engine.now_seconds());
-  return end_run(job, left, JobState::running);
-}
-
-void TrainingCluster::State::change_job(const Action& action, const Placement& given) {
-  const JobId job = action.job;
-  occupy(job, action.placement);
-  const double cost = begin_run(job, true);
-  ++counts.restarts;
-  emit({.kind = ClusterEvent::Kind::changed,
-        .seconds = engine.now_seconds(),
-        .job = job,
-        .reason = action.reason,
-        .because_of = action.because_of,
-        .restart_seconds = cost,
-        .placement = placements[job.index()],
-        .old_placement = given,
-        .speed = status[job.index()].speed,
-        .origin = origin_on(job, placements[job.index()])});
-}
-
-void TrainingCluster::State::drop_job(const Action& action) {
-  set_state(action.job, JobState::rejected);
-  ++counts.rejected;
-  emit({.kind = ClusterEvent::Kind::dropped,
-        .seconds = engine.now_seconds(),
-        .job = action.job,
-        .reason = action.reason,
-        .because_of = action.because_of});
-  close_job();
-}
-
-void TrainingCluster::State::set_state(JobId job, JobState to) {
-  JobStatus& s = status[job.index()];
-  assert(may_follow(s.state, to));
-  s.state = to;
-}
-
-void TrainingCluster::State::close_job() {
-  if (--open_jobs == 0) platform.outages.close_world();
-}
-
-void TrainingCluster::State::emit(const ClusterEvent& event) const {
-  for (const ClusterObserver& observer : observers) observer(event);
+Placement TrainingCluster::State::vacate(JobId job) {
+  return end_run(job, status[job.index()].remaining_at(engine.now_seconds()), JobState::running);
 }
 
 }  // namespace orrery::training

@@ -77,23 +77,13 @@ class TrainingCluster final : public Cluster {
                   const std::function<std::unique_ptr<Policy>()>& make_policy,
                   const JobThroughputs* throughputs = nullptr,
                   std::vector<platform::Guest> guests = {});
-  ~TrainingCluster() override;
 
-  void observe(ClusterObserver observer) override;
-  void observe_decisions(std::function<void(double wall_seconds)> observer) override;
-
-  /// Schedules arrivals. Then start the platform's outages and run the engine.
-  void start() override;
-
-  bool all_done() const override;
-  const ClusterCounts& counts() const override;
-  std::span<const JobStatus> status() const override;
   /// Asserts that no GPU is owned twice and none is lost; for tests and debug builds.
   void check_invariants() const;
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  State& state_;
 };
 
 }  // namespace orrery::training

@@ -43,18 +43,9 @@ class ArenaCluster final : public training::Cluster {
                const workloads::TrainingWorkload& workload,
                std::unique_ptr<training::Policy> policy,
                const training::JobThroughputs& throughputs);
-  ~ArenaCluster() override;
-
-  void observe(training::ClusterObserver observer) override;
-  void observe_decisions(std::function<void(double wall_seconds)> observer) override;
-  void start() override;
-  bool all_done() const override;
-  const training::ClusterCounts& counts() const override;
-  std::span<const training::JobStatus> status() const override;
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
 };
 
 }  // namespace orrery::training::arena

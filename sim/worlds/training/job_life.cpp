@@ -1,0 +1,269 @@
+#include "sim/worlds/training/job_life.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <chrono>
+#include <utility>
+
+namespace orrery::training {
+
+using engine::Priority;
+using platform::NodeShare;
+using platform::Placement;
+
+JobLife::JobLife(platform::Platform& the_platform, platform::HolderId the_holder,
+                 const CommonRules& the_rules, const workloads::TrainingWorkload& the_workload,
+                 const JobThroughputs* the_throughputs, Division the_division)
+    : platform(the_platform),
+      holder(the_holder),
+      engine(the_platform.engine),
+      common(the_rules),
+      inventory(the_platform.inventory),
+      workload(the_workload),
+      throughputs(the_throughputs),
+      division(std::move(the_division)) {
+  const std::size_t jobs = workload.jobs.size();
+  status.resize(jobs);
+  placements.resize(jobs);
+  last_wait.resize(jobs, Wait{{}, Reason::none, {}, 0});
+  arrival_order.reserve(jobs);
+  for (std::size_t j = 0; j < jobs; ++j) {
+    arrival_order.emplace_back(j);
+    status[j].work_left_seconds = workload.jobs[j].duration_seconds;
+    open_jobs += workload.jobs[j].endless ? 0 : 1;
+  }
+  std::stable_sort(arrival_order.begin(), arrival_order.end(), [&](JobId a, JobId b) {
+    return workload.jobs[a.index()].submit_seconds < workload.jobs[b.index()].submit_seconds;
+  });
+}
+
+// --- arrivals ------------------------------------------------------------------------------------
+
+void JobLife::start() {
+  platform.outages.open_world();
+  schedule_next_arrival();
+}
+
+void JobLife::schedule_next_arrival() {
+  if (next_arrival == arrival_order.size()) return;
+  const double at = workload.jobs[arrival_order[next_arrival].index()].submit_seconds;
+  if (arrives_at(at)) engine.at(at, Priority::arrival, [this] { arrive(); });
+}
+
+void JobLife::arrive() {
+  const double now = engine.now_seconds();
+  for (; next_arrival < arrival_order.size(); ++next_arrival) {
+    const JobId job = arrival_order[next_arrival];
+    if (workload.jobs[job.index()].submit_seconds > now) break;
+    counts.submitted += workload.jobs[job.index()].endless ? 0 : 1;
+    if (std::ranges::binary_search(division.oversized, job)) {
+      drop_job(job, ClusterEvent::Kind::rejected, Reason::none, {});
+      continue;
+    }
+    set_state(job, JobState::pending);
+    emit({.kind = ClusterEvent::Kind::submitted, .seconds = now, .job = job});
+    scheduler_of(job).arrived.push_back(job);
+    has_arrived(job);
+  }
+  schedule_next_arrival();
+}
+
+// --- decisions -----------------------------------------------------------------------------------
+
+void JobLife::pass(Scheduler& scheduler) {
+  apply(scheduler, decide(scheduler));
+  emit({.kind = ClusterEvent::Kind::decided, .seconds = engine.now_seconds()});
+}
+
+Actions JobLife::decide(Scheduler& scheduler) {
+  const View view{
+      .now_seconds = engine.now_seconds(),
+      .jobs = workload.jobs,
+      .status = status,
+      .demand_of = division.demand_of,
+      .demands = division.demands,
+      .nodes = inventory.nodes,
+      .free = scheduler.free,
+      .placements = placements,
+      .running = scheduler.running,
+      .throughput = throughputs == nullptr ? nullptr : throughputs->decide.get(),
+      .best_plan = throughputs == nullptr ? nullptr : throughputs->run.get(),
+      .task_of = throughputs == nullptr ? std::span<const models::TaskId>{} : throughputs->task_of,
+      .types_are_preferences = throughputs != nullptr && throughputs->types_are_preferences,
+      .round_seconds = common.round_seconds,
+      .restart = &common.restart};
+  const auto before = std::chrono::steady_clock::now();
+  Actions actions = scheduler.policy->decide(view, scheduler.delta());
+  if (decision_observer) {
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - before;
+    decision_observer(took.count());
+  }
+  scheduler.clear_delta();
+  ++counts.decisions;
+  return actions;
+}
+
+void JobLife::apply(Scheduler& scheduler, const Actions& actions) {
+  // First everybody leaves who leaves, then everybody enters: jobs may change places.
+  std::vector<Placement> given(actions.actions.size());
+  for (std::size_t a = 0; a < actions.actions.size(); ++a) {
+    const Action& action = actions.actions[a];
+    checks().action(scheduler, action);
+    if (action.kind == Action::Kind::preempt || action.kind == Action::Kind::change)
+      before_end_of_run(action.job);
+    if (action.kind == Action::Kind::preempt) preempt_job(action);
+    if (action.kind == Action::Kind::change) given[a] = vacate(action.job);
+    if (action.kind == Action::Kind::drop)
+      drop_job(action.job, ClusterEvent::Kind::dropped, action.reason, action.because_of);
+  }
+  for (std::size_t a = 0; a < actions.actions.size(); ++a) {
+    const Action& action = actions.actions[a];
+    if (action.kind != Action::Kind::start && action.kind != Action::Kind::change) continue;
+    checks().placement(scheduler, action);
+    if (action.kind == Action::Kind::start)
+      start_job(scheduler, action);
+    else
+      change_job(action, given[a]);
+  }
+  for (const Wait& wait : actions.waits) note_wait(wait);
+  wake_at(scheduler, actions.wake_at_seconds);
+}
+
+void JobLife::start_job(Scheduler& scheduler, const Action& action) {
+  const JobId job = action.job;
+  const bool first = status[job.index()].starts == 0;
+  occupy(job, action.placement);
+  const double cost = begin_run(job, first);
+  scheduler.running.push_back(job);
+  set_state(job, JobState::running);
+  if (!first) ++counts.restarts;
+  emit({.kind = first ? ClusterEvent::Kind::started : ClusterEvent::Kind::resumed,
+        .seconds = engine.now_seconds(),
+        .job = job,
+        .reason = action.reason,
+        .because_of = action.because_of,
+        .restart_seconds = cost,
+        .placement = placements[job.index()],
+        .speed = status[job.index()].speed,
+        .origin = origin_on(job, placements[job.index()])});
+}
+
+void JobLife::change_job(const Action& action, const Placement& given) {
+  const JobId job = action.job;
+  occupy(job, action.placement);
+  const double cost = begin_run(job, false);
+  ++counts.restarts;
+  emit({.kind = ClusterEvent::Kind::changed,
+        .seconds = engine.now_seconds(),
+        .job = job,
+        .reason = action.reason,
+        .because_of = action.because_of,
+        .restart_seconds = cost,
+        .placement = placements[job.index()],
+        .old_placement = given,
+        .speed = status[job.index()].speed,
+        .origin = origin_on(job, placements[job.index()])});
+}
+
+void JobLife::preempt_job(const Action& action) {
+  const Placement given = suspend(action.job);
+  emit({.kind = ClusterEvent::Kind::preempted,
+        .seconds = engine.now_seconds(),
+        .job = action.job,
+        .reason = action.reason,
+        .because_of = action.because_of,
+        .placement = given});
+}
+
+void JobLife::drop_job(JobId job, ClusterEvent::Kind kind, Reason reason, JobId because_of) {
+  set_state(job, JobState::rejected);
+  ++counts.rejected;
+  emit({.kind = kind,
+        .seconds = engine.now_seconds(),
+        .job = job,
+        .reason = reason,
+        .because_of = because_of});
+  close_job();
+}
+
+void JobLife::note_wait(const Wait& wait) {
+  if (status[wait.job.index()].state != JobState::pending) return;
+  Wait& last = last_wait[wait.job.index()];
+  if (last.reason == wait.reason && last.because_of == wait.because_of && last.value == wait.value)
+    return;
+  last = wait;
+  emit({.kind = ClusterEvent::Kind::waits,
+        .seconds = engine.now_seconds(),
+        .job = wait.job,
+        .reason = wait.reason,
+        .because_of = wait.because_of,
+        .value = wait.value});
+}
+
+// --- speeds --------------------------------------------------------------------------------------
+
+bool JobLife::has_task(JobId job) const {
+  return throughputs != nullptr && !throughputs->task_of[job.index()].is_none();
+}
+
+const models::Throughput& JobLife::throughput_on(JobId job, const Placement& placement) const {
+  return throughputs->run->of(throughputs->task_of[job.index()],
+                              type_of(placement, inventory).index(), locality_of(placement));
+}
+
+models::ThroughputOrigin JobLife::origin_on(JobId job, const Placement& placement) const {
+  return has_task(job) ? throughput_on(job, placement).origin : models::ThroughputOrigin::none;
+}
+
+double JobLife::iteration_unit(JobId job) const {
+  const workloads::TrainingJob& j = workload.jobs[job.index()];
+  return j.duration_seconds / static_cast<double>(j.iterations);
+}
+
+double JobLife::speed_on(JobId job, const Placement& placement) const {
+  if (!has_task(job))
+    return static_cast<double>(platform::gpus_of(placement)) / workload.jobs[job.index()].gpus;
+  const models::Throughput& found = throughput_on(job, placement);
+  if (!found.feasible()) checks().refuse_placement(job, placement);
+  return iteration_unit(job) / found.iteration_seconds;
+}
+
+// --- runs ----------------------------------------------------------------------------------------
+
+void JobLife::occupy(JobId job, Placement placement) {
+  for (NodeShare& share : placement) platform.ledger.take(holder, share);
+  placements[job.index()] = std::move(placement);
+}
+
+Placement JobLife::release(JobId job) {
+  Placement given = std::exchange(placements[job.index()], {});
+  for (const NodeShare& share : given) platform.ledger.give(holder, share);
+  return given;
+}
+
+void JobLife::finish(JobId job, const Placement& given) {
+  ++counts.finished;
+  emit({.kind = ClusterEvent::Kind::finished,
+        .seconds = engine.now_seconds(),
+        .job = job,
+        .placement = given});
+  scheduler_of(job).finished.push_back(job);
+  has_finished(job);
+  close_job();
+}
+
+void JobLife::close_job() {
+  if (--open_jobs == 0) platform.outages.close_world();
+}
+
+void JobLife::set_state(JobId job, JobState to) {
+  JobStatus& s = status[job.index()];
+  assert(may_follow(s.state, to));
+  s.state = to;
+}
+
+void JobLife::emit(const ClusterEvent& event) const {
+  for (const ClusterObserver& observer : observers) observer(event);
+}
+
+}  // namespace orrery::training

@@ -1,0 +1,118 @@
+// The life of jobs on a cluster, whichever rules it keeps: they arrive, the policy is asked, its
+// decisions are carried out, and observers are told. What a run costs and how its work advances is
+// for the rules: TrainingCluster and arena::ArenaCluster. Private to this world.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "sim/platform/platform.hpp"
+#include "sim/worlds/training/action_checks.hpp"
+#include "sim/worlds/training/change_costs.hpp"
+#include "sim/worlds/training/cluster.hpp"
+#include "sim/worlds/training/cluster_event.hpp"
+#include "sim/worlds/training/scheduler.hpp"
+#include "workloads/training_job.hpp"
+
+namespace orrery::training {
+
+/// What policies are told of the rules, and what their actions are checked against.
+struct CommonRules {
+  double round_seconds = 0;
+  CostByGpus restart;
+  const platform::Fabric* fabric = nullptr;  ///< null: every node reaches every other
+};
+
+class JobLife {
+ public:
+  /// Without `throughputs` speeds are proportional to GPUs. The references are kept.
+  JobLife(platform::Platform& platform, platform::HolderId holder, const CommonRules& rules,
+          const workloads::TrainingWorkload& workload, const JobThroughputs* throughputs,
+          Division division);
+  JobLife(const JobLife&) = delete;
+  JobLife& operator=(const JobLife&) = delete;
+  virtual ~JobLife() = default;
+
+  platform::Platform& platform;
+  const platform::HolderId holder;
+  engine::Engine& engine;
+  const CommonRules common;
+  const platform::Inventory& inventory;
+  const workloads::TrainingWorkload& workload;
+  const JobThroughputs* throughputs;
+
+  Division division;
+  std::vector<JobStatus> status;                // by JobId, as are the next two
+  std::vector<platform::Placement> placements;  // what it holds
+  std::vector<Wait> last_wait;                  // as told
+  std::vector<JobId> arrival_order;
+  std::size_t next_arrival = 0;
+  std::size_t open_jobs = 0;  ///< neither finished nor rejected nor failed; guests do not count
+  ClusterCounts counts;
+  std::vector<ClusterObserver> observers;
+  std::function<void(double)> decision_observer;
+
+  Scheduler& scheduler_of(JobId job) {
+    return division.schedulers[division.scheduler_of_job[job.index()]];
+  }
+
+  // Arrivals.
+  virtual void start();
+  void schedule_next_arrival();
+
+  // Decisions.
+  void pass(Scheduler& scheduler);
+
+  // Speeds.
+  bool has_task(JobId job) const;
+  /// Of a job that has a task.
+  const models::Throughput& throughput_on(JobId job, const platform::Placement& placement) const;
+  models::ThroughputOrigin origin_on(JobId job, const platform::Placement& placement) const;
+  /// Seconds on what the job asks for, the unit of JobStatus, of one iteration.
+  double iteration_unit(JobId job) const;
+  /// Work seconds per second of computing on a placement. Throws base::Error where the job cannot
+  /// run there.
+  double speed_on(JobId job, const platform::Placement& placement) const;
+
+  // Runs.
+  /// Gives the job's GPUs back; they are what is returned.
+  platform::Placement release(JobId job);
+  /// Counts and tells the end of a job that gave `given` back.
+  void finish(JobId job, const platform::Placement& given);
+  void close_job();
+  void set_state(JobId job, JobState to);
+  void emit(const ClusterEvent& event) const;
+  ActionChecks checks() const {
+    return {workload, inventory, division, status, placements, common.fabric};
+  }
+
+ private:
+  // What a set of rules adds.
+  /// Whether a job submitted then still arrives.
+  virtual bool arrives_at(double /*seconds*/) const { return true; }
+  virtual void has_arrived(JobId /*job*/) {}
+  virtual void has_finished(JobId /*job*/) {}
+  /// The policy ends the job's run.
+  virtual void before_end_of_run(JobId /*job*/) {}
+  /// The job holds its placement. Returns the seconds until work advances, infinity while they are
+  /// not known. `first`: it never ran before.
+  virtual double begin_run(JobId job, bool first) = 0;
+  /// Ends the run in hand, its work banked; the job is pending. Returns what it held.
+  virtual platform::Placement suspend(JobId job) = 0;
+  /// Ends the run in hand; another begins at once. Returns what it held.
+  virtual platform::Placement vacate(JobId job) = 0;
+  virtual void wake_at(Scheduler& scheduler, std::optional<double> seconds) = 0;
+
+  void arrive();
+  Actions decide(Scheduler& scheduler);
+  void apply(Scheduler& scheduler, const Actions& actions);
+  void start_job(Scheduler& scheduler, const Action& action);
+  void preempt_job(const Action& action);
+  void change_job(const Action& action, const platform::Placement& given);
+  void drop_job(JobId job, ClusterEvent::Kind kind, Reason reason, JobId because_of);
+  void occupy(JobId job, platform::Placement placement);
+  void note_wait(const Wait& wait);
+};
+
+}  // namespace orrery::training
