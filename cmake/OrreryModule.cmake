@@ -37,6 +37,16 @@ function(orrery_link target)
   target_link_libraries(${target} PRIVATE ${all})
 endfunction()
 
+# orrery_computes(TARGET ...): tests spend most of their time in these; with sanitizers they are
+# optimised, too.
+function(orrery_computes)
+  if(ORRERY_SANITIZE)
+    foreach(target IN LISTS ARGN)
+      target_compile_options(${target} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:-O2>")
+    endforeach()
+  endif()
+endfunction()
+
 # orrery_check_program(TARGET): a program that a check runs and no test does. It is not built with
 # sanitizers, unless by name.
 function(orrery_check_program target)
