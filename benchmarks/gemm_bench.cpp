@@ -23,8 +23,8 @@
 
 #include "calibrate/device/clocks.hpp"
 #include "calibrate/kernels/gemm/gemm.hpp"
+#include "calibrate/kernels/gemm/layouts.hpp"
 #include "calibrate/kernels/gemm/peers/peer.hpp"
-#include "calibrate/kernels/gemm/plans.hpp"
 #include "models/base/random.hpp"
 #include "models/base/statistics.hpp"
 
@@ -92,8 +92,8 @@ struct Bench {
   }
   double dense_flop() const { return 2.0 * static_cast<double>(area()) * size; }
 
-  Contestant own(std::string name, const models::sparsity::TilePlan& plan, int threads) {
-    return {std::move(name), [this, packed = gemm::pack(plan, weights), threads] {
+  Contestant own(std::string name, const models::sparsity::TileLayout& layout, int threads) {
+    return {std::move(name), [this, packed = gemm::pack(layout, weights), threads] {
               gemm::multiply(packed, x, y, size, threads, gemm::best_isa());
             }};
   }
@@ -116,9 +116,9 @@ struct Bench {
 // best peer is the one of the least median.
 void headline(Bench& bench, const std::vector<const gemm::Peer*>& peers, int threads, double peak) {
   std::vector<Contestant> all;
-  all.push_back(bench.own("dense", gemm::dense_plan(bench.size, bench.size), threads));
+  all.push_back(bench.own("dense", gemm::dense_layout(bench.size, bench.size), threads));
   all.push_back(
-      bench.own("tw75", gemm::random_tile_plan(bench.size, bench.size, 0.75, 128, 1), threads));
+      bench.own("tw75", gemm::random_tile_layout(bench.size, bench.size, 0.75, 128, 1), threads));
   for (const gemm::Peer* peer : peers) all.push_back(bench.theirs(*peer, threads));
   take_turns(all, threads, 15);
   for (const Contestant& contestant : all) {
@@ -147,16 +147,17 @@ void curve(Bench& bench, int threads) {
   constexpr double sparsities[] = {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95};
   for (const double sparsity : sparsities) {
     std::vector<Contestant> all;
-    all.push_back(bench.own("dense", gemm::dense_plan(bench.size, bench.size), threads));
+    all.push_back(bench.own("dense", gemm::dense_layout(bench.size, bench.size), threads));
     for (const std::int32_t width : {32, 64, 128, 256}) {
       all.push_back(bench.own(fmt::format("g{}", width),
-                              gemm::random_tile_plan(bench.size, bench.size, sparsity, width, 1),
+                              gemm::random_tile_layout(bench.size, bench.size, sparsity, width, 1),
                               threads));
     }
     all.push_back(bench.own(
-        "csr", gemm::element_plan(bench.size, bench.size, bench.kept_units(1, sparsity)), threads));
+        "csr", gemm::element_layout(bench.size, bench.size, bench.kept_units(1, sparsity)),
+        threads));
     all.push_back(bench.own(
-        "bw32", gemm::block_plan(bench.size, bench.size, 32, bench.kept_units(32, sparsity)),
+        "bw32", gemm::block_layout(bench.size, bench.size, 32, bench.kept_units(32, sparsity)),
         threads));
     take_turns(all, threads, 7);
     for (std::size_t i = 1; i < all.size(); ++i) {

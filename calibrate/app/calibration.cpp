@@ -36,12 +36,12 @@ DeviceDescription describe(Backend backend) {
   return *std::move(gpu);
 }
 
-/// Of all that the kernels would measure; another plan cannot go on from these rows.
-std::string plan_hash(std::span<const KernelPlan> plans) {
+/// Of all that the kernels would measure; other points cannot go on from these rows.
+std::string points_hash(std::span<const KernelPoints> kernels) {
   std::string text;
-  for (const KernelPlan& plan : plans) {
-    text += std::string(plan.kernel->name()) + "\n";
-    for (const CalibrationPoint& point : plan.points)
+  for (const KernelPoints& kernel : kernels) {
+    text += std::string(kernel.kernel->name()) + "\n";
+    for (const CalibrationPoint& point : kernel.points)
       text += point.id + " " + point.variant + " " + features_text(point.features) + " " +
               base::format_shortest(point.estimated_seconds) + "\n";
   }
@@ -55,17 +55,17 @@ std::string program_hash() {
 }
 
 Identity identity_of(const Options& options, const DeviceDescription& device,
-                     std::span<const KernelPlan> plans) {
-  std::string kernels;
-  for (const KernelPlan& plan : plans)
-    kernels += (kernels.empty() ? "" : " ") + std::string(plan.kernel->name());
+                     std::span<const KernelPoints> kernels) {
+  std::string names;
+  for (const KernelPoints& kernel : kernels)
+    names += (names.empty() ? "" : " ") + std::string(kernel.kernel->name());
   return {{"device", device.name},
           {"backend", std::string(to_string(options.backend))},
-          {"kernels", kernels},
+          {"kernels", names},
           {"budget", base::format_shortest(options.budget_seconds)},
           {"threads", std::to_string(usable_threads())},
           {"seed", std::to_string(options.seed)},
-          {"plan", plan_hash(plans)},
+          {"points", points_hash(kernels)},
           {"program", std::string(ORRERY_VERSION " ") + program_hash()}};
 }
 
@@ -82,7 +82,8 @@ void merge(Pairs& into, const Pairs& more) {
 }
 
 models::DeviceProfile profile_of(const Options& options, const std::string& name,
-                                 const DeviceDescription& device, std::span<const KernelPlan> plans,
+                                 const DeviceDescription& device,
+                                 std::span<const KernelPoints> kernels,
                                  std::span<const RawRow> rows) {
   models::DeviceProfile profile;
   profile.device = name;
@@ -97,24 +98,25 @@ models::DeviceProfile profile_of(const Options& options, const std::string& name
   provenance.clocks = device.clocks;
   provenance.libraries = {{"orrery", ORRERY_VERSION}, {"compiler", ORRERY_COMPILER}};
   merge(provenance.libraries, device.libraries);
-  for (const KernelPlan& plan : plans) {
-    merge(profile.hardware, plan.kernel->hardware());
-    merge(provenance.libraries, plan.kernel->libraries());
-    for (models::FittedCost& cost : costs_of(*plan.kernel, plan.points, rows, options.seed))
+  for (const KernelPoints& kernel : kernels) {
+    merge(profile.hardware, kernel.kernel->hardware());
+    merge(provenance.libraries, kernel.kernel->libraries());
+    for (models::FittedCost& cost : costs_of(*kernel.kernel, kernel.points, rows, options.seed))
       profile.costs.push_back(std::move(cost));
   }
   provenance.date = utc_now();
   return profile;
 }
 
-SessionResult measure(const Options& options, std::span<const KernelPlan> plans, Partial& partial) {
+SessionResult measure(const Options& options, std::span<const KernelPoints> kernels,
+                      Partial& partial) {
   ProgressBar bar;
   const SessionHooks hooks{
       wall_seconds, stop_requested, [&](std::span<const RawRow> rows) { partial.append(rows); },
       [&](const SessionProgress& progress) { bar.show(progress); }, system_watch()};
   const SessionSettings settings{options.budget_seconds, options.seed};
   try {
-    return run_session(plans, partial.rows(), settings, hooks);
+    return run_session(kernels, partial.rows(), settings, hooks);
   } catch (const base::Error& error) {
     if (error.fault() != base::Fault::interrupted) throw;
     throw base::Error({},
@@ -140,16 +142,16 @@ std::string calibrate(const Options& options) {
       select_kernels(options.kernels, options.backend, registered_kernels());
   const std::string name = options.device.empty() ? device_slug(device.name) : options.device;
   refuse_to_replace(options, name);
-  std::vector<KernelPlan> plans;
+  std::vector<KernelPoints> kernels;
   std::vector<std::string> names;
   for (const auto& kernel : selection.kernels) {
-    plans.push_back({kernel.get(), kernel->plan()});
+    kernels.push_back({kernel.get(), kernel->points()});
     names.emplace_back(kernel->name());
   }
-  Partial partial(options.out, name, identity_of(options, device, plans), options.force);
+  Partial partial(options.out, name, identity_of(options, device, kernels), options.force);
   watch_for_interruption();
-  const SessionResult session = measure(options, plans, partial);
-  models::DeviceProfile profile = profile_of(options, name, device, plans, session.rows);
+  const SessionResult session = measure(options, kernels, partial);
+  models::DeviceProfile profile = profile_of(options, name, device, kernels, session.rows);
   models::write_profile(profile, raw_header() + raw_lines(session.rows), options.out);
   partial.remove();
   const std::filesystem::path folder(options.out);

@@ -11,7 +11,7 @@
 
 namespace orrery::calibrate::app {
 
-/// What must be equal for a measurement to go on, by name: device, plan, budget, program.
+/// What must be equal for a measurement to go on, by name: device, points, budget, program.
 using Identity = std::vector<std::pair<std::string, std::string>>;
 
 class Partial {

@@ -44,7 +44,7 @@ models::NamedNumbers features_of(const std::string& text, const std::string& pat
   return features;
 }
 
-/// The kernel's points as they were planned: in the order in which the first round visited them.
+/// The kernel's points as they were made: in the order in which the first round visited them.
 std::vector<CalibrationPoint> points_of(std::string_view kernel, std::span<const RawRow> rows,
                                         const std::string& path) {
   std::vector<CalibrationPoint> points;

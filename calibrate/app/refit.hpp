@@ -12,7 +12,7 @@
 
 namespace orrery::calibrate::app {
 
-/// The costs that a kernel fits to its rows; `points` as it planned them. Throws base::Error naming
+/// The costs that a kernel fits to its rows; `points` as it made them. Throws base::Error naming
 /// the kernel where they do not suffice.
 std::vector<models::FittedCost> costs_of(const Kernel& kernel,
                                          std::span<const CalibrationPoint> points,

@@ -79,7 +79,7 @@ std::string list_kernels(const std::vector<RegisteredKernel>& registered) {
     std::string absent;
     const auto made = kernel.make(absent);
     lines += fmt::format("{:<12} {:<8} {}\n", kernel.name, to_string(kernel.backend),
-                         made ? fmt::format("{}", made->plan().size()) : "none: " + absent);
+                         made ? fmt::format("{}", made->points().size()) : "none: " + absent);
   }
   return lines;
 }

@@ -20,7 +20,7 @@ struct Selection {
 Selection select_kernels(const std::vector<std::string>& names, Backend backend,
                          const std::vector<RegisteredKernel>& registered);
 
-/// One line for each registered kernel, with what its plan holds or why it cannot run here.
+/// One line for each registered kernel, with how many points it has or why it cannot run here.
 std::string list_kernels(const std::vector<RegisteredKernel>& registered);
 
 }  // namespace orrery::calibrate::app

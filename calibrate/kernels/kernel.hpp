@@ -64,13 +64,13 @@ class Kernel {
   /// Versions of the libraries it measured against or with, merged into the provenance.
   virtual models::NamedTexts libraries() const { return {}; }
   /// What to measure on this device, most important first: where the budget is short, the last are
-  /// left out. The same device, the same plan.
-  virtual std::vector<CalibrationPoint> plan() const = 0;
+  /// left out. The same device, the same points.
+  virtual std::vector<CalibrationPoint> points() const = 0;
   /// Allocates and fills what the point needs. Throws base::Error where memory does not suffice.
   virtual std::unique_ptr<PreparedPoint> prepare(const CalibrationPoint& point) const = 0;
   /// The fitted cost of every variant, with what with_errors says (fit/by_variant.hpp); `points`
-  /// are of this kernel, in any order and perhaps not the whole plan. Throws base::Error where they
-  /// do not suffice.
+  /// are of this kernel, in any order and perhaps not all of its points. Throws base::Error where
+  /// they do not suffice.
   virtual std::vector<models::FittedCost> fit(std::span<const MeasuredPoint> points,
                                               std::uint64_t seed) const = 0;
 };

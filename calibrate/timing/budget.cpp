@@ -26,10 +26,10 @@ double visit_weight(const CalibrationPoint& point) {
   return kSecondsToMeet + visit_seconds(point, kLeastRepeats);
 }
 
-std::size_t affordable(std::span<const CalibrationPoint> plan, double seconds) {
+std::size_t affordable(std::span<const CalibrationPoint> points, double seconds) {
   std::size_t count = 0;
   double total = 0;
-  for (const CalibrationPoint& point : plan) {
+  for (const CalibrationPoint& point : points) {
     total += kRounds * visit_seconds(point, kLeastRepeats);
     if (count > 0 && total > seconds) break;
     ++count;

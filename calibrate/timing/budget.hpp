@@ -28,11 +28,11 @@ double visit_seconds(const CalibrationPoint& point, int repeats);
 /// while for threads to meet where others keep the processors busy.
 double visit_weight(const CalibrationPoint& point);
 
-/// How many of the plan's first points fit into `seconds` in all rounds with the least repeats; at
+/// How many of the first points fit into `seconds` in all rounds with the least repeats; at
 /// least one where there is any.
-std::size_t affordable(std::span<const CalibrationPoint> plan, double seconds);
+std::size_t affordable(std::span<const CalibrationPoint> points, double seconds);
 
-/// The order of a round's visits: the plan's own in the first, so that a budget that runs out
+/// The order of a round's visits: their own in the first, so that a budget that runs out
 /// leaves out the least important, and one drawn from the seed in later ones.
 std::vector<std::size_t> visit_order(std::size_t points, int round, std::uint64_t seed);
 

@@ -47,13 +47,13 @@ class Session {
     if (!known_.empty()) begun_ -= known_.back().at_seconds;
   }
 
-  SessionResult run(std::span<const KernelPlan> plans) {
-    for (std::size_t k = 0; k < plans.size(); ++k) {
+  SessionResult run(std::span<const KernelPoints> kernels) {
+    for (std::size_t k = 0; k < kernels.size(); ++k) {
       later_seconds_ = 0;
-      for (const KernelPlan& later : plans.subspan(k + 1))
+      for (const KernelPoints& later : kernels.subspan(k + 1))
         later_seconds_ += most_seconds(later.points);
-      measure(plans[k],
-              (settings_.budget_seconds - time_of_visit()) / static_cast<double>(plans.size() - k));
+      measure(kernels[k], (settings_.budget_seconds - time_of_visit()) /
+                              static_cast<double>(kernels.size() - k));
     }
     if (next_ != known_.size())
       throw base::Error({},
@@ -61,10 +61,10 @@ class Session {
                         "have written; --force begins anew");
     result_.elapsed_seconds = hooks_.clock() - begun_;
     mark_slow_visits(result_.rows);
-    for (std::size_t k = 0; k < plans.size(); ++k)
+    for (std::size_t k = 0; k < kernels.size(); ++k)
       result_.tallies[k].always_disturbed =
           result_.tallies[k].measured -
-          measured_points(*plans[k].kernel, plans[k].points, result_.rows).size();
+          measured_points(*kernels[k].kernel, kernels[k].points, result_.rows).size();
     return std::move(result_);
   }
 
@@ -73,27 +73,27 @@ class Session {
   /// session that goes on decides as the whole one did.
   double time_of_visit() const { return result_.rows.empty() ? 0 : result_.rows.back().at_seconds; }
 
-  void measure(const KernelPlan& plan, double budget) {
+  void measure(const KernelPoints& kernel, double budget) {
     KernelTally tally;
-    tally.planned = plan.points.size();
+    tally.planned = kernel.points.size();
     const double ends = time_of_visit() + budget;
-    const std::size_t chosen = affordable(plan.points, budget);
-    double most_to_come = most_seconds(std::span(plan.points).first(chosen));
+    const std::size_t chosen = affordable(kernel.points, budget);
+    double most_to_come = most_seconds(std::span(kernel.points).first(chosen));
     std::vector<bool> has_rows(chosen, false);
     std::vector<bool> skipped(chosen, false);
     double to_come = 0;
     const std::vector<Visit> visits = schedule(chosen, settings_.seed);
-    for (const Visit& v : visits) to_come += visit_weight(plan.points[v.point]);
+    for (const Visit& v : visits) to_come += visit_weight(kernel.points[v.point]);
     for (const Visit& v : visits) {
-      const CalibrationPoint& point = plan.points[v.point];
+      const CalibrationPoint& point = kernel.points[v.point];
       const double weight = visit_weight(point);
       const double left = ends - time_of_visit();
       // A point without any repeat is no point; later rounds only make it better.
       const bool first = &v == &visits.front();
       if (!first && left <= 0) break;
       if (!skipped[v.point] && (v.round == 1 || has_rows[v.point])) {
-        report(plan, point, v.round, most_to_come);
-        const auto rows = rows_of_visit(plan, point, v.round, allowance(left, weight, to_come));
+        report(kernel, point, v.round, most_to_come);
+        const auto rows = rows_of_visit(kernel, point, v.round, allowance(left, weight, to_come));
         skipped[v.point] = rows.front().skipped();
         has_rows[v.point] = !skipped[v.point];
         if (skipped[v.point] && tally.why_skipped.empty()) tally.why_skipped = rows.front().note;
@@ -108,39 +108,39 @@ class Session {
   }
 
   /// The rows of the visit, known or measured now, appended to the result.
-  std::span<const RawRow> rows_of_visit(const KernelPlan& plan, const CalibrationPoint& point,
+  std::span<const RawRow> rows_of_visit(const KernelPoints& kernel, const CalibrationPoint& point,
                                         int round, double seconds) {
     const std::size_t first = result_.rows.size();
     if (next_ < known_.size()) {
-      take_known(plan, point, round);
+      take_known(kernel, point, round);
     } else {
-      const VisitOutcome outcome = visit(*plan.kernel, point, {seconds, round == 1}, hooks_.clock,
+      const VisitOutcome outcome = visit(*kernel.kernel, point, {seconds, round == 1}, hooks_.clock,
                                          hooks_.watch, hooks_.stop_requested);
-      append(plan, point, round, outcome);
+      append(kernel, point, round, outcome);
     }
     const std::span<const RawRow> rows(result_.rows.begin() + static_cast<std::ptrdiff_t>(first),
                                        result_.rows.end());
     return rows;
   }
 
-  void take_known(const KernelPlan& plan, const CalibrationPoint& point, int round) {
+  void take_known(const KernelPoints& kernel, const CalibrationPoint& point, int round) {
     const std::size_t count = static_cast<std::size_t>(std::max(known_[next_].repeats, 1));
     for (std::size_t i = 0; i < count; ++i, ++next_) {
-      const bool ours = next_ < known_.size() && known_[next_].kernel == plan.kernel->name() &&
+      const bool ours = next_ < known_.size() && known_[next_].kernel == kernel.kernel->name() &&
                         known_[next_].point == point.id && known_[next_].round == round;
       if (!ours)
         throw base::Error({},
-                          "the partial measurement does not follow this calibration's plan at "
+                          "the partial measurement does not follow this calibration's points at "
                           "row " +
                               std::to_string(next_ + 1) + "; --force begins anew");
       result_.rows.push_back(known_[next_]);
     }
   }
 
-  void append(const KernelPlan& plan, const CalibrationPoint& point, int round,
+  void append(const KernelPoints& kernel, const CalibrationPoint& point, int round,
               const VisitOutcome& outcome) {
     RawRow row;
-    row.kernel = plan.kernel->name();
+    row.kernel = kernel.kernel->name();
     row.point = point.id;
     row.variant = point.variant;
     row.features = features_text(point.features);
@@ -162,13 +162,13 @@ class Session {
     hooks_.keep(std::span(result_.rows).subspan(first));
   }
 
-  void report(const KernelPlan& plan, const CalibrationPoint& point, int round,
+  void report(const KernelPoints& kernel, const CalibrationPoint& point, int round,
               double most_to_come) const {
     if (!hooks_.progress || next_ < known_.size()) return;
     const double elapsed = hooks_.clock() - begun_;
     const double left = std::min(settings_.budget_seconds - elapsed, most_to_come + later_seconds_);
     hooks_.progress(
-        {std::string(plan.kernel->name()), point.id, round, elapsed, std::max(left, 0.0)});
+        {std::string(kernel.kernel->name()), point.id, round, elapsed, std::max(left, 0.0)});
   }
 
   const SessionSettings& settings_;
@@ -182,9 +182,9 @@ class Session {
 
 }  // namespace
 
-SessionResult run_session(std::span<const KernelPlan> plans, std::vector<RawRow> rows,
+SessionResult run_session(std::span<const KernelPoints> kernels, std::vector<RawRow> rows,
                           const SessionSettings& settings, const SessionHooks& hooks) {
-  return Session(std::move(rows), settings, hooks).run(plans);
+  return Session(std::move(rows), settings, hooks).run(kernels);
 }
 
 }  // namespace orrery::calibrate

@@ -22,7 +22,7 @@ struct SessionSettings {
 };
 
 /// What to measure of one kernel.
-struct KernelPlan {
+struct KernelPoints {
   const Kernel* kernel = nullptr;
   std::vector<CalibrationPoint> points;
 };
@@ -45,7 +45,7 @@ struct SessionHooks {
   Watch watch;  ///< system_watch() outside tests
 };
 
-/// What became of one kernel's plan.
+/// What became of one kernel's points.
 struct KernelTally {
   std::size_t planned = 0;
   std::size_t measured = 0;
@@ -62,10 +62,10 @@ struct SessionResult {
   double elapsed_seconds = 0;
 };
 
-/// Measures the plans from where `rows` ends. Throws base::Error: interrupted where a stop was
+/// Measures the points from where `rows` ends. Throws base::Error: interrupted where a stop was
 /// requested, what a kernel throws where it fails, and one for rows that this session cannot have
 /// written.
-SessionResult run_session(std::span<const KernelPlan> plans, std::vector<RawRow> rows,
+SessionResult run_session(std::span<const KernelPoints> kernels, std::vector<RawRow> rows,
                           const SessionSettings& settings, const SessionHooks& hooks);
 
 }  // namespace orrery::calibrate

@@ -2,7 +2,7 @@
 //
 // t = t0 + max(T_comp, T_mem) + rho * min(T_comp, T_mem) + (launches - 1) * t_l,
 // docs/systems/tvw.md, "Cost model" (ours, not the papers'). A fast pure function: 1 to 10
-// microseconds for a dense product, some 20 for a plan of a hundred unequal panels.
+// microseconds for a dense product, some 20 for a layout of a hundred unequal panels.
 #pragma once
 
 #include <cstdint>

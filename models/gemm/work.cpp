@@ -137,15 +137,15 @@ GemmWork two_of_four_work(const GemmShape& shape) {
   return whole(shape, GemmKernel::two_of_four);
 }
 
-GemmWork tile_work(const sparsity::TilePlan& plan, std::int64_t m) {
-  GemmWork work =
-      whole({m, plan.columns, plan.rows}, plan.two_of_four ? GemmKernel::tvw : GemmKernel::tw);
+GemmWork tile_work(const sparsity::TileLayout& layout, std::int64_t m) {
+  GemmWork work = whole({m, layout.columns, layout.rows},
+                        layout.two_of_four ? GemmKernel::tvw : GemmKernel::tw);
   work.panels.clear();
   work.columns_kept = 0;
-  std::vector<char> read(static_cast<std::size_t>(plan.rows), 0);
+  std::vector<char> read(static_cast<std::size_t>(layout.rows), 0);
   std::int64_t kept_rows = 0;
   std::int64_t runs = 0;
-  for (const sparsity::Panel& panel : plan.panels) {
+  for (const sparsity::Panel& panel : layout.panels) {
     work.columns_kept += static_cast<std::int64_t>(panel.columns.size());
     if (panel.rows.empty()) continue;
     work.panels.push_back({static_cast<std::int64_t>(panel.rows.size()),
@@ -162,8 +162,8 @@ GemmWork tile_work(const sparsity::TilePlan& plan, std::int64_t m) {
   work.mean_run = gathered ? static_cast<double>(kept_rows) / static_cast<double>(runs) : 0;
   arrange(work.panels);
   work.kept = weights_of(work.panels) /
-              (static_cast<double>(plan.rows) * static_cast<double>(plan.columns)) *
-              (plan.two_of_four ? 0.5 : 1);
+              (static_cast<double>(layout.rows) * static_cast<double>(layout.columns)) *
+              (layout.two_of_four ? 0.5 : 1);
   return work;
 }
 

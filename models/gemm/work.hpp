@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "models/sparsity/tile_plan.hpp"
+#include "models/sparsity/tile_layout.hpp"
 
 namespace orrery::models::gemm {
 
@@ -67,10 +67,10 @@ struct GemmWork {
 GemmWork dense_work(const GemmShape& shape);
 GemmWork two_of_four_work(const GemmShape& shape);
 
-/// A pruned matrix for `m` tokens: TW, or TVW where the plan is 2:4 inside.
-GemmWork tile_work(const sparsity::TilePlan& plan, std::int64_t m);
+/// A pruned matrix for `m` tokens: TW, or TVW where the layout is 2:4 inside.
+GemmWork tile_work(const sparsity::TileLayout& layout, std::int64_t m);
 
-/// How a matrix is pruned where no plan is at hand.
+/// How a matrix is pruned where no layout is at hand.
 struct UniformPattern {
   GemmKernel kernel = GemmKernel::tw;  ///< tw or tvw
   double sparsity = 0;                 ///< total, in [0, 1); TVW starts at 0.5, pure 2:4

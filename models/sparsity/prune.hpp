@@ -7,7 +7,7 @@
 #include "models/sparsity/mask.hpp"
 #include "models/sparsity/pattern.hpp"
 #include "models/sparsity/scores.hpp"
-#include "models/sparsity/tile_plan.hpp"
+#include "models/sparsity/tile_layout.hpp"
 
 namespace orrery::models::sparsity {
 
@@ -16,7 +16,7 @@ struct PrunedLayer {
   Mask mask;
   /// Its tiles: of TW and TVW all that is kept; of TEW all but the overlay; of BW panels as wide
   /// as a block. Patterns without tiles (EW, VW) have none.
-  std::optional<TilePlan> plan;
+  std::optional<TileLayout> layout;
 };
 
 /// Prunes all layers together by one pattern (docs/systems/tvw.md, "Patterns"; pattern.hpp). The

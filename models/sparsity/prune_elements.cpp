@@ -46,9 +46,9 @@ std::vector<double> block_norms(const Scores& layer, std::int32_t size) {
 
 PrunedLayer keep_blocks(const Scores& layer, const std::vector<double>& norms, std::int32_t size,
                         double threshold) {
-  PrunedLayer pruned{Mask(layer.rows, layer.columns, false), TilePlan{}};
-  pruned.plan->rows = layer.rows;
-  pruned.plan->columns = layer.columns;
+  PrunedLayer pruned{Mask(layer.rows, layer.columns, false), TileLayout{}};
+  pruned.layout->rows = layer.rows;
+  pruned.layout->columns = layer.columns;
   const std::int32_t across = (layer.columns - 1) / size + 1;
   for (std::int32_t block = 0; block < across; ++block) {
     Panel panel;
@@ -62,7 +62,7 @@ PrunedLayer keep_blocks(const Scores& layer, const std::vector<double>& norms, s
       std::uint8_t* row = pruned.mask.row(k);
       for (const std::int32_t n : panel.columns) row[n] = 1;
     }
-    if (!panel.rows.empty()) pruned.plan->panels.push_back(std::move(panel));
+    if (!panel.rows.empty()) pruned.layout->panels.push_back(std::move(panel));
   }
   return pruned;
 }

@@ -56,9 +56,9 @@ void score(const Scores& layer, std::int32_t row_unit, OpenPanel& panel) {
 
 PrunedLayer keep_segments(const Scores& layer, std::vector<OpenPanel>& panels,
                           std::int32_t row_unit, double threshold) {
-  PrunedLayer pruned{Mask(layer.rows, layer.columns, false), TilePlan{}};
-  pruned.plan->rows = layer.rows;
-  pruned.plan->columns = layer.columns;
+  PrunedLayer pruned{Mask(layer.rows, layer.columns, false), TileLayout{}};
+  pruned.layout->rows = layer.rows;
+  pruned.layout->columns = layer.columns;
   for (OpenPanel& open : panels) {
     if (open.columns.empty()) continue;
     Panel panel;
@@ -68,7 +68,7 @@ PrunedLayer keep_segments(const Scores& layer, std::vector<OpenPanel>& panels,
       for (const std::int32_t n : open.columns) pruned.mask.row(k)[n] = 1;
     }
     panel.columns = std::move(open.columns);
-    pruned.plan->panels.push_back(std::move(panel));
+    pruned.layout->panels.push_back(std::move(panel));
   }
   return pruned;
 }
@@ -146,9 +146,9 @@ std::vector<PrunedLayer> prune_tiles_2d(const std::vector<Scores>& layers, doubl
 
 void prune_two_of_four(const std::vector<Scores>& layers, std::vector<PrunedLayer>& pruned) {
   for (std::size_t l = 0; l < layers.size(); ++l) {
-    TilePlan& plan = *pruned[l].plan;
-    plan.two_of_four = true;
-    for (const Panel& panel : plan.panels)
+    TileLayout& layout = *pruned[l].layout;
+    layout.two_of_four = true;
+    for (const Panel& panel : layout.panels)
       for (std::size_t first = 0; first < panel.rows.size(); first += 4)
         keep_two(layers[l], panel, first, pruned[l].mask);
   }

@@ -35,8 +35,8 @@ std::size_t kept_columns(const Mask& mask) {
   return static_cast<std::size_t>(std::count(seen.begin(), seen.end(), std::uint8_t{1}));
 }
 
-void add_panels(const TilePlan& plan, Summary& summary) {
-  for (const Panel& panel : plan.panels) {
+void add_panels(const TileLayout& layout, Summary& summary) {
+  for (const Panel& panel : layout.panels) {
     const auto rows = static_cast<std::int32_t>(panel.rows.size());
     summary.least_rows = summary.panels == 0 ? rows : std::min(summary.least_rows, rows);
     summary.most_rows = std::max(summary.most_rows, rows);
@@ -47,10 +47,10 @@ void add_panels(const TilePlan& plan, Summary& summary) {
 
 double bytes_of(const PrunedLayer& pruned, std::size_t kept, const PruneOptions& options) {
   if (options.pattern == Pattern::vw) return (kValueBytes + 0.5) * static_cast<double>(kept);
-  if (!pruned.plan) return csr_bytes(kept, pruned.mask.rows);
+  if (!pruned.layout) return csr_bytes(kept, pruned.mask.rows);
   double bytes = 0;
   std::size_t covered = 0;
-  for (const Panel& panel : pruned.plan->panels) {
+  for (const Panel& panel : pruned.layout->panels) {
     bytes += panel_bytes(panel, options);
     covered += panel.rows.size() * panel.columns.size();
   }
@@ -79,7 +79,7 @@ Summary summarize(const Scores& scores, const PrunedLayer& pruned, const PruneOp
   summary.mass = score_mass(scores, pruned.mask);
   summary.columns = static_cast<std::size_t>(pruned.mask.columns);
   summary.kept_columns = kept_columns(pruned.mask);
-  if (pruned.plan) add_panels(*pruned.plan, summary);
+  if (pruned.layout) add_panels(*pruned.layout, summary);
   summary.dense_bytes = kValueBytes * static_cast<double>(summary.elements);
   summary.bytes = bytes_of(pruned, summary.kept, options);
   return summary;

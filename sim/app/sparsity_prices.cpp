@@ -65,9 +65,9 @@ SparsityPrices by_data_sheet(const PriceArguments& a) {
   return prices;
 }
 
-std::size_t covered(const sp::TilePlan& plan) {
+std::size_t covered(const sp::TileLayout& layout) {
   std::size_t sum = 0;
-  for (const sp::Panel& panel : plan.panels) sum += panel.rows.size() * panel.columns.size();
+  for (const sp::Panel& panel : layout.panels) sum += panel.rows.size() * panel.columns.size();
   return sum;
 }
 
@@ -107,15 +107,15 @@ ProductPrice price_of(const sp::PrunedLayer& layer, sp::Pattern pattern,
     price.seconds += cost.seconds;
     price.moved_bytes += cost.traffic.bytes();
   };
-  if (!layer.plan) {
+  if (!layer.layout) {
     run(csr(mask, prices.tokens, kept));
     return price;
   }
-  gemm::GemmWork tiles = gemm::tile_work(*layer.plan, prices.tokens);
+  gemm::GemmWork tiles = gemm::tile_work(*layer.layout, prices.tokens);
   if (pattern == sp::Pattern::bw) tiles.kernel = gemm::GemmKernel::bw;
   run(tiles);
   const bool overlay = pattern == sp::Pattern::tw1m || pattern == sp::Pattern::tw2m;
-  const double beside = kept - static_cast<double>(covered(*layer.plan)) / elements;
+  const double beside = kept - static_cast<double>(covered(*layer.layout)) / elements;
   if (overlay && beside > 0) run(csr(mask, prices.tokens, beside));
   return price;
 }

@@ -7,14 +7,14 @@
 #include <utility>
 
 #include "models/base/error.hpp"
-#include "sim/engine/kernel.hpp"
+#include "sim/engine/simgrid_backend.hpp"
 
 namespace orrery::engine {
 
 namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
-constexpr double kMostBytes = 1e16;  // so that the kernel's count of parts of a byte fits
+constexpr double kMostBytes = 1e16;  // so that SimGrid's count of parts of a byte fits
 
 }  // namespace
 
@@ -46,7 +46,7 @@ ActivityId Engine::start_transfer(HostId from, HostId to, double bytes, Callback
     return id;
   }
   auto start = [this, key, bytes, links = std::move(links)] {
-    kernel().start_transfer(key, links, bytes, now_seconds_);
+    backend().start_transfer(key, links, bytes, now_seconds_);
   };
   if (latency == 0) {
     start();
@@ -63,7 +63,7 @@ ActivityId Engine::start_compute(HostId host, double flops, Callback done) {
   if (flops == 0) {
     finish_at(now_seconds_, key);
   } else {
-    kernel().start_compute(key, host, flops, now_seconds_);
+    backend().start_compute(key, host, flops, now_seconds_);
   }
   return id;
 }
@@ -74,36 +74,36 @@ void Engine::cancel(ActivityId activity) {
   const Activity dropped = std::move(found->second);
   activities_.erase(found);
   if (!queue_.cancel(dropped.event)) {
-    kernel_->cancel(static_cast<std::uint32_t>(activity.index()), now_seconds_);
+    backend_->cancel(static_cast<std::uint32_t>(activity.index()), now_seconds_);
   }
 }
 
 FlowId Engine::start_flow(const std::vector<LinkId>& links) {
   assert(!links.empty());
   const std::uint32_t key = next_flow_++;
-  kernel().start_flow(key, links, now_seconds_);
+  backend().start_flow(key, links, now_seconds_);
   flows_.insert(key);
   return FlowId(key);
 }
 
 void Engine::stop_flow(FlowId flow) {
   const auto key = static_cast<std::uint32_t>(flow.index());
-  if (flows_.erase(key) > 0) kernel_->stop_flow(key, now_seconds_);
+  if (flows_.erase(key) > 0) backend_->stop_flow(key, now_seconds_);
 }
 
 double Engine::flow_rate(FlowId flow) {
   const auto key = static_cast<std::uint32_t>(flow.index());
   assert(flows_.contains(key));
-  return kernel_->flow_rate(key);
+  return backend_->flow_rate(key);
 }
 
 std::size_t Engine::activities_alive() const {
   return activities_.size();
 }
 
-Kernel& Engine::kernel() {
-  if (!kernel_) kernel_ = std::make_unique<Kernel>(resources_);
-  return *kernel_;
+SimgridBackend& Engine::backend() {
+  if (!backend_) backend_ = std::make_unique<SimgridBackend>(resources_);
+  return *backend_;
 }
 
 void Engine::finish_at(double seconds, std::uint32_t key) {
@@ -118,36 +118,36 @@ void Engine::finish(std::uint32_t key) {
 }
 
 // Completions become events of our queue, so that they take their place among the other events of
-// the instant, and callbacks never run (or throw) inside SimGrid. The kernel's date may round to
+// the instant, and callbacks never run (or throw) inside SimGrid. SimGrid's date may round to
 // just before now.
 void Engine::schedule_completed() {
-  for (const std::uint32_t key : kernel_->take_completed()) {
+  for (const std::uint32_t key : backend_->take_completed()) {
     if (activities_.contains(key)) finish_at(now_seconds_, key);
   }
 }
 
-// The date of the kernel's next event. The kernel's clock lags behind ours by as many events as we
+// The date of SimGrid's next event. SimGrid's clock lags behind ours by as many events as we
 // like, as long as none of them changes what runs in it and we never pass this date.
-double Engine::kernel_seconds() {
-  if (!kernel_) return kNever;
-  if (kernel_->has_completed()) return now_seconds_;
-  return kernel_->running() > 0 ? kernel_->next_seconds() : kNever;
+double Engine::backend_seconds() {
+  if (!backend_) return kNever;
+  if (backend_->has_completed()) return now_seconds_;
+  return backend_->running() > 0 ? backend_->next_seconds() : kNever;
 }
 
 StopReason Engine::run(std::optional<double> horizon_seconds) {
   const double horizon = horizon_seconds.value_or(kNever);
   for (;;) {
     if (std::exchange(stop_requested_, false)) return StopReason::stopped;
-    const double in_kernel = kernel_seconds();
+    const double in_backend = backend_seconds();
     const double in_queue = queue_.empty() ? kNever : queue_.next_seconds();
-    const double next = std::min(in_kernel, in_queue);
+    const double next = std::min(in_backend, in_queue);
     if (next == kNever) break;
     if (next > horizon) {
       now_seconds_ = std::max(now_seconds_, horizon);
       return StopReason::horizon;
     }
-    if (in_kernel <= in_queue) {
-      run_kernel(in_kernel);
+    if (in_backend <= in_queue) {
+      run_backend(in_backend);
     } else {
       run_one();
     }
@@ -162,9 +162,9 @@ StopReason Engine::run(std::optional<double> horizon_seconds) {
   return StopReason::exhausted;
 }
 
-void Engine::run_kernel(double seconds) {
-  if (!kernel_->has_completed()) kernel_->advance_to(seconds);
-  if (!kernel_->has_completed()) return;
+void Engine::run_backend(double seconds) {
+  if (!backend_->has_completed()) backend_->advance_to(seconds);
+  if (!backend_->has_completed()) return;
   now_seconds_ = std::max(now_seconds_, seconds);
   schedule_completed();
 }

@@ -1,7 +1,7 @@
 // The clock. Worlds schedule events here and start activities that contend for resources; SimGrid
 // decides what contention means and stands behind this header only.
 //
-// The engine runs its own queue; SimGrid's kernel is entered only when an activity starts, is
+// The engine runs its own queue; SimGrid is entered only when an activity starts, is
 // cancelled or reaches the date of its next event, so other events cost the same with and without
 // activities alive (engine.cpp says how the two clocks agree).
 #pragma once
@@ -29,7 +29,7 @@ using ActivityId = base::Id<ActivityTag>;
 struct FlowTag;
 using FlowId = base::Id<FlowTag>;
 
-class Kernel;
+class SimgridBackend;
 
 /// What contends: hosts joined by links. Routes are given per transfer.
 struct Resources {
@@ -59,7 +59,7 @@ struct Progress {
   std::uint64_t events = 0;
 };
 
-/// One engine per process: SimGrid's kernel cannot be built twice. Constructing an Engine does not
+/// One engine per process: SimGrid cannot be built twice. Constructing an Engine does not
 /// touch SimGrid; the first activity does.
 class Engine {
  public:
@@ -112,18 +112,18 @@ class Engine {
   void observe_progress(std::uint64_t every_events, std::function<void(const Progress&)> observer);
 
  private:
-  // An activity waits for one event of the queue (its start or its end) or runs in the kernel.
+  // An activity waits for one event of the queue (its start or its end) or runs in SimGrid.
   struct Activity {
     Callback done;
     EventHandle event;
   };
   ActivityId add_activity(Callback done);
-  Kernel& kernel();
+  SimgridBackend& backend();
   void finish_at(double seconds, std::uint32_t key);
   void finish(std::uint32_t key);
   void schedule_completed();
-  double kernel_seconds();
-  void run_kernel(double seconds);
+  double backend_seconds();
+  void run_backend(double seconds);
   void run_one();
 
   EventQueue queue_;
@@ -139,7 +139,7 @@ class Engine {
   std::unordered_map<std::uint32_t, Activity> activities_;
   std::uint32_t next_flow_ = 0;
   std::unordered_set<std::uint32_t> flows_;
-  std::unique_ptr<Kernel> kernel_;
+  std::unique_ptr<SimgridBackend> backend_;
 };
 
 }  // namespace orrery::engine

@@ -1,7 +1,7 @@
 // The processor's products as the calibrator measures them.
 //
-// A product is timed by the processor time of its slowest thread (gemm.hpp). Cost of the whole
-// plan: some 3 s for five repeats of each point on two processors of 2.6 GHz with AVX-512.
+// A product is timed by the processor time of its slowest thread (gemm.hpp). All points together
+// take some 3 s for five repeats of each on two processors of 2.6 GHz with AVX-512.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -58,13 +58,13 @@ std::vector<float> drawn(std::size_t begin, std::int64_t count) {
 class PreparedProduct : public PreparedPoint {
  public:
   PreparedProduct(const CalibrationPoint& point, const ProductPoint& product)
-      : id_(point.id), product_(product), plan_(plan_of(product)) {
+      : id_(point.id), product_(product), layout_(layout_of(product)) {
     const models::gemm::GemmShape& shape = product.shape;
     weights_ = drawn(0, shape.k * shape.n);
     drop_two_of_four();
     x_ = drawn(pool().size() / 2, shape.k * shape.m);
     y_.resize(static_cast<std::size_t>(shape.n * shape.m));
-    packed_ = pack(plan_, weights_);
+    packed_ = pack(layout_, weights_);
   }
 
   RunTime run_once() override {
@@ -76,7 +76,7 @@ class PreparedProduct : public PreparedPoint {
     const models::gemm::GemmShape& shape = product_.shape;
     const std::vector<std::int64_t> tokens = sampled();
     const auto wanted =
-        reference_product(masked(plan_, weights_), columns_of(x_, shape.k, tokens), shape.k,
+        reference_product(masked(layout_, weights_), columns_of(x_, shape.k, tokens), shape.k,
                           shape.n, static_cast<std::int64_t>(tokens.size()));
     const double error = relative_error(columns_of(y_, shape.n, tokens), wanted);
     if (!(error < kLargestError))
@@ -88,14 +88,14 @@ class PreparedProduct : public PreparedPoint {
   }
 
  private:
-  /// The two smallest of four consecutive kept rows become zero where the plan is 2:4.
+  /// The two smallest of four consecutive kept rows become zero where the layout is 2:4.
   void drop_two_of_four() {
-    if (!plan_.two_of_four) return;
-    for (const models::sparsity::Panel& panel : plan_.panels)
+    if (!layout_.two_of_four) return;
+    for (const models::sparsity::Panel& panel : layout_.panels)
       for (std::size_t k = 0; k < panel.rows.size(); ++k)
         if (k % 4 >= 2)
           for (const std::int32_t column : panel.columns)
-            weights_[static_cast<std::size_t>(std::int64_t{panel.rows[k]} * plan_.columns +
+            weights_[static_cast<std::size_t>(std::int64_t{panel.rows[k]} * layout_.columns +
                                               column)] = 0;
   }
 
@@ -118,7 +118,7 @@ class PreparedProduct : public PreparedPoint {
 
   std::string id_;
   ProductPoint product_;
-  models::sparsity::TilePlan plan_;
+  models::sparsity::TileLayout layout_;
   std::vector<float> weights_;
   std::vector<float> x_;
   std::vector<float> y_;
@@ -163,7 +163,7 @@ class CpuKernel : public Kernel {
     return {{"gemm kernels", std::string(to_string(best_isa()))}};
   }
 
-  std::vector<CalibrationPoint> plan() const override {
+  std::vector<CalibrationPoint> points() const override {
     std::vector<CalibrationPoint> points;
     const int strip = strip_tokens(best_isa());
     for (const int count : {threads(), 1}) {

@@ -1,8 +1,8 @@
 #include "calibrate/kernels/gemm/cpu_machine.hpp"
 
 #include "calibrate/kernels/gemm/gemm.hpp"
+#include "calibrate/kernels/gemm/layouts.hpp"
 #include "calibrate/kernels/gemm/packed_weights.hpp"
-#include "calibrate/kernels/gemm/plans.hpp"
 
 namespace orrery::calibrate::gemm {
 

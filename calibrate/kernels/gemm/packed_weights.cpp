@@ -8,7 +8,7 @@ namespace orrery::calibrate::gemm {
 namespace {
 
 using models::sparsity::Panel;
-using models::sparsity::TilePlan;
+using models::sparsity::TileLayout;
 
 // Blocks end where one more dense row would give a panel more than kBlockDepth rows.
 void cut_blocks(PackedWeights& packed) {
@@ -70,18 +70,18 @@ std::int64_t PackedWeights::storage_bytes() const {
   return groups * 8 + (groups * 4 + 7) / 8;
 }
 
-PackedWeights pack(const TilePlan& plan, std::span<const float> weights) {
-  check(plan, weights);
+PackedWeights pack(const TileLayout& layout, std::span<const float> weights) {
+  check(layout, weights);
   PackedWeights packed;
-  packed.rows = plan.rows;
-  packed.columns = plan.columns;
-  packed.two_of_four = plan.two_of_four;
+  packed.rows = layout.rows;
+  packed.columns = layout.columns;
+  packed.two_of_four = layout.two_of_four;
 
-  std::vector<bool> row_used(static_cast<std::size_t>(plan.rows));
-  std::vector<bool> column_used(static_cast<std::size_t>(plan.columns));
+  std::vector<bool> row_used(static_cast<std::size_t>(layout.rows));
+  std::vector<bool> column_used(static_cast<std::size_t>(layout.columns));
   std::size_t deepest = 0;
   std::size_t count = 0;
-  for (const Panel& panel : plan.panels) {
+  for (const Panel& panel : layout.panels) {
     if (panel.rows.empty()) continue;
     for (const std::int32_t row : panel.rows) row_used[static_cast<std::size_t>(row)] = true;
     for (const std::int32_t column : panel.columns) {
@@ -95,10 +95,10 @@ PackedWeights pack(const TilePlan& plan, std::span<const float> weights) {
     deepest = std::max(deepest, panel.rows.size());
   }
   packed.kept_weights = static_cast<std::int64_t>(count);
-  for (std::int32_t row = 0; row < plan.rows; ++row) {
+  for (std::int32_t row = 0; row < layout.rows; ++row) {
     if (row_used[static_cast<std::size_t>(row)]) packed.touched_rows.push_back(row);
   }
-  for (std::int32_t column = 0; column < plan.columns; ++column) {
+  for (std::int32_t column = 0; column < layout.columns; ++column) {
     if (!column_used[static_cast<std::size_t>(column)]) packed.zero_columns.push_back(column);
   }
   packed.counting.resize(deepest);
@@ -107,7 +107,7 @@ PackedWeights pack(const TilePlan& plan, std::span<const float> weights) {
 
   packed.weights.reserve(count);
   for (const PackedPanel& panel : packed.panels) {
-    copy_weights(panel, weights, plan.columns, packed.weights.data() + panel.first_weight);
+    copy_weights(panel, weights, layout.columns, packed.weights.data() + panel.first_weight);
   }
   return packed;
 }

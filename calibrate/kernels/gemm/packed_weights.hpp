@@ -1,4 +1,4 @@
-// A pruned weight matrix in the order in which the micro-kernels read it: made once for a plan.
+// A pruned weight matrix in the order in which the micro-kernels read it: made once for a layout.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "calibrate/kernels/gemm/micro_kernel.hpp"
-#include "models/sparsity/tile_plan.hpp"
+#include "models/sparsity/tile_layout.hpp"
 
 namespace orrery::calibrate::gemm {
 
@@ -25,8 +25,8 @@ class AlignedFloats {
   std::vector<Line> lines_;
 };
 
-/// One panel of a plan. Its weights lie strip after strip of kStripColumns columns (the last may be
-/// narrower); inside a strip k after k, the columns side by side.
+/// One panel of a layout. Its weights lie strip after strip of kStripColumns columns (the last may
+/// be narrower); inside a strip k after k, the columns side by side.
 struct PackedPanel {
   std::vector<std::int32_t> columns;      ///< rows of Y^T
   std::vector<std::int32_t> rows;         ///< rows of X^T
@@ -35,7 +35,7 @@ struct PackedPanel {
   std::size_t first_weight = 0;
 };
 
-/// Any plan, packed. K is cut into blocks at the same dense rows for all panels, so that no panel
+/// Any layout, packed. K is cut into blocks at the same dense rows for all panels, so that no panel
 /// has more than kBlockDepth rows in one: sums are then formed in one order, whatever the threads
 /// and the instruction set.
 struct PackedWeights {
@@ -65,9 +65,9 @@ struct PackedWeights {
 /// level, because sums are read and written half as often.
 constexpr std::int32_t kBlockDepth = 512;
 
-/// Packs W[K, N] (row by row, K * N floats) for `plan`. Weights that the plan does not keep are not
-/// read. Throws base::Error where the plan and W do not keep what TilePlan promises
+/// Packs W[K, N] (row by row, K * N floats) for `layout`. Weights that the layout does not keep are
+/// not read. Throws base::Error where the layout and W do not keep what TileLayout promises
 /// (models::sparsity::check).
-PackedWeights pack(const models::sparsity::TilePlan& plan, std::span<const float> weights);
+PackedWeights pack(const models::sparsity::TileLayout& layout, std::span<const float> weights);
 
 }  // namespace orrery::calibrate::gemm

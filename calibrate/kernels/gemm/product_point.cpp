@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "calibrate/kernels/gemm/plans.hpp"
+#include "calibrate/kernels/gemm/layouts.hpp"
 #include "models/base/error.hpp"
 #include "models/base/random.hpp"
 
@@ -88,29 +88,29 @@ ProductPoint product_of(const CalibrationPoint& point) {
   return product;
 }
 
-models::sparsity::TilePlan plan_of(const ProductPoint& product) {
+models::sparsity::TileLayout layout_of(const ProductPoint& product) {
   const auto rows = static_cast<std::int32_t>(product.shape.k);
   const auto columns = static_cast<std::int32_t>(product.shape.n);
   if (tiled(product.kernel)) {
-    models::sparsity::TilePlan plan =
-        random_tile_plan(rows, columns, tile_sparsity(product), product.width, kSeed);
-    plan.two_of_four = product.kernel == GemmKernel::tvw;
-    return plan;
+    models::sparsity::TileLayout layout =
+        random_tile_layout(rows, columns, tile_sparsity(product), product.width, kSeed);
+    layout.two_of_four = product.kernel == GemmKernel::tvw;
+    return layout;
   }
   if (product.kernel == GemmKernel::csr) {
     base::RandomStream random(kSeed, "elements");
     std::vector<bool> kept(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns));
     for (std::size_t i = 0; i < kept.size(); ++i) kept[i] = random.uniform() >= product.sparsity;
-    return element_plan(rows, columns, kept);
+    return element_layout(rows, columns, kept);
   }
-  models::sparsity::TilePlan plan = dense_plan(rows, columns);
-  plan.two_of_four = product.kernel == GemmKernel::two_of_four;
-  return plan;
+  models::sparsity::TileLayout layout = dense_layout(rows, columns);
+  layout.two_of_four = product.kernel == GemmKernel::two_of_four;
+  return layout;
 }
 
 models::gemm::GemmWork work_of(const ProductPoint& product, double element_bytes) {
   models::gemm::GemmWork work;
-  if (tiled(product.kernel)) work = models::gemm::tile_work(plan_of(product), product.shape.m);
+  if (tiled(product.kernel)) work = models::gemm::tile_work(layout_of(product), product.shape.m);
   if (product.kernel == GemmKernel::csr)
     work = models::gemm::csr_work(product.shape, product.sparsity);
   if (product.kernel == GemmKernel::dense) work = models::gemm::dense_work(product.shape);

@@ -5,7 +5,7 @@
 
 #include "calibrate/kernels/kernel.hpp"
 #include "models/gemm/work.hpp"
-#include "models/sparsity/tile_plan.hpp"
+#include "models/sparsity/tile_layout.hpp"
 
 namespace orrery::calibrate::gemm {
 
@@ -28,10 +28,10 @@ ProductPoint product_of(const CalibrationPoint& point);
 
 /// What is kept, seeded by the point alone: all of K x N; TW-2D, of TVW with 2:4 inside; single
 /// elements. TW without a sparsity keeps all in panels of its width.
-models::sparsity::TilePlan plan_of(const ProductPoint& product);
+models::sparsity::TileLayout layout_of(const ProductPoint& product);
 
-/// The product as the cost model sees it, from plan_of: dense ones as one panel. `element_bytes` of
-/// X, W and Y.
+/// The product as the cost model sees it, from layout_of: dense ones as one panel. `element_bytes`
+/// of X, W and Y.
 models::gemm::GemmWork work_of(const ProductPoint& product, double element_bytes);
 
 /// Multiply-adds counted twice that the kept weights ask for.

@@ -4,12 +4,13 @@
 
 namespace orrery::calibrate::gemm {
 
-std::vector<float> masked(const models::sparsity::TilePlan& plan, std::span<const float> weights) {
+std::vector<float> masked(const models::sparsity::TileLayout& layout,
+                          std::span<const float> weights) {
   std::vector<float> kept(weights.size(), 0.0F);
-  for (const models::sparsity::Panel& panel : plan.panels) {
+  for (const models::sparsity::Panel& panel : layout.panels) {
     for (const std::int32_t row : panel.rows) {
       for (const std::int32_t column : panel.columns) {
-        const auto at = static_cast<std::size_t>(row) * static_cast<std::size_t>(plan.columns) +
+        const auto at = static_cast<std::size_t>(row) * static_cast<std::size_t>(layout.columns) +
                         static_cast<std::size_t>(column);
         kept[at] = weights[at];
       }

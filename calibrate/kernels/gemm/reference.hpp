@@ -5,12 +5,13 @@
 #include <span>
 #include <vector>
 
-#include "models/sparsity/tile_plan.hpp"
+#include "models/sparsity/tile_layout.hpp"
 
 namespace orrery::calibrate::gemm {
 
-/// W[K, N] with everything that `plan` does not keep set to zero.
-std::vector<float> masked(const models::sparsity::TilePlan& plan, std::span<const float> weights);
+/// W[K, N] with everything that `layout` does not keep set to zero.
+std::vector<float> masked(const models::sparsity::TileLayout& layout,
+                          std::span<const float> weights);
 
 /// Y^T[N, M] = W^T X^T of a dense W[K, N], X^T[K, M], summed in double in the order of K.
 std::vector<double> reference_product(std::span<const float> weights, std::span<const float> x,

@@ -10,7 +10,7 @@
 #include "calibrate/device/device.hpp"
 #include "calibrate/device/threads.hpp"
 #include "calibrate/kernels/errors.hpp"
-#include "calibrate/kernels/memory/arena.hpp"
+#include "calibrate/kernels/memory/array_pool.hpp"
 #include "calibrate/kernels/memory/loops.hpp"
 #include "calibrate/kernels/memory/memory.hpp"
 #include "calibrate/kernels/memory/reference.hpp"
@@ -54,14 +54,14 @@ void on_threads(int threads, const Work& work) {
 
 class CpuPoint : public PreparedPoint {
  public:
-  CpuPoint(Arena& arena, const Operation& op, std::int64_t bytes, int threads)
+  CpuPoint(ArrayPool& pool, const Operation& op, std::int64_t bytes, int threads)
       : op_(op), threads_(threads), passes_(passes_of(bytes)) {
     const auto count =
         static_cast<std::size_t>(bytes) / sizeof(double) / static_cast<std::size_t>(op.arrays);
-    for (int a = 0; a < op.arrays; ++a) arrays_.push_back(arena.array(a, op.arrays, count));
+    for (int a = 0; a < op.arrays; ++a) arrays_.push_back(pool.array(a, op.arrays, count));
     sums_.assign(static_cast<std::size_t>(threads), 0);
     // What earlier points left is as good to time; only a check wants its own values.
-    if (arena.taken_anew()) fill();
+    if (pool.taken_anew()) fill();
   }
 
   RunTime run_once() override {
@@ -145,20 +145,20 @@ class MemoryKernel : public Kernel {
   std::string_view name() const override { return "memory"; }
   Backend backend() const override { return Backend::cpu; }
 
-  std::vector<CalibrationPoint> plan() const override {
+  std::vector<CalibrationPoint> points() const override {
     std::int64_t last = kUnknownLastCache;
     if (!hierarchies_.back().levels.empty())
       last = static_cast<std::int64_t>(hierarchies_.back().levels.back().bytes);
     const std::int64_t most = std::min(
         kTimesLastCache * last, std::max(kMostBytesOfThread * usable_threads(), last + last / 2));
     const auto sizes = buffer_sizes(kLeastBytesOfThread * usable_threads(), most);
-    return plan_points(sizes, hierarchies_, guess);
+    return make_points(sizes, hierarchies_, guess);
   }
 
   std::unique_ptr<PreparedPoint> prepare(const CalibrationPoint& point) const override {
     const auto bytes = static_cast<std::int64_t>(*models::find_number(point.features, "bytes"));
     const auto threads = static_cast<int>(*models::find_number(point.features, "threads"));
-    return std::make_unique<CpuPoint>(arena_, operation(point.variant), bytes, threads);
+    return std::make_unique<CpuPoint>(pool_, operation(point.variant), bytes, threads);
   }
 
   std::vector<models::FittedCost> fit(std::span<const MeasuredPoint> points,
@@ -169,7 +169,7 @@ class MemoryKernel : public Kernel {
  private:
   std::vector<Cache> caches_;
   std::vector<Hierarchy> hierarchies_;
-  mutable Arena arena_;  // points are made ready one after another
+  mutable ArrayPool pool_;  // points are made ready one after another
 };
 
 const KernelRegistration memory_cpu_registration("memory", Backend::cpu, [](std::string&) {

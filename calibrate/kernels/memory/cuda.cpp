@@ -97,11 +97,11 @@ class CudaMemoryKernel : public Kernel {
   std::string_view name() const override { return "memory"; }
   Backend backend() const override { return Backend::cuda; }
 
-  std::vector<CalibrationPoint> plan() const override {
+  std::vector<CalibrationPoint> points() const override {
     const auto cache = static_cast<std::int64_t>(hierarchies_[0].levels[0].bytes);
     const std::int64_t most =
         std::min(std::max(kTimesLastCache * cache, kLeastBytes), memory_bytes_ / kShareOfMemory);
-    return plan_points(buffer_sizes(kLeastBytes, most), hierarchies_, guess);
+    return make_points(buffer_sizes(kLeastBytes, most), hierarchies_, guess);
   }
 
   std::unique_ptr<PreparedPoint> prepare(const CalibrationPoint& point) const override {

@@ -48,7 +48,7 @@ std::vector<std::int64_t> buffer_sizes(std::int64_t least, std::int64_t most);
 /// first and the gaps between are halved after, so that a short budget still spans all levels.
 /// `bytes` is all that one pass reads and writes, over all arrays. `seconds_of_run` is a guess of
 /// one run of so many bytes.
-std::vector<CalibrationPoint> plan_points(std::span<const std::int64_t> sizes,
+std::vector<CalibrationPoint> make_points(std::span<const std::int64_t> sizes,
                                           std::span<const Hierarchy> hierarchies,
                                           double (*seconds_of_run)(double bytes, int threads));
 

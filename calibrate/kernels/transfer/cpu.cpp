@@ -161,11 +161,11 @@ class TransferKernel : public Kernel {
   bool by_wall_clock() const override { return true; }
 
   /// Without sockets on this machine only shared memory is measured.
-  std::vector<CalibrationPoint> plan() const override {
+  std::vector<CalibrationPoint> points() const override {
     // Low rates, there and back, so that few machines run over their budget.
     std::vector<Guess> ways{{"shared-memory", 3e-6, 3e9}};
     if (has_loopback_) ways.push_back({"loopback", 40e-6, 1e9});
-    return plan_points(message_sizes(kLeastBytes, kMostBytes), ways);
+    return make_points(message_sizes(kLeastBytes, kMostBytes), ways);
   }
 
   std::unique_ptr<PreparedPoint> prepare(const CalibrationPoint& point) const override {

@@ -141,13 +141,13 @@ class CudaTransferKernel : public Kernel {
   Backend backend() const override { return Backend::cuda; }
   bool by_wall_clock() const override { return true; }
 
-  std::vector<CalibrationPoint> plan() const override {
+  std::vector<CalibrationPoint> points() const override {
     std::vector<Guess> ways{{"host-to-device", 2e-5, 10e9},
                             {"device-to-host", 2e-5, 10e9},
                             {"host-to-device-pageable", 2e-5, 3e9},
                             {"device-to-host-pageable", 2e-5, 3e9}};
     if (devices_ > 1) ways.push_back({"device-to-device", 2e-5, 10e9});
-    return plan_points(message_sizes(kLeastBytes, kMostBytes), ways);
+    return make_points(message_sizes(kLeastBytes, kMostBytes), ways);
   }
 
   std::unique_ptr<PreparedPoint> prepare(const CalibrationPoint& point) const override {

@@ -29,7 +29,7 @@ std::int64_t moves_of(std::int64_t bytes);
 
 /// The points of all ways for those sizes, which ascend: up to 512 KiB ends first, then the larger
 /// ones, so that a short budget leaves out what costs most.
-std::vector<CalibrationPoint> plan_points(std::span<const std::int64_t> sizes,
+std::vector<CalibrationPoint> make_points(std::span<const std::int64_t> sizes,
                                           std::span<const Guess> ways);
 
 /// Fits each variant that has points: start + bytes over a rate, or over rates of their own for the

@@ -55,7 +55,7 @@ class FakeKernel : public Kernel {
   Backend backend() const override { return Backend::cpu; }
   models::NamedTexts libraries() const override { return {{"fakelib", "1.0"}}; }
 
-  std::vector<CalibrationPoint> plan() const override {
+  std::vector<CalibrationPoint> points() const override {
     std::vector<CalibrationPoint> points;
     for (int i = 0; i < 12; ++i)
       points.push_back({"p" + std::to_string(i), "move", {{"bytes", 1024.0 * (1 << i)}}, 0.001});

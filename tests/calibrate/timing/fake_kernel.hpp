@@ -1,4 +1,4 @@
-// A kernel whose clock is a number: it takes the seconds that its plan says, with a little wobble.
+// A kernel whose clock is a number: it takes the seconds that its points say, with a little wobble.
 #pragma once
 
 #include <map>
@@ -58,7 +58,7 @@ class FakeKernel : public Kernel {
   std::string_view name() const override { return name_; }
   Backend backend() const override { return Backend::cpu; }
   bool by_wall_clock() const override { return wall_clock; }
-  std::vector<CalibrationPoint> plan() const override { return points_; }
+  std::vector<CalibrationPoint> points() const override { return points_; }
   std::unique_ptr<PreparedPoint> prepare(const CalibrationPoint& point) const override {
     if (too_large.count(point.id) > 0) throw OutOfMemory("point " + point.id + " is too large");
     time_.now += time_.start_seconds;

@@ -109,7 +109,7 @@ TEST_CASE("a point that was always disturbed has a time only where the time of t
   std::vector<RawRow> rows;
   for (int i = 0; i < 4; ++i) rows.push_back(row("a", 1e-3, 0, "switched"));
   for (int i = 0; i < kLeastKept; ++i) rows.push_back(row("b", 2e-3, 0));
-  const auto points = kernel.plan();
+  const auto points = kernel.points();
   auto measured = measured_points(kernel, points, rows);
   REQUIRE(measured.size() == 2);
   CHECK(measured[0].point.id == "a");

@@ -25,15 +25,15 @@ struct Bench {
 
   SessionResult run(const std::vector<const FakeKernel*>& kernels, double budget,
                     std::vector<RawRow> rows = {}, std::uint64_t seed = 1) {
-    std::vector<KernelPlan> plans;
-    for (const FakeKernel* kernel : kernels) plans.push_back({kernel, kernel->plan()});
+    std::vector<KernelPoints> kernels;
+    for (const FakeKernel* kernel : kernels) kernels.push_back({kernel, kernel->points()});
     const SessionHooks hooks{
         [this] { return time.now; },
         [this] { return stop_after_runs >= 0 && time.runs >= stop_after_runs; },
         [this](std::span<const RawRow> more) { kept.insert(kept.end(), more.begin(), more.end()); },
         [this](const SessionProgress& progress) { shown.push_back(progress); },
         {}};
-    return run_session(plans, std::move(rows), {budget, seed}, hooks);
+    return run_session(kernels, std::move(rows), {budget, seed}, hooks);
   }
 };
 
@@ -80,10 +80,10 @@ TEST_CASE("disturbed repeats are kept with their mark, and a visit goes on for u
   CHECK(repeats_of(all.rows, "a") == std::size_t{kRounds} * kMostWithDisturbed);
 }
 
-TEST_CASE("a short budget leaves out the last points of the plan and says how many") {
+TEST_CASE("a short budget leaves out the last points and says how many") {
   Bench bench;
   const FakeKernel kernel("copy", bench.time, points_of({0.1, 0.1, 0.1, 0.1, 0.1, 0.1}));
-  const double one = kRounds * visit_seconds(kernel.plan().front(), kLeastRepeats);
+  const double one = kRounds * visit_seconds(kernel.points().front(), kLeastRepeats);
   const SessionResult result = bench.run({&kernel}, 3.5 * one);
   CHECK(result.tallies.at(0).measured == 3);
   CHECK(result.tallies.at(0).left_out == 3);
@@ -94,7 +94,7 @@ TEST_CASE("a short budget leaves out the last points of the plan and says how ma
 TEST_CASE("estimates that are far too low run over the budget by one visit at most") {
   Bench bench;
   FakeKernel kernel("copy", bench.time, points_of({0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01}));
-  for (const auto& point : kernel.plan()) kernel.slow[point.id] = 40;
+  for (const auto& point : kernel.points()) kernel.slow[point.id] = 40;
   const SessionResult result = bench.run({&kernel}, 5);
   const double visit = 40 * 0.0101 * (kWarmUps + kLeastRepeats);
   CHECK(result.elapsed_seconds <= 5 + visit);
@@ -107,7 +107,7 @@ TEST_CASE("kernels share the budget alike, and what one leaves the next may take
   Bench bench;
   const FakeKernel small("a", bench.time, points_of({0.0001, 0.0001}));
   const FakeKernel large("b", bench.time, points_of({0.1, 0.1, 0.1}));
-  const double need = 3 * kRounds * visit_seconds(large.plan().front(), kLeastRepeats);
+  const double need = 3 * kRounds * visit_seconds(large.points().front(), kLeastRepeats);
   // Half the budget would not do for the second; what the first leaves does.
   const SessionResult result = bench.run({&small, &large}, need + 0.5);
   CHECK(result.tallies.at(1).measured == 3);
@@ -148,7 +148,7 @@ TEST_CASE("a session that was stopped anywhere goes on to the rows of a whole on
           ++count[row.point];
           visits[row.point] = row.round;
         }
-      for (const CalibrationPoint& p : k.plan()) {
+      for (const CalibrationPoint& p : k.points()) {
         const int warm_ups = p.estimated_seconds >= kLongRunSeconds ? 1 : kWarmUps;
         if (count.count(p.id) > 0) count[p.id] += warm_ups * visits[p.id];
       }
@@ -190,7 +190,7 @@ TEST_CASE("a wrong kernel is not timed") {
   CHECK(repeats_of(bench.kept, "b") == 0);
 }
 
-TEST_CASE("rows of another plan are refused") {
+TEST_CASE("rows of other points are refused") {
   Bench bench;
   const FakeKernel kernel("copy", bench.time, points_of({0.01, 0.01}));
   const SessionResult result = bench.run({&kernel}, 1);
@@ -223,7 +223,7 @@ TEST_CASE("progress tells the seconds left, by the budget or by what can be repe
   CHECK(result.elapsed_seconds > 2);
 }
 
-TEST_CASE("the order of later rounds is of the seed, the first is the plan's") {
+TEST_CASE("the order of later rounds is of the seed, the first is the points' own") {
   CHECK(visit_order(5, 1, 3) == std::vector<std::size_t>{0, 1, 2, 3, 4});
   CHECK(visit_order(50, 2, 3) == visit_order(50, 2, 3));
   CHECK(visit_order(50, 2, 3) != visit_order(50, 2, 4));

@@ -121,10 +121,10 @@ TEST_CASE("each added term only ever costs, and is neutral by default") {
 }
 
 TEST_CASE("a matrix pruned whole still starts, a stream for each panel starts more") {
-  models::sparsity::TilePlan plan;
-  plan.rows = 128;
-  plan.columns = 128;
-  CHECK(gemm_cost(tile_work(plan, 64), round_machine()).seconds == doctest::Approx(4e-6));
+  models::sparsity::TileLayout layout;
+  layout.rows = 128;
+  layout.columns = 128;
+  CHECK(gemm_cost(tile_work(layout, 64), round_machine()).seconds == doctest::Approx(4e-6));
   GemmWork work = uniform_work({512, 1024, 1024}, {});
   GemmMachine machine = round_machine();
   machine.dense.launch_seconds = 2e-6;

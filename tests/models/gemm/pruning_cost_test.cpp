@@ -97,7 +97,7 @@ TEST_CASE("7: TW with nothing pruned costs what dense costs with the same tile")
       kSeeds, kSeeds, 100 * worst);
 }
 
-TEST_CASE("7: plans of ranked scores cost less in the end, if not at every step") {
+TEST_CASE("7: layouts of ranked scores cost less in the end, if not at every step") {
   // No property of each step: a short last panel keeps more rows than others (prune_steps.hpp), and
   // it comes and goes as columns fall.
   double worst = 0;
@@ -117,7 +117,7 @@ TEST_CASE("7: plans of ranked scores cost less in the end, if not at every step"
         const auto pruned =
             prune(scores, {.pattern = pattern, .sparsity = 0.5 + 0.05 * step, .panel_width = 64});
         const double now =
-            gemm_cost(tile_work(*pruned.front().plan, 2048), round_machine()).seconds;
+            gemm_cost(tile_work(*pruned.front().layout, 2048), round_machine()).seconds;
         if (step == 0) first = now;
         if (step > 0) {
           worst = std::max(worst, now / last - 1);
@@ -130,7 +130,8 @@ TEST_CASE("7: plans of ranked scores cost less in the end, if not at every step"
     }
   }
   fmt::print(
-      "invariant 7: cost of plans of ranked scores, one layer, G 64, seeds 1 to 12: rises in {} of "
+      "invariant 7: cost of layouts of ranked scores, one layer, G 64, seeds 1 to 12: rises in {} "
+      "of "
       "{} steps of 0.05, by at most {:.1f} % (no property, stated)\n",
       rises, steps, 100 * worst);
 }

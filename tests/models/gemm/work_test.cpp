@@ -1,4 +1,4 @@
-// Work from plans and from uniform patterns: what is kept, touched and gathered.
+// Work from layouts and from uniform patterns: what is kept, touched and gathered.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -29,12 +29,12 @@ std::int64_t columns_of(const GemmWork& work) {
 
 }  // namespace
 
-TEST_CASE("a plan becomes panels with their rows, columns and runs") {
-  models::sparsity::TilePlan plan;
-  plan.rows = 8;
-  plan.columns = 6;
-  plan.panels = {{{0, 1, 2, 5}, {0, 2}}, {{1, 2, 7}, {3, 4}}, {{}, {5}}};
-  const GemmWork work = tile_work(plan, 100);
+TEST_CASE("a layout becomes panels with their rows, columns and runs") {
+  models::sparsity::TileLayout layout;
+  layout.rows = 8;
+  layout.columns = 6;
+  layout.panels = {{{0, 1, 2, 5}, {0, 2}}, {{1, 2, 7}, {3, 4}}, {{}, {5}}};
+  const GemmWork work = tile_work(layout, 100);
   CHECK(work.kernel == GemmKernel::tw);
   CHECK(work.shape == GemmShape{100, 6, 8});
   CHECK(work.panels == std::vector<PanelGroup>{{4, 2, 1}, {3, 2, 1}});
@@ -42,17 +42,17 @@ TEST_CASE("a plan becomes panels with their rows, columns and runs") {
   CHECK(work.columns_kept == 5);
   CHECK(work.mean_run == doctest::Approx(7.0 / 4));
   CHECK(work.kept == doctest::Approx(14.0 / 48));
-  plan.two_of_four = true;
-  CHECK(tile_work(plan, 100).kernel == GemmKernel::tvw);
-  CHECK(tile_work(plan, 100).kept == doctest::Approx(7.0 / 48));
+  layout.two_of_four = true;
+  CHECK(tile_work(layout, 100).kernel == GemmKernel::tvw);
+  CHECK(tile_work(layout, 100).kept == doctest::Approx(7.0 / 48));
 }
 
 TEST_CASE("panels that are plain slices gather nothing") {
-  models::sparsity::TilePlan plan;
-  plan.rows = 8;
-  plan.columns = 4;
-  plan.panels = {{{2, 3, 4}, {0, 1}}, {{0, 1}, {2, 3}}};
-  CHECK(tile_work(plan, 1).mean_run == 0);
+  models::sparsity::TileLayout layout;
+  layout.rows = 8;
+  layout.columns = 4;
+  layout.panels = {{{2, 3, 4}, {0, 1}}, {{0, 1}, {2, 3}}};
+  CHECK(tile_work(layout, 1).mean_run == 0);
 }
 
 TEST_CASE("the square-root split of a uniform pattern") {

@@ -46,22 +46,22 @@ Product masked_product(const std::vector<float>& x, const std::vector<float>& w,
   return y;
 }
 
-/// The same by the plan: gather rows, multiply the compacted panel, scatter columns. TVW goes
+/// The same by the layout: gather rows, multiply the compacted panel, scatter columns. TVW goes
 /// through its packed form.
-Product plan_product(const std::vector<float>& x, const std::vector<float>& w, const TilePlan& plan,
-                     const Mask& mask) {
-  Product y(static_cast<std::size_t>(kTokens * plan.columns));
-  for (const Panel& panel : plan.panels) {
+Product layout_product(const std::vector<float>& x, const std::vector<float>& w,
+                       const TileLayout& layout, const Mask& mask) {
+  Product y(static_cast<std::size_t>(kTokens * layout.columns));
+  for (const Panel& panel : layout.panels) {
     const auto rows = static_cast<std::int32_t>(panel.rows.size());
     const auto columns = static_cast<std::int32_t>(panel.columns.size());
-    std::vector<float> values = compact(plan, panel, w, &mask);
-    if (plan.two_of_four)
+    std::vector<float> values = compact(layout, panel, w, &mask);
+    if (layout.two_of_four)
       values = unpack_two_of_four(pack_two_of_four(values, rows, columns), rows);
     for (std::int32_t m = 0; m < kTokens; ++m)
       for (std::int32_t i = 0; i < rows; ++i)
         for (std::int32_t j = 0; j < columns; ++j)
-          y[at(m, panel.columns[static_cast<std::size_t>(j)], plan.columns)] +=
-              static_cast<double>(x[at(m, panel.rows[static_cast<std::size_t>(i)], plan.rows)]) *
+          y[at(m, panel.columns[static_cast<std::size_t>(j)], layout.columns)] +=
+              static_cast<double>(x[at(m, panel.rows[static_cast<std::size_t>(i)], layout.rows)]) *
               static_cast<double>(values[at(i, j, columns)]);
   }
   return y;
@@ -81,10 +81,10 @@ TEST_CASE("5: compact, multiply and scatter is the masked dense product") {
         const Mask& mask = pruned[l].mask;
         const auto w = random_values(random, mask.kept.size());
         const auto x = random_values(random, product(kTokens, mask.rows));
-        const TilePlan plan = pruned[l].plan ? *pruned[l].plan : plan_of(mask, 16);
+        const TileLayout layout = pruned[l].layout ? *pruned[l].layout : layout_of(mask, 16);
         INFO("seed ", seed, " pattern ", name_of(pattern));
-        CHECK(plan_product(x, w, plan, mask) == masked_product(x, w, mask));
-        CHECK(mask_of(plan_of(mask, 16)) == mask);
+        CHECK(layout_product(x, w, layout, mask) == masked_product(x, w, mask));
+        CHECK(mask_of(layout_of(mask, 16)) == mask);
       }
     }
   }
@@ -101,18 +101,18 @@ TEST_CASE("rows that read pruned outputs go, and the result stays") {
     for (float& value : second.values) value = static_cast<float>(random.uniform());
     for (const Pattern pattern : {Pattern::tw2, Pattern::tvw}) {
       const PruneOptions options{.pattern = pattern, .sparsity = 0.8, .panel_width = 16};
-      const auto live = live_outputs(*prune({first}, options)[0].plan);
+      const auto live = live_outputs(*prune({first}, options)[0].layout);
       const auto pruned = prune({second}, options)[0];
-      const TilePlan smaller = drop_dead_rows(*pruned.plan, live);
+      const TileLayout smaller = drop_dead_rows(*pruned.layout, live);
       const auto w = random_values(random, second.values.size());
       auto x = random_values(random, product(kTokens, second.rows));
       for (std::int32_t m = 0; m < kTokens; ++m)
         for (std::int32_t k = 0; k < second.rows; ++k)
           if (live[static_cast<std::size_t>(k % first.columns)] == 0) x[at(m, k, second.rows)] = 0;
       INFO("seed ", seed, " pattern ", name_of(pattern));
-      CHECK(plan_product(x, w, smaller, pruned.mask) == masked_product(x, w, pruned.mask));
+      CHECK(layout_product(x, w, smaller, pruned.mask) == masked_product(x, w, pruned.mask));
       for (std::size_t p = 0; p < smaller.panels.size(); ++p)
-        dropped += pruned.plan->panels[p].rows.size() - smaller.panels[p].rows.size();
+        dropped += pruned.layout->panels[p].rows.size() - smaller.panels[p].rows.size();
     }
   }
   CHECK(dropped > 100);

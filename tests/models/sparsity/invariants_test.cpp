@@ -51,9 +51,9 @@ int over_cases(const std::vector<Pattern>& patterns,
 TEST_CASE("2: a column of a TW mask is all zero or has its panel's rows") {
   const int cases = over_cases({Pattern::tw1, Pattern::tw2},
                                [](const Scores& scores, const PrunedLayer& layer, std::size_t) {
-                                 CHECK_NOTHROW(check(*layer.plan));
+                                 CHECK_NOTHROW(check(*layer.layout));
                                  std::vector<bool> named(static_cast<std::size_t>(scores.columns));
-                                 for (const Panel& panel : layer.plan->panels)
+                                 for (const Panel& panel : layer.layout->panels)
                                    for (const std::int32_t n : panel.columns) {
                                      named[static_cast<std::size_t>(n)] = true;
                                      REQUIRE(kept_rows(layer.mask, n) == panel.rows);
@@ -70,7 +70,7 @@ TEST_CASE("3: a panel has exactly G survivors but the last") {
   const int cases =
       over_cases({Pattern::tw1, Pattern::tw2, Pattern::tvw},
                  [](const Scores& scores, const PrunedLayer& layer, std::size_t width) {
-                   const auto& panels = layer.plan->panels;
+                   const auto& panels = layer.layout->panels;
                    for (std::size_t p = 0; p < panels.size(); ++p) {
                      if (p + 1 < panels.size()) REQUIRE(panels[p].columns.size() == width);
                      REQUIRE(panels[p].columns.size() <= width);
@@ -80,7 +80,7 @@ TEST_CASE("3: a panel has exactly G survivors but the last") {
                    std::size_t covered = 0;
                    for (const Panel& panel : panels)
                      covered += panel.rows.size() * panel.columns.size();
-                   if (!layer.plan->two_of_four) REQUIRE(covered == kept_count(layer.mask));
+                   if (!layer.layout->two_of_four) REQUIRE(covered == kept_count(layer.mask));
                    REQUIRE(covered <= static_cast<std::size_t>(scores.rows) *
                                           static_cast<std::size_t>(scores.columns));
                  });
@@ -92,7 +92,7 @@ TEST_CASE("4: of four surviving rows of a panel TVW keeps two in each column, th
   const int cases =
       over_cases({Pattern::tvw}, [](const Scores& scores, const PrunedLayer& layer, std::size_t) {
         std::size_t inside = 0;
-        for (const Panel& panel : layer.plan->panels)
+        for (const Panel& panel : layer.layout->panels)
           for (const std::int32_t n : panel.columns)
             for (std::size_t first = 0; first < panel.rows.size(); first += 4) {
               const std::size_t end = std::min(first + 4, panel.rows.size());

@@ -64,17 +64,18 @@ TEST_CASE("tw1 of a matrix of two panels by hand") {
                       1, 1, 0.5F, 0}};
   const auto pruned = prune({layer}, {.pattern = Pattern::tw1, .sparsity = 0.5, .panel_width = 2});
   CHECK(pruned[0].mask.kept == std::vector<std::uint8_t>{1, 1, 0, 0, 0, 0, 1, 1, 1, 1, 0, 0});
-  REQUIRE(pruned[0].plan->panels.size() == 2);
-  CHECK(pruned[0].plan->panels[0].rows == std::vector<std::int32_t>{0, 2});
-  CHECK(pruned[0].plan->panels[1].rows == std::vector<std::int32_t>{1});
+  REQUIRE(pruned[0].layout->panels.size() == 2);
+  CHECK(pruned[0].layout->panels[0].rows == std::vector<std::int32_t>{0, 2});
+  CHECK(pruned[0].layout->panels[1].rows == std::vector<std::int32_t>{1});
 }
 
 TEST_CASE("tw2 at 75 % keeps 384 x 384 of 768 x 768") {
   const auto layers = score_field({{"w", 768, 768}}, 1, 0);
-  const TilePlan plan = *prune(layers, {.pattern = Pattern::tw2, .sparsity = 0.75}).front().plan;
-  REQUIRE(plan.panels.size() == 3);
+  const TileLayout layout =
+      *prune(layers, {.pattern = Pattern::tw2, .sparsity = 0.75}).front().layout;
+  REQUIRE(layout.panels.size() == 3);
   std::size_t rows = 0;
-  for (const Panel& panel : plan.panels) rows += panel.rows.size();
+  for (const Panel& panel : layout.panels) rows += panel.rows.size();
   CHECK(rows == 3 * 384);
 }
 
@@ -87,8 +88,8 @@ TEST_CASE("a layer that loses all its columns is ranked with zeros") {
   const auto pruned =
       prune({first, second}, {.pattern = Pattern::tw2, .sparsity = 0.75, .panel_width = 2});
   CHECK(kept_count(pruned[1].mask) == 0);
-  CHECK(pruned[1].plan->panels.empty());
-  CHECK(pruned[0].plan->panels.size() == 2);
+  CHECK(pruned[1].layout->panels.empty());
+  CHECK(pruned[0].layout->panels.size() == 2);
   CHECK(kept_count(pruned[0].mask) == 6 * 2);
 }
 
@@ -96,7 +97,7 @@ TEST_CASE("tvw at one half is 2:4 of the whole matrix") {
   const Scores layer{"hand", 4, 2, {1, 5, 2, 5, 3, 5, 4, 5}};
   const auto pruned = prune({layer}, {.pattern = Pattern::tvw, .sparsity = 0.5});
   CHECK(pruned[0].mask.kept == std::vector<std::uint8_t>{0, 1, 0, 1, 1, 0, 1, 0});
-  CHECK(pruned[0].plan->two_of_four);
+  CHECK(pruned[0].layout->two_of_four);
 }
 
 TEST_CASE("a sparsity of zero prunes nothing") {

@@ -35,7 +35,7 @@ struct Excess {
 bool ranks_survivors(const std::vector<PrunedLayer>& pruned, double segments, double stay) {
   double alive = 0;
   for (const PrunedLayer& layer : pruned)
-    alive += static_cast<double>(layer.plan->panels.size()) * layer.mask.rows;
+    alive += static_cast<double>(layer.layout->panels.size()) * layer.mask.rows;
   return stay * segments < alive - 1;
 }
 
@@ -51,14 +51,14 @@ Excess excess_of(const std::vector<PrunedLayer>& pruned, const PruneOptions& opt
     const double columns = layer.mask.columns;
     excess.elements += rows * columns;
     kept += static_cast<double>(kept_count(layer.mask));
-    for (const Panel& panel : layer.plan->panels) {
+    for (const Panel& panel : layer.layout->panels) {
       const auto width = static_cast<double>(panel.columns.size());
       surviving += rows * width;
       segments += rows;
       excess.panels +=
           (options.panel_width - width) * (static_cast<double>(panel.rows.size()) - stay * rows);
     }
-    if (layer.plan->panels.empty()) {  // ranked as a panel without survivors
+    if (layer.layout->panels.empty()) {  // ranked as a panel without survivors
       segments += rows;
       excess.panels -= options.panel_width * stay * rows;
     }

@@ -1,4 +1,4 @@
-// SimGrid's kernel is one per process: a test case that starts activities runs in a child.
+// SimGrid runs once per process: a test case that starts activities runs in a child.
 #pragma once
 
 #include <functional>

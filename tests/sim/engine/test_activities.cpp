@@ -12,7 +12,7 @@
 
 #include "models/base/error.hpp"
 #include "sim/engine/engine.hpp"
-#include "sim/engine/kernel.hpp"
+#include "sim/engine/simgrid_backend.hpp"
 #include "tests/sim/engine/in_child.hpp"
 
 namespace orrery::engine {
@@ -165,7 +165,7 @@ TEST_CASE("events between starts and ends run at exactly the times they were giv
         }) == "");
 }
 
-TEST_CASE("after long stretches of own events the kernel is re-entered, again and again") {
+TEST_CASE("after long stretches of own events SimGrid is re-entered, again and again") {
   CHECK(in_child([] {
           Engine engine(small_platform(), the_link);
           int ends = 0;
@@ -267,7 +267,7 @@ TEST_CASE("transfers may start transfers from their completions") {
         }) == "");
 }
 
-TEST_CASE("the program's handling of Ctrl-C and of crashes survives the kernel") {
+TEST_CASE("the program's handling of Ctrl-C and of crashes survives SimGrid") {
   CHECK(in_child([] {
           const auto mine = [](int) {};
           std::signal(SIGINT, mine);
@@ -302,7 +302,7 @@ TEST_CASE("the child of a case reports failures, exceptions and crashes") {
   CHECK(in_child([] { expect(false, "this"); }) == "check failed: this\n");
   CHECK(in_child([] { throw std::runtime_error("that"); }) == "exception: that\n");
   CHECK(in_child([] { std::abort(); }) == "killed by signal 6\n");
-  CHECK_FALSE(Kernel::existed());
+  CHECK_FALSE(SimgridBackend::existed());
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sim/engine/engine.hpp"
-#include "sim/engine/kernel.hpp"
+#include "sim/engine/simgrid_backend.hpp"
 
 namespace orrery::engine {
 namespace {
@@ -102,7 +102,7 @@ TEST_CASE("the progress observer is called every so many events and sees clock a
   CHECK(counts == std::vector<std::uint64_t>{10, 20, 30});
 }
 
-TEST_CASE("without activities no kernel is ever made, however many engines a process has") {
+TEST_CASE("without activities SimGrid is never set up, however many engines a process has") {
   for (int i = 0; i < 3; ++i) {
     Engine engine({{{"a", 1e9}}, {{"l", 1e9, 0}}},
                   [](HostId, HostId) { return std::vector<LinkId>{LinkId(0)}; });
@@ -110,10 +110,10 @@ TEST_CASE("without activities no kernel is ever made, however many engines a pro
     CHECK(engine.run() == StopReason::exhausted);
     CHECK(engine.activities_alive() == 0);
   }
-  CHECK_FALSE(Kernel::existed());
+  CHECK_FALSE(SimgridBackend::existed());
 }
 
-TEST_CASE("transfers that cross no link or carry nothing need no kernel and keep their order") {
+TEST_CASE("transfers that cross no link or carry nothing need no SimGrid and keep their order") {
   Engine engine({{{"a", 1e9}, {"b", 1e9}}, {{"l", 1e9, 0.25}}}, [](HostId from, HostId to) {
     return from == to ? std::vector<LinkId>{} : std::vector<LinkId>{LinkId(0)};
   });
@@ -134,7 +134,7 @@ TEST_CASE("transfers that cross no link or carry nothing need no kernel and keep
   CHECK(engine.activities_alive() == 0);
   CHECK(done == std::vector<std::string>{"nowhere at 0.000000", "no work at 0.000000",
                                          "nothing at 0.250000"});
-  CHECK_FALSE(Kernel::existed());
+  CHECK_FALSE(SimgridBackend::existed());
 }
 
 }  // namespace

@@ -86,7 +86,7 @@ TEST_CASE("flows and transfers share a link, and a transfer ends to the second")
         }) == "");
 }
 
-TEST_CASE("years of flows cost no precision and no date of the kernel") {
+TEST_CASE("years of flows cost no precision and no date of SimGrid") {
   CHECK(in_child([] {
           Engine engine(links_of({100e9, 1}), over_a);
           const FlowId flow = engine.start_flow({kA});

@@ -10,14 +10,14 @@
 namespace orrery::calibrate::gemm_cuda {
 
 using models::sparsity::Panel;
-using models::sparsity::TilePlan;
+using models::sparsity::TileLayout;
 
-BenchCase fill(base::RandomStream& random, TilePlan plan, bool two_of_four) {
-  BenchCase made{std::move(plan), {}};
-  const auto columns = static_cast<std::size_t>(made.plan.columns);
-  made.weights.assign(static_cast<std::size_t>(made.plan.rows) * columns, 0.0f);
-  made.plan.two_of_four = two_of_four;
-  for (const Panel& panel : made.plan.panels) {
+BenchCase fill(base::RandomStream& random, TileLayout layout, bool two_of_four) {
+  BenchCase made{std::move(layout), {}};
+  const auto columns = static_cast<std::size_t>(made.layout.columns);
+  made.weights.assign(static_cast<std::size_t>(made.layout.rows) * columns, 0.0f);
+  made.layout.two_of_four = two_of_four;
+  for (const Panel& panel : made.layout.panels) {
     for (const std::int32_t column : panel.columns) {
       for (std::size_t first = 0; first < panel.rows.size(); first += 4) {
         std::array<float, 4> four{};

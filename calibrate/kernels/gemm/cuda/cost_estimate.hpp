@@ -12,7 +12,7 @@ namespace orrery::calibrate::gemm_cuda {
 
 struct Estimate {
   double instructions = 0;     ///< mma of m16n8k16, or mma.sp of m16n8k32 at the same cost
-  double useful_share = 0;     ///< of the products computed, those the plan asks for
+  double useful_share = 0;     ///< of the products computed, those the layout asks for
   double global_bytes = 0;     ///< X once per band and token tile, weights once per item, Y once
   double shared_bytes = 0;     ///< read by ldmatrix and by loads of fragments
   double compute_seconds = 0;  ///< at `flops` of the dense tensor cores

@@ -64,7 +64,7 @@ Timing time_launches(const std::function<void()>& launch, int repeats = 50);
 
 /// Relative Frobenius error of `y` (device, [N][pitch]) against double precision on `sampled`
 /// tokens spread over all; weights and x are the numbers as the GPU holds them, rounded to 16 bits.
-double relative_error(const models::sparsity::TilePlan& plan, std::span<const float> weights,
+double relative_error(const models::sparsity::TileLayout& layout, std::span<const float> weights,
                       std::span<const std::uint16_t> x, const CudaBuffer& y, std::int64_t tokens,
                       Number number, int sampled = 64);
 

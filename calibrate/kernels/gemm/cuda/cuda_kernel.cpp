@@ -31,17 +31,17 @@ class PreparedProduct : public PreparedPoint {
       : id_(point.id), tokens_(product.shape.m), random_(1, "gemm " + point.id) {
     const bool two_of_four = product.kernel == models::gemm::GemmKernel::two_of_four ||
                              product.kernel == models::gemm::GemmKernel::tvw;
-    case_ = fill(random_, gemm::plan_of(product), two_of_four);
+    case_ = fill(random_, gemm::layout_of(product), two_of_four);
     PackingOptions options;
     options.number = kNumber;
     options.sparse = two_of_four;
-    options.outputs = outputs_for(case_.plan);
+    options.outputs = outputs_for(case_.layout);
     options.zero_pruned = false;  // the next layer's mask leaves those rows out
-    weight_.emplace(pack(case_.plan, case_.weights, options));
-    host_x_ = activations(random_, case_.plan.rows, tokens_, kNumber);
+    weight_.emplace(pack(case_.layout, case_.weights, options));
+    host_x_ = activations(random_, case_.layout.rows, tokens_, kNumber);
     x_ = CudaBuffer(host_x_.size() * sizeof(std::uint16_t));
     x_.upload(host_x_.data(), x_.bytes());
-    y_ = CudaBuffer(static_cast<std::size_t>(case_.plan.columns * pitch_of(tokens_)) *
+    y_ = CudaBuffer(static_cast<std::size_t>(case_.layout.columns * pitch_of(tokens_)) *
                     sizeof(std::uint16_t));
     y_.clear();
   }
@@ -59,10 +59,10 @@ class PreparedProduct : public PreparedPoint {
     run_once();
     // 64 tokens (docs/systems/tvw.md, "CUDA kernels"), fewer of large matrices: the reference runs
     // on the host.
-    const double weights = static_cast<double>(case_.plan.rows) * case_.plan.columns;
+    const double weights = static_cast<double>(case_.layout.rows) * case_.layout.columns;
     const int sampled = static_cast<int>(std::clamp(kMostReference / weights, 4.0, 64.0));
     const double error =
-        relative_error(case_.plan, case_.weights, host_x_, y_, tokens_, kNumber, sampled);
+        relative_error(case_.layout, case_.weights, host_x_, y_, tokens_, kNumber, sampled);
     if (!(error < kLargestError))
       throw base::Error({id_, 0, 0, ""},
                         fmt::format("differs from double precision by {:.1e}, expected below {}",
@@ -112,7 +112,7 @@ class CudaKernel : public Kernel {
     return {{"CUDA", cuda_version_text(runtime_)}, {"gemm kernels", "mma.sync, bf16"}};
   }
 
-  std::vector<CalibrationPoint> plan() const override {
+  std::vector<CalibrationPoint> points() const override {
     std::vector<CalibrationPoint> points;
     for (const gemm::ProductPoint& product : gemm::gpu_products())
       points.push_back(gemm::calibration_point(product, kExpectedFlops));

@@ -11,7 +11,7 @@
 #include <exception>
 #include <limits>
 
-#include "calibrate/kernels/gemm/plans.hpp"
+#include "calibrate/kernels/gemm/layouts.hpp"
 #include "models/base/error.hpp"
 
 namespace orrery::calibrate::gemm_cuda {
@@ -39,12 +39,12 @@ void Bench::set_shape(const BenchShape& shape) {
 std::optional<double> Bench::own(const std::string& kernel, const BenchCase& made, bool sparse,
                                  double sparsity, int width) {
   const DeviceWeight weight(
-      pack(made.plan, made.weights, {number_, sparse, outputs_for(made.plan), true, family_}));
+      pack(made.layout, made.weights, {number_, sparse, outputs_for(made.layout), true, family_}));
   const auto launch = [&] { weight.run(x_->data(), y_->data(), shape_.tokens); };
   Row row{kernel, name_of(family_), sparsity, width, {}, {}, {}};
   poison_y();
   launch();
-  row.error = check(made.plan, made.weights);
+  row.error = check(made.layout, made.weights);
   // Written so that not a number is wrong, too.
   bool right = *row.error <= largest_error;
   if (!right) {
@@ -86,7 +86,7 @@ std::optional<double> Bench::baseline(const std::string& kernel, double sparsity
   row.note = result.note;
   bool right = false;
   if (row.timing) {
-    row.error = check(gemm::dense_plan(shape_.rows, shape_.columns), weights);
+    row.error = check(gemm::dense_layout(shape_.rows, shape_.columns), weights);
     right = *row.error <= largest_error;
     if (!right) row.note += " wrong results: no ratio is formed";
   }
@@ -100,9 +100,9 @@ void Bench::poison_y() {
   y_->upload(nothing.data(), y_->bytes());
 }
 
-double Bench::check(const models::sparsity::TilePlan& plan, const std::vector<float>& weights) {
+double Bench::check(const models::sparsity::TileLayout& layout, const std::vector<float>& weights) {
   wait_for_gpu("running a kernel");
-  return relative_error(plan, weights, host_x_, *y_, shape_.tokens, number_);
+  return relative_error(layout, weights, host_x_, *y_, shape_.tokens, number_);
 }
 
 std::vector<std::uint16_t> Bench::results() const {

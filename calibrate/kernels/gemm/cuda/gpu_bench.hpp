@@ -57,7 +57,7 @@ class Bench {
     std::string note;
   };
   void poison_y();
-  double check(const models::sparsity::TilePlan& plan, const std::vector<float>& weights);
+  double check(const models::sparsity::TileLayout& layout, const std::vector<float>& weights);
   std::vector<std::uint16_t> results() const;
   void write(const Row& row);
 

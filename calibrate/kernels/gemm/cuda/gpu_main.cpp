@@ -20,14 +20,14 @@
 #include "calibrate/device/cuda_errors.hpp"
 #include "calibrate/kernels/gemm/cuda/gpu_bench.hpp"
 #include "calibrate/kernels/gemm/cuda/probe.hpp"
-#include "calibrate/kernels/gemm/plans.hpp"
+#include "calibrate/kernels/gemm/layouts.hpp"
 
 using namespace orrery::calibrate::gemm_cuda;
 using orrery::base::RandomStream;
 using orrery::calibrate::CudaBuffer;
 using orrery::calibrate::wait_for_gpu;
-using orrery::calibrate::gemm::dense_plan;
-using orrery::calibrate::gemm::random_tile_plan;
+using orrery::calibrate::gemm::dense_layout;
+using orrery::calibrate::gemm::random_tile_layout;
 
 namespace {
 
@@ -74,11 +74,11 @@ void check_kernels(Bench& bench) {
       for (const bool sparse : {false, true}) {
         RandomStream random(2, "self-check");
         bench.own(sparse ? "self-check 2:4" : "self-check dense",
-                  fill(random, dense_plan(shape.rows, shape.columns), sparse), sparse, 0, 128);
+                  fill(random, dense_layout(shape.rows, shape.columns), sparse), sparse, 0, 128);
         for (const int width : {64, 128}) {
           bench.own(
               sparse ? "self-check TVW" : "self-check TW",
-              fill(random, random_tile_plan(shape.rows, shape.columns, 0.5, width, 2), sparse),
+              fill(random, random_tile_layout(shape.rows, shape.columns, 0.5, width, 2), sparse),
               sparse, 0.5, width);
         }
       }
@@ -109,7 +109,7 @@ BenchCase tile_case(const BenchShape& shape, double sparsity, int width, bool tw
   RandomStream random = stream_of(shape, two_of_four ? "TVW" : "TW", sparsity, width);
   // 2:4 halves what TW leaves: s = 1 - (1 - s_tw) / 2.
   const double tiles = two_of_four ? 1 - 2 * (1 - sparsity) : sparsity;
-  return fill(random, random_tile_plan(shape.rows, shape.columns, tiles, width, 3), two_of_four);
+  return fill(random, random_tile_layout(shape.rows, shape.columns, tiles, width, 3), two_of_four);
 }
 
 /// `sparse` is measured where it is given: libraries that no family's turn changes.
@@ -118,7 +118,7 @@ Figures time_shape(Bench& bench, const BenchShape& shape, bool aims, Sparse* spa
   Figures figures;
   {
     RandomStream random = stream_of(shape, "dense", 0, 0);
-    const auto whole = dense_plan(shape.rows, shape.columns);
+    const auto whole = dense_layout(shape.rows, shape.columns);
     const BenchCase dense = fill(random, whole, false);
     figures.dense = bench.own("dense", dense, false, 0, 0);
     figures.cublaslt = bench.baseline("cuBLASLt", 0, 0, dense.weights, time_cublaslt);
@@ -208,7 +208,7 @@ void time_cusparselt_last(Bench& bench, bool quick) {
   for (const BenchShape& shape : shapes) {
     bench.set_shape(shape);
     RandomStream random = stream_of(shape, "2:4", 0.5, 0);
-    const BenchCase halved = fill(random, dense_plan(shape.rows, shape.columns), true);
+    const BenchCase halved = fill(random, dense_layout(shape.rows, shape.columns), true);
     bench.baseline("cuSPARSELt 2:4", 0.5, 0, halved.weights, time_cusparselt);
   }
 }

@@ -1,4 +1,4 @@
-// The kernel of the mma.sync family: Y^T = W^T X^T for dense (identity plan), TW, 2:4 and TVW. All
+// The kernel of the mma.sync family: Y^T = W^T X^T for dense (identity layout), TW, 2:4 and TVW. All
 // index arithmetic stands in tile_shape.hpp and work_list.hpp, which are tested without a GPU.
 //
 // A persistent grid draws (band, token tile) items, longest reduction first. Per item: gather rows

@@ -24,7 +24,7 @@ Launchable of_number(Number number) {
   return {kernel, block_threads, shared_bytes, tile_tokens};
 }
 
-/// Identity plans of 64 outputs take the gathering kernel: their table names every row.
+/// Identity layouts of 64 outputs take the gathering kernel: their table names every row.
 template <bool sparse>
 Launchable of_shape(const PackedWeight& packed) {
   const Number number = packed.options.number;

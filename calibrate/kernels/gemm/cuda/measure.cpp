@@ -25,11 +25,11 @@ Timing time_launches(const std::function<void()>& launch, int repeats) {
           seconds[std::min(n - 1, n * 9 / 10)]};
 }
 
-double relative_error(const models::sparsity::TilePlan& plan, std::span<const float> weights,
+double relative_error(const models::sparsity::TileLayout& layout, std::span<const float> weights,
                       std::span<const std::uint16_t> x, const CudaBuffer& y, std::int64_t tokens,
                       Number number, int sampled) {
   const std::int64_t pitch = pitch_of(tokens);
-  const auto columns = static_cast<std::size_t>(plan.columns);
+  const auto columns = static_cast<std::size_t>(layout.columns);
   std::vector<std::uint16_t> results(columns * static_cast<std::size_t>(pitch));
   y.download(results.data(), results.size() * 2);
   const auto count = static_cast<std::size_t>(std::min<std::int64_t>(sampled, tokens));
@@ -40,15 +40,15 @@ double relative_error(const models::sparsity::TilePlan& plan, std::span<const fl
                            : static_cast<std::int64_t>(i) * (tokens - 1) /
                                  static_cast<std::int64_t>(count - 1);
   }
-  std::vector<double> inputs(static_cast<std::size_t>(plan.rows) * count);
-  for (std::size_t row = 0; row < static_cast<std::size_t>(plan.rows); ++row) {
+  std::vector<double> inputs(static_cast<std::size_t>(layout.rows) * count);
+  for (std::size_t row = 0; row < static_cast<std::size_t>(layout.rows); ++row) {
     for (std::size_t i = 0; i < count; ++i) {
       const auto at = row * static_cast<std::size_t>(pitch) + static_cast<std::size_t>(chosen[i]);
       inputs[row * count + i] = from_bits(x[at], number);
     }
   }
   std::vector<double> wanted(columns * count, 0.0);
-  for (const models::sparsity::Panel& panel : plan.panels) {
+  for (const models::sparsity::Panel& panel : layout.panels) {
     for (const std::int32_t column : panel.columns) {
       double* out = &wanted[static_cast<std::size_t>(column) * count];
       for (const std::int32_t row : panel.rows) {

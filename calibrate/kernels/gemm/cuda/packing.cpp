@@ -13,27 +13,27 @@ namespace orrery::calibrate::gemm_cuda {
 namespace {
 
 using models::sparsity::Panel;
-using models::sparsity::TilePlan;
+using models::sparsity::TileLayout;
 
 [[noreturn]] void reject(std::string sentence) {
-  throw base::Error({.file = {}, .key = "tile plan"}, std::move(sentence));
+  throw base::Error({.file = {}, .key = "tile layout"}, std::move(sentence));
 }
 
-void check_options(const TilePlan& plan, const PackingOptions& options) {
+void check_options(const TileLayout& layout, const PackingOptions& options) {
   if (options.outputs != 64 && options.outputs != 128)
     reject(fmt::format("a tile of {} outputs; expected 64 or 128", options.outputs));
-  if (options.sparse && !plan.two_of_four)
-    reject("the sparse kernel was asked for a plan that is not 2:4");
+  if (options.sparse && !layout.two_of_four)
+    reject("the sparse kernel was asked for a layout that is not 2:4");
 }
 
 /// Columns that no panel names.
-std::vector<std::int32_t> pruned_columns(const TilePlan& plan) {
-  std::vector<char> kept(static_cast<std::size_t>(plan.columns), 0);
-  for (const Panel& panel : plan.panels) {
+std::vector<std::int32_t> pruned_columns(const TileLayout& layout) {
+  std::vector<char> kept(static_cast<std::size_t>(layout.columns), 0);
+  for (const Panel& panel : layout.panels) {
     for (const std::int32_t column : panel.columns) kept[static_cast<std::size_t>(column)] = 1;
   }
   std::vector<std::int32_t> pruned;
-  for (std::int32_t column = 0; column < plan.columns; ++column) {
+  for (std::int32_t column = 0; column < layout.columns; ++column) {
     if (kept[static_cast<std::size_t>(column)] == 0) pruned.push_back(column);
   }
   return pruned;
@@ -43,10 +43,10 @@ using Fragment = std::array<std::array<float, fragment_values>, fragment_rows>;
 
 class Packer {
  public:
-  Packer(const TilePlan& plan, std::span<const float> weights, const PackingOptions& options)
+  Packer(const TileLayout& layout, std::span<const float> weights, const PackingOptions& options)
       : weights_(weights), form_(stage_form(options)) {
-    packed_.rows = plan.rows;
-    packed_.columns = plan.columns;
+    packed_.rows = layout.rows;
+    packed_.columns = layout.columns;
     packed_.options = options;
   }
 
@@ -181,22 +181,22 @@ StageForm stage_form(const PackingOptions& options) {
   return {options.sparse ? 64 : 32, stage_values};
 }
 
-PackedWeight pack(const TilePlan& plan, std::span<const float> weights,
+PackedWeight pack(const TileLayout& layout, std::span<const float> weights,
                   const PackingOptions& options) {
-  check(plan, weights);
-  check_options(plan, options);
-  Packer packer(plan, weights, options);
-  for (const Panel& panel : plan.panels) {
+  check(layout, weights);
+  check_options(layout, options);
+  Packer packer(layout, weights, options);
+  for (const Panel& panel : layout.panels) {
     if (panel.rows.empty() && !options.zero_pruned) continue;
     packer.add(panel.rows, panel.columns);
   }
-  if (options.zero_pruned) packer.add({}, pruned_columns(plan));
+  if (options.zero_pruned) packer.add({}, pruned_columns(layout));
   return packer.take();
 }
 
-int outputs_for(const TilePlan& plan) {
+int outputs_for(const TileLayout& layout) {
   std::size_t widest = 0;
-  for (const Panel& panel : plan.panels) widest = std::max(widest, panel.columns.size());
+  for (const Panel& panel : layout.panels) widest = std::max(widest, panel.columns.size());
   return widest <= 64 ? 64 : 128;
 }
 

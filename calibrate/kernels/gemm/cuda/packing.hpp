@@ -7,7 +7,7 @@
 
 #include "calibrate/kernels/gemm/cuda/number16.hpp"
 #include "calibrate/kernels/gemm/cuda/work_list.hpp"
-#include "models/sparsity/tile_plan.hpp"
+#include "models/sparsity/tile_layout.hpp"
 
 namespace orrery::calibrate::gemm_cuda {
 
@@ -19,7 +19,7 @@ constexpr const char* name_of(Family family) {
 
 struct PackingOptions {
   Number number = Number::bf16;
-  bool sparse = false;      ///< 2:4 in the tensor core; the plan must be two_of_four
+  bool sparse = false;      ///< 2:4 in the tensor core; the layout must be two_of_four
   int outputs = 128;        ///< of a tile: 64 or 128
   bool zero_pruned = true;  ///< write zeros for pruned outputs; else those rows of Y are not stored
   Family family = Family::mma_sync;
@@ -46,13 +46,13 @@ struct PackedWeight {
   std::vector<std::int32_t> column_table;  ///< of W; -1 past the panel's last column
 };
 
-/// Packs `weights` (dense, rows x columns, row after row; entries outside the plan are not read).
-/// Throws base::Error where the plan and the weights do not keep what TilePlan promises
+/// Packs `weights` (dense, rows x columns, row after row; entries outside the layout are not read).
+/// Throws base::Error where the layout and the weights do not keep what TileLayout promises
 /// (models::sparsity::check), or `options` ask for what the kernel does not do.
-PackedWeight pack(const models::sparsity::TilePlan& plan, std::span<const float> weights,
+PackedWeight pack(const models::sparsity::TileLayout& layout, std::span<const float> weights,
                   const PackingOptions& options);
 
-/// Tile height that wastes least for the plan: 64 where no panel is wider than that.
-int outputs_for(const models::sparsity::TilePlan& plan);
+/// Tile height that wastes least for the layout: 64 where no panel is wider than that.
+int outputs_for(const models::sparsity::TileLayout& layout);
 
 }  // namespace orrery::calibrate::gemm_cuda

@@ -9,11 +9,11 @@ constexpr std::size_t most_lines = 12;
 /// Tokens are counted in rounds of so many: fp16 holds whole numbers up to 2048.
 constexpr std::int64_t token_round = 256;
 
-models::sparsity::TilePlan whole_plan(bool sparse) {
-  models::sparsity::TilePlan plan{probe_rows, probe_columns, {{}}, sparse};
-  for (std::int32_t row = 0; row < probe_rows; ++row) plan.panels[0].rows.push_back(row);
-  for (std::int32_t n = 0; n < probe_columns; ++n) plan.panels[0].columns.push_back(n);
-  return plan;
+models::sparsity::TileLayout whole_plan(bool sparse) {
+  models::sparsity::TileLayout layout{probe_rows, probe_columns, {{}}, sparse};
+  for (std::int32_t row = 0; row < probe_rows; ++row) layout.panels[0].rows.push_back(row);
+  for (std::int32_t n = 0; n < probe_columns; ++n) layout.panels[0].columns.push_back(n);
+  return layout;
 }
 
 constexpr int row_of(int output, int shift) {

@@ -7,12 +7,12 @@
 // Read (docs/systems/crius.md, "Rivals as adapted"): ElasticFlow-LS has loose deadlines (never
 // missed) and scales the GPU count within the requested type, by greedy marginal gain;
 // elasticflow-ls has the artifact's own way of doing so.
-// Ours: slots start at whole multiples of `slot` (the first is the rest of the current one); a plan
-// that was found for all admitted jobs together stands until a better one is found, so that a
-// promise is kept where restarts cost what was counted and nodes stay up; jobs without a deadline
-// get the least count on which they can run, those that run already before those that wait, then
-// in order of arrival; gain is counted per GPU added (`gain: relative`: in parts of the throughput
-// on the least count; `samples`: in samples per second); plain durations are rigid.
+// Ours: slots start at whole multiples of `slot` (the first is the rest of the current one); a
+// schedule that was found for all admitted jobs together stands until a better one is found, so
+// that a promise is kept where restarts cost what was counted and nodes stay up; jobs without a
+// deadline get the least count on which they can run, those that run already before those that
+// wait, then in order of arrival; gain is counted per GPU added (`gain: relative`: in parts of the
+// throughput on the least count; `samples`: in samples per second); plain durations are rigid.
 // Under outages (ours): types, counts and promises go by the GPUs of nodes that are up, and are
 // found anew when nodes fail or come back: a job that needs nodes that are down holds up no other.
 #include <algorithm>
@@ -57,7 +57,7 @@ base::Declaration<ElasticFlowOptions> declare(const ElasticFlowOptions*) {
   return d;
 }
 
-/// The GPUs of one type that plans leave in each slot from the current one on.
+/// The GPUs of one type that schedules leave in each slot from the current one on.
 class Slots {
  public:
   Slots(double now_seconds, double slot_seconds, std::int32_t capacity)
@@ -67,9 +67,9 @@ class Slots {
   std::int32_t free(std::size_t slot) const {
     return slot < free_.size() ? free_[slot] : capacity_;
   }
-  void take(const std::vector<std::int32_t>& plan) {
-    if (free_.size() < plan.size()) free_.resize(plan.size(), capacity_);
-    for (std::size_t slot = 0; slot < plan.size(); ++slot) free_[slot] -= plan[slot];
+  void take(const std::vector<std::int32_t>& schedule) {
+    if (free_.size() < schedule.size()) free_.resize(schedule.size(), capacity_);
+    for (std::size_t slot = 0; slot < schedule.size(); ++slot) free_[slot] -= schedule[slot];
   }
   /// Seconds of a slot that lie before `deadline`.
   double usable_seconds(std::size_t slot, double deadline) const {
@@ -100,7 +100,7 @@ class ElasticFlow final : public Policy {
     const bool nodes_changed = !delta.failed_nodes.empty() || !delta.repaired_nodes.empty();
     for (const JobId job : nodes_changed ? jobs_.all() : delta.arrived) meet(view, job);
     for (const JobId job : delta.arrived) admit(view, job, actions);
-    replan(view);
+    reschedule(view);
     std::vector<Assignment> wanted;
     for (std::size_t type = 0; type < view.free->types(); ++type)
       share_out(view, TypeId(type), wanted);
@@ -118,8 +118,8 @@ class ElasticFlow final : public Policy {
     TypeId type;
     std::vector<RatedConfiguration> counts;  // on that type, ascending; empty: it cannot run
     bool promised = false;                   // its deadline is
-    std::vector<std::int32_t> plan;          // GPUs in each slot from `plan_slot` on, if promised
-    std::int32_t gpus = 0;                   // of the pass in hand
+    std::vector<std::int32_t> schedule;  // GPUs in each slot from `schedule_slot` on, if promised
+    std::int32_t gpus = 0;               // of the pass in hand
   };
 
   Record& record(JobId job) { return records_[job.index()]; }
@@ -169,9 +169,9 @@ class ElasticFlow final : public Policy {
     const double first = std::floor(view.now_seconds / slot(view));
     const auto passed = static_cast<std::size_t>(first - first_slot_);
     for (const JobId job : jobs_.all()) {
-      std::vector<std::int32_t>& plan = record(job).plan;
-      plan.erase(plan.begin(),
-                 plan.begin() + static_cast<std::ptrdiff_t>(std::min(passed, plan.size())));
+      std::vector<std::int32_t>& schedule = record(job).schedule;
+      schedule.erase(schedule.begin(), schedule.begin() + static_cast<std::ptrdiff_t>(
+                                                              std::min(passed, schedule.size())));
     }
     first_slot_ = first;
   }
@@ -191,12 +191,12 @@ class ElasticFlow final : public Policy {
     return iterations * j.duration_seconds / static_cast<double>(j.iterations);
   }
 
-  /// A plan for `job` with at most the `level`-th of its counts in each slot; empty where that does
-  /// not finish in time.
+  /// A schedule for `job` with at most the `level`-th of its counts in each slot; empty where that
+  /// does not finish in time.
   std::vector<std::int32_t> fill(const View& view, JobId job, std::size_t level,
                                  const Slots& slots) {
     const Record& r = record(job);
-    std::vector<std::int32_t> plan;
+    std::vector<std::int32_t> schedule;
     double left = work_left(view, job);
     std::int32_t before = held(view, job).gpus;
     bool started = view.at(job).starts > 0;
@@ -211,7 +211,7 @@ class ElasticFlow final : public Policy {
         gpus = r.counts[c].at.gpus;
         speed = rate(view, job, r.counts[c]);
       }
-      plan.push_back(gpus);
+      schedule.push_back(gpus);
       if (gpus == 0) {
         before = 0;
         continue;
@@ -222,14 +222,14 @@ class ElasticFlow final : public Policy {
       const double paid = std::min(owed, seconds);
       owed -= paid;
       left -= (seconds - paid) * speed;
-      if (left <= kSlackSeconds) return plan;
+      if (left <= kSlackSeconds) return schedule;
     }
   }
 
-  /// The minimum satisfactory share: the plan with the least count that finishes in time.
+  /// The minimum satisfactory share: the schedule with the least count that finishes in time.
   std::vector<std::int32_t> satisfactory(const View& view, JobId job, const Slots& slots) {
     for (std::size_t level = 0; level < record(job).counts.size(); ++level)
-      if (auto plan = fill(view, job, level, slots); !plan.empty()) return plan;
+      if (auto schedule = fill(view, job, level, slots); !schedule.empty()) return schedule;
     return {};
   }
 
@@ -244,9 +244,9 @@ class ElasticFlow final : public Policy {
     return members;
   }
 
-  /// Plans for all `members` together; nothing where one of them cannot be satisfied.
-  std::vector<std::vector<std::int32_t>> plans(const View& view, TypeId type,
-                                               const std::vector<JobId>& members) {
+  /// Schedules for all `members` together; nothing where one of them cannot be satisfied.
+  std::vector<std::vector<std::int32_t>> schedules(const View& view, TypeId type,
+                                                   const std::vector<JobId>& members) {
     Slots slots(view.now_seconds, slot(view), view.free->up_gpus(type));
     std::vector<std::vector<std::int32_t>> found;
     for (const JobId job : members) {
@@ -258,15 +258,16 @@ class ElasticFlow final : public Policy {
   }
 
   void adopt(const std::vector<JobId>& members, std::vector<std::vector<std::int32_t>> found) {
-    for (std::size_t m = 0; m < members.size(); ++m) record(members[m]).plan = std::move(found[m]);
+    for (std::size_t m = 0; m < members.size(); ++m)
+      record(members[m]).schedule = std::move(found[m]);
   }
 
   void admit(const View& view, JobId job, Actions& actions) {
     Record& r = record(job);
     if (options_.deadlines == Deadlines::loose || std::isinf(deadline(view, job))) return;
     const std::vector<JobId> members = by_deadline(view, r.type, job);
-    auto found =
-        r.counts.empty() ? std::vector<std::vector<std::int32_t>>{} : plans(view, r.type, members);
+    auto found = r.counts.empty() ? std::vector<std::vector<std::int32_t>>{}
+                                  : schedules(view, r.type, members);
     if (found.empty()) {
       actions.actions.push_back({Action::Kind::drop, job, {}, Reason::deadline_missed, {}});
       jobs_.remove(job);
@@ -276,20 +277,21 @@ class ElasticFlow final : public Policy {
     adopt(members, std::move(found));
   }
 
-  /// Plans anew from what is done by now. Where no such plan exists the last one goes on, and a job
-  /// that its last plan no longer covers (nodes failed, restarts cost more) loses its promise.
-  void replan(const View& view) {
+  /// Schedules anew from what is done by now. Where no such schedule exists the last one goes on,
+  /// and a job that its last schedule no longer covers (nodes failed, restarts cost more) loses its
+  /// promise.
+  void reschedule(const View& view) {
     for (std::size_t type = 0; type < view.free->types(); ++type) {
       const std::vector<JobId> members = by_deadline(view, TypeId(type), {});
-      if (auto found = plans(view, TypeId(type), members); !found.empty()) {
+      if (auto found = schedules(view, TypeId(type), members); !found.empty()) {
         adopt(members, std::move(found));
         continue;
       }
       std::int64_t left = view.free->up_gpus(TypeId(type));
       for (const JobId job : members) {
         Record& r = record(job);
-        r.promised = !r.plan.empty() && r.plan.front() <= left;
-        if (r.promised) left -= r.plan.front();
+        r.promised = !r.schedule.empty() && r.schedule.front() <= left;
+        if (r.promised) left -= r.schedule.front();
       }
     }
   }
@@ -303,7 +305,7 @@ class ElasticFlow final : public Policy {
       Record& r = record(job);
       if (r.counts.empty() || r.type != type) continue;
       members.push_back(job);
-      r.gpus = r.promised ? r.plan.front() : 0;
+      r.gpus = r.promised ? r.schedule.front() : 0;
       left -= r.gpus;
     }
     for (const bool running : {true, false}) {
@@ -367,7 +369,7 @@ class ElasticFlow final : public Policy {
   ActiveJobs jobs_;
   Outages outages_;
   std::vector<Record> records_;  // by JobId
-  double first_slot_ = 0;        // the slot that plans begin with
+  double first_slot_ = 0;        // the slot that schedules begin with
 };
 
 const auto elasticflow_registration = register_policy<ElasticFlow, ElasticFlowOptions>(

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "calibrate/kernels/gemm/gemm.hpp"
-#include "calibrate/kernels/gemm/plans.hpp"
+#include "calibrate/kernels/gemm/layouts.hpp"
 #include "calibrate/kernels/gemm/reference.hpp"
 #include "models/base/random.hpp"
 #include "models/sparsity/compaction.hpp"
@@ -28,20 +28,20 @@ using test::random_values;
 /// One layer, pruned by one pattern, with its product in double precision.
 struct Product {
   sp::PruneOptions options;
-  sp::TilePlan plan;  ///< exactly what is kept, or the panels around the 2:4 of TVW
+  sp::TileLayout layout;  ///< exactly what is kept, or the panels around the 2:4 of TVW
   std::int64_t tokens = 1;
-  std::vector<float> weights;  ///< as drawn, so that the plan has to leave out; of TVW masked
+  std::vector<float> weights;  ///< as drawn, so that the layout has to leave out; of TVW masked
   std::vector<float> masked;
   std::vector<float> x;
   std::vector<double> wanted;
 };
 
-/// Patterns whose plan does not say all that is kept (EW, VW, TEW) run as panels of columns that
+/// Patterns whose layout does not say all that is kept (EW, VW, TEW) run as panels of columns that
 /// keep the same rows.
-sp::TilePlan plan_to_run(const sp::PrunedLayer& pruned, const sp::PruneOptions& options) {
-  if (pruned.plan && (pruned.plan->two_of_four || sp::mask_of(*pruned.plan) == pruned.mask))
-    return *pruned.plan;
-  return sp::plan_of(pruned.mask, options.panel_width);
+sp::TileLayout plan_to_run(const sp::PrunedLayer& pruned, const sp::PruneOptions& options) {
+  if (pruned.layout && (pruned.layout->two_of_four || sp::mask_of(*pruned.layout) == pruned.mask))
+    return *pruned.layout;
+  return sp::layout_of(pruned.mask, options.panel_width);
 }
 
 Product random_product(std::uint64_t seed, sp::Pattern pattern) {
@@ -58,12 +58,12 @@ Product random_product(std::uint64_t seed, sp::Pattern pattern) {
   made.tokens = between(random, 1, 120);
   const auto scores = sp::score_field({{"w", rows, columns}}, seed, 0.4);
   const sp::PrunedLayer pruned = sp::prune(scores, made.options).front();
-  made.plan = plan_to_run(pruned, made.options);
+  made.layout = plan_to_run(pruned, made.options);
   made.weights = random_values(random, std::int64_t{rows} * columns);
   made.masked = made.weights;
   for (std::size_t i = 0; i < made.masked.size(); ++i)
     if (pruned.mask.kept[i] == 0) made.masked[i] = 0;
-  if (made.plan.two_of_four) made.weights = made.masked;
+  if (made.layout.two_of_four) made.weights = made.masked;
   made.x = random_values(random, rows * made.tokens);
   made.wanted = gemm::reference_product(made.masked, made.x, rows, columns, made.tokens);
   return made;
@@ -91,9 +91,9 @@ TEST_CASE("5: every pattern multiplies like its masked dense matrix, on every in
   for (const sp::Pattern pattern : sp::all_patterns()) {
     for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
       const Product made = random_product(seed, pattern);
-      const auto packed = gemm::pack(made.plan, made.weights);
+      const auto packed = gemm::pack(made.layout, made.weights);
       const auto dense =
-          gemm::pack(gemm::dense_plan(made.plan.rows, made.plan.columns), made.masked);
+          gemm::pack(gemm::dense_layout(made.layout.rows, made.layout.columns), made.masked);
       ++cases;
       for (const gemm::Isa isa : gemm::available_isas()) {
         Figures& mine = figures[isa];
@@ -104,7 +104,7 @@ TEST_CASE("5: every pattern multiplies like its masked dense matrix, on every in
         mine.worst = std::max(mine.worst, error);
         // Products with zeros add nothing, so that within one block of the reduction the dense
         // kernel forms the same sums in the same order.
-        if (made.plan.rows > gemm::kBlockDepth) continue;
+        if (made.layout.rows > gemm::kBlockDepth) continue;
         const bool same = run(made, dense, 1, isa) == y;
         CHECK(same);
         mine.same += same ? 1 : 0;

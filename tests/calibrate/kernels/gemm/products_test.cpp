@@ -124,7 +124,7 @@ TEST_CASE("a point gives its product back, and its name no other has") {
   }
 }
 
-TEST_CASE("a processor's plan spans M, N, K, sparsity, G and the widths of a last strip") {
+TEST_CASE("a processor's layout spans M, N, K, sparsity, G and the widths of a last strip") {
   const auto products = cpu_products(2, kStrip);
   CHECK(count(products, GemmKernel::dense) >= 24);
   CHECK(count(products, GemmKernel::tw) >= 12);
@@ -152,7 +152,7 @@ TEST_CASE("a processor's plan spans M, N, K, sparsity, G and the widths of a las
   CHECK(20 * seconds < 20);  // as many repeats, on a processor that is slow
 }
 
-TEST_CASE("a GPU's plan holds the calibration points that are asked") {
+TEST_CASE("a GPU's layout holds the calibration points that are asked") {
   const auto products = gpu_products();
   CHECK(count(products, GemmKernel::dense) == 16);
   for (const std::int64_t m : {256, 1024, 4096, 12800})
@@ -177,7 +177,7 @@ TEST_CASE("a GPU's plan holds the calibration points that are asked") {
                    ProductPoint{{8192, 8192, 8192}, GemmKernel::two_of_four, 0.5, 0, 1}) == 1);
 }
 
-TEST_CASE("plans keep what their point says") {
+TEST_CASE("layouts keep what their point says") {
   for (const ProductPoint& product : gpu_products()) {
     if (product.shape.m != 1024) continue;
     const models::gemm::GemmWork work = work_of(product, 2);
@@ -185,11 +185,11 @@ TEST_CASE("plans keep what their point says") {
     CHECK(work.shape == product.shape);
     CHECK(work.element_bytes == 2);
     CHECK(work.kept == doctest::Approx(1 - product.sparsity).epsilon(0.01));
-    CHECK(plan_of(product).two_of_four == work.two_of_four());
+    CHECK(layout_of(product).two_of_four == work.two_of_four());
   }
   const ProductPoint sparse{{64, 200, 300}, GemmKernel::csr, 0.9, 0, 1};
   double kept = 0;
-  for (const auto& panel : plan_of(sparse).panels) kept += static_cast<double>(panel.rows.size());
+  for (const auto& panel : layout_of(sparse).panels) kept += static_cast<double>(panel.rows.size());
   CHECK(kept == doctest::Approx(0.1 * 200 * 300).epsilon(0.05));
 }
 
@@ -236,7 +236,7 @@ TEST_CASE("a product that is timed is the product, on any number of threads") {
     for (float& value : all) value = static_cast<float>(random.normal());
     return all;
   };
-  const auto packed = pack(plan_of(product), drawn(product.shape.k * product.shape.n));
+  const auto packed = pack(layout_of(product), drawn(product.shape.k * product.shape.n));
   const auto x = drawn(product.shape.k * tokens);
   std::vector<float> wanted(static_cast<std::size_t>(product.shape.n * tokens));
   multiply(packed, x, wanted, tokens, 1, best_isa());

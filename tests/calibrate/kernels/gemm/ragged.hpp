@@ -1,4 +1,4 @@
-// Plans and weights that fit no tile, for the tests of every backend.
+// Layouts and weights that fit no tile, for the tests of every backend.
 #pragma once
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "models/base/random.hpp"
-#include "models/sparsity/tile_plan.hpp"
+#include "models/sparsity/tile_layout.hpp"
 
 namespace orrery::test {
 
@@ -26,9 +26,9 @@ inline std::vector<float> random_values(base::RandomStream& random, std::int64_t
 
 /// Panels of any width up to `widest` and any depth, none and one included; columns that no panel
 /// names.
-inline models::sparsity::TilePlan ragged_plan(base::RandomStream& random, std::int32_t rows,
-                                              std::int32_t columns, std::int32_t widest) {
-  models::sparsity::TilePlan plan{rows, columns, {}, false};
+inline models::sparsity::TileLayout ragged_layout(base::RandomStream& random, std::int32_t rows,
+                                                  std::int32_t columns, std::int32_t widest) {
+  models::sparsity::TileLayout layout{rows, columns, {}, false};
   std::int32_t column = 0;
   while (column < columns) {
     models::sparsity::Panel panel;
@@ -39,17 +39,17 @@ inline models::sparsity::TilePlan ragged_plan(base::RandomStream& random, std::i
     const double share = random.uniform() < 0.2 ? 0.0 : random.uniform();
     for (std::int32_t row = 0; row < rows; ++row)
       if (random.uniform() < share) panel.rows.push_back(row);
-    plan.panels.push_back(panel);
+    layout.panels.push_back(panel);
   }
-  return plan;
+  return layout;
 }
 
-/// Marks the plan two_of_four and prunes at least two of every four kept rows of every column, at
+/// Marks the layout two_of_four and prunes at least two of every four kept rows of every column, at
 /// random places.
-inline void prune_two_of_four(models::sparsity::TilePlan& plan, std::span<float> weights,
+inline void prune_two_of_four(models::sparsity::TileLayout& layout, std::span<float> weights,
                               base::RandomStream& random) {
-  plan.two_of_four = true;
-  for (const models::sparsity::Panel& panel : plan.panels)
+  layout.two_of_four = true;
+  for (const models::sparsity::Panel& panel : layout.panels)
     for (const std::int32_t column : panel.columns)
       for (std::size_t first = 0; first < panel.rows.size(); first += 4) {
         const std::size_t one = first + random.below(4);
@@ -57,7 +57,7 @@ inline void prune_two_of_four(models::sparsity::TilePlan& plan, std::span<float>
         for (std::size_t i = first; i < std::min(first + 4, panel.rows.size()); ++i)
           if (i != one && i != other)
             weights[static_cast<std::size_t>(panel.rows[i]) *
-                        static_cast<std::size_t>(plan.columns) +
+                        static_cast<std::size_t>(layout.columns) +
                     static_cast<std::size_t>(column)] = 0;
       }
 }

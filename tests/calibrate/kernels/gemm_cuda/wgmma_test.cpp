@@ -7,20 +7,20 @@
 #include <vector>
 
 #include "calibrate/kernels/gemm/cuda/probe.hpp"
-#include "calibrate/kernels/gemm/plans.hpp"
+#include "calibrate/kernels/gemm/layouts.hpp"
 #include "tests/calibrate/kernels/gemm_cuda/cases.hpp"
 #include "tests/calibrate/kernels/gemm_cuda/emulator_wgmma.hpp"
 
 using namespace emulated;
-using orrery::calibrate::gemm::dense_plan;
-using orrery::calibrate::gemm::random_tile_plan;
-using orrery::test::ragged_plan;
+using orrery::calibrate::gemm::dense_layout;
+using orrery::calibrate::gemm::random_tile_layout;
+using orrery::test::ragged_layout;
 
 namespace {
 
 double run_tiles(const Case& made, PackingOptions options, int tile, bool exact) {
   options.family = Family::wgmma;
-  const PackedWeight packed = pack(made.plan, made.weights, options);
+  const PackedWeight packed = pack(made.layout, made.weights, options);
   return run_case(made, packed, exact, [&](const PackedWeight& weight, const auto& x, auto& y) {
     run_wgmma(weight, x, y, tile);
   });
@@ -28,7 +28,8 @@ double run_tiles(const Case& made, PackingOptions options, int tile, bool exact)
 
 }  // namespace
 
-TEST_CASE("the emulated wgmma kernels equal exact sums of small integers, plans and tails random") {
+TEST_CASE(
+    "the emulated wgmma kernels equal exact sums of small integers, layouts and tails random") {
   for (std::uint64_t seed = 1; seed <= 24; ++seed) {
     CAPTURE(seed);
     RandomStream random(seed, "gemm wgmma");
@@ -36,10 +37,10 @@ TEST_CASE("the emulated wgmma kernels equal exact sums of small integers, plans 
     const int outputs = seed % 4 < 2 ? 64 : 128;
     const int tile = seed % 8 < 4 ? 128 : 256;
     const Number number = seed % 3 == 0 ? Number::fp16 : Number::bf16;
-    TilePlan plan = ragged_plan(random, between(random, 1, 300), between(random, 1, 200),
-                                between(random, 1, 160));
+    TileLayout layout = ragged_layout(random, between(random, 1, 300), between(random, 1, 200),
+                                      between(random, 1, 160));
     const Case made =
-        make_case(random, std::move(plan), between(random, 1, 290), number, sparse, true);
+        make_case(random, std::move(layout), between(random, 1, 290), number, sparse, true);
     run_tiles(made, {number, sparse, outputs, true}, tile, true);
   }
 }
@@ -50,7 +51,7 @@ TEST_CASE("the wgmma kernels multiply what is not pruned at all") {
     RandomStream random(seed, "gemm wgmma dense");
     const bool sparse = seed % 2 == 0;
     const Case made =
-        make_case(random, dense_plan(between(random, 1, 400), between(random, 1, 150)),
+        make_case(random, dense_layout(between(random, 1, 400), between(random, 1, 150)),
                   between(random, 1, 300), Number::bf16, sparse, true);
     run_tiles(made, {Number::bf16, sparse, 128, true}, seed < 4 ? 128 : 256, true);
   }
@@ -64,7 +65,7 @@ TEST_CASE("the emulated wgmma kernels stay within rounding of double precision")
     const bool sparse = seed % 2 == 0;
     const Number number = seed % 4 < 2 ? Number::bf16 : Number::fp16;
     const Case made =
-        make_case(random, random_tile_plan(257, 131, 0.5, 128, seed), 137, number, sparse, false);
+        make_case(random, random_tile_layout(257, 131, 0.5, 128, seed), 137, number, sparse, false);
     const double error = run_tiles(made, {number, sparse, 128, true}, seed <= 4 ? 128 : 256, false);
     CHECK(error < (number == Number::bf16 ? 3e-3 : 4e-4));
     worst = std::max(worst, error);
@@ -76,10 +77,10 @@ TEST_CASE("the emulated wgmma kernels stay within rounding of double precision")
 TEST_CASE("both families pack the same bands, in stages of their own depth") {
   RandomStream random(3, "gemm wgmma packing");
   const Case made =
-      make_case(random, ragged_plan(random, 200, 300, 100), 8, Number::bf16, true, true);
-  const PackedWeight one = pack(made.plan, made.weights, {Number::bf16, true, 64, true});
+      make_case(random, ragged_layout(random, 200, 300, 100), 8, Number::bf16, true, true);
+  const PackedWeight one = pack(made.layout, made.weights, {Number::bf16, true, 64, true});
   const PackedWeight two =
-      pack(made.plan, made.weights, {Number::bf16, true, 64, true, Family::wgmma});
+      pack(made.layout, made.weights, {Number::bf16, true, 64, true, Family::wgmma});
   REQUIRE(one.bands.size() == two.bands.size());
   // 2:4 has the same stages of 64 rows in both, and the same metadata.
   CHECK(one.metadata == two.metadata);

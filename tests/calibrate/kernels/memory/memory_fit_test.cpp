@@ -25,7 +25,7 @@ std::vector<MeasuredPoint> made(double noise, std::uint64_t seed) {
   const auto sizes = buffer_sizes(16384, 1 << 30);
   std::vector<MeasuredPoint> points;
   for (const CalibrationPoint& point :
-       plan_points(sizes, kTwo, [](double bytes, int) { return bytes / 1e10; })) {
+       make_points(sizes, kTwo, [](double bytes, int) { return bytes / 1e10; })) {
     const double bytes = *find_number(point.features, "bytes");
     const double threads = *find_number(point.features, "threads");
     const Hierarchy& h = kTwo[threads == 1 ? 0 : 1];
@@ -104,7 +104,7 @@ TEST_CASE("a processor that tells nothing of its caches is fitted with one rate"
   const std::vector<Hierarchy> unknown{{1, {}}};
   std::vector<MeasuredPoint> points;
   for (const CalibrationPoint& point :
-       plan_points(buffer_sizes(16384, 1 << 24), unknown, [](double, int) { return 1.0; })) {
+       make_points(buffer_sizes(16384, 1 << 24), unknown, [](double, int) { return 1.0; })) {
     const double seconds = *find_number(point.features, "bytes") / 2e10;
     points.push_back({point, seconds, seconds, 0, 3, 0});
   }

@@ -11,7 +11,7 @@
 #include "calibrate/device/threads.hpp"
 #include "calibrate/kernels/ends_first.hpp"
 #include "calibrate/kernels/errors.hpp"
-#include "calibrate/kernels/memory/arena.hpp"
+#include "calibrate/kernels/memory/array_pool.hpp"
 #include "calibrate/kernels/memory/loops.hpp"
 #include "calibrate/kernels/memory/reference.hpp"
 #include "calibrate/kernels/registry.hpp"
@@ -92,19 +92,19 @@ TEST_CASE("a result that is wrong in one element is refused") {
 }
 
 TEST_CASE("buffers that want more memory than is free are refused before they are touched") {
-  Arena arena;
-  CHECK_THROWS_AS(arena.array(0, 3, std::size_t{1} << 42), OutOfMemory);
-  CHECK(arena.array(1, 2, 100).size() == 100);
+  ArrayPool pool;
+  CHECK_THROWS_AS(pool.array(0, 3, std::size_t{1} << 42), OutOfMemory);
+  CHECK(pool.array(1, 2, 100).size() == 100);
 }
 
-TEST_CASE("the plan spans from small to beyond all caches, the same each time, ends first") {
+TEST_CASE("the points span from small to beyond all caches, the same each time, ends first") {
   set_usable_threads(2);
-  const auto plan = kernel()->plan();
-  CHECK(kernel()->plan().size() == plan.size());
+  const auto points = kernel()->points();
+  CHECK(kernel()->points().size() == points.size());
   std::set<std::string> ids;
   double least = 1e18;
   double most = 0;
-  for (const CalibrationPoint& p : plan) {
+  for (const CalibrationPoint& p : points) {
     CHECK(ids.insert(p.id).second);
     CHECK(p.estimated_seconds > 0);
     const double bytes = *orrery::models::find_number(p.features, "bytes");
@@ -112,8 +112,8 @@ TEST_CASE("the plan spans from small to beyond all caches, the same each time, e
     most = std::max(most, bytes);
   }
   CHECK(least == 16384);
-  CHECK(*orrery::models::find_number(plan.front().features, "bytes") == most);
-  CHECK(*orrery::models::find_number(plan[6].features, "bytes") == least);
+  CHECK(*orrery::models::find_number(points.front().features, "bytes") == most);
+  CHECK(*orrery::models::find_number(points[6].features, "bytes") == least);
   set_usable_threads(0);
   CHECK(ends_first(5) == std::vector<std::size_t>{4, 0, 2, 3, 1});
   auto order = ends_first(37);

@@ -80,7 +80,7 @@ TEST_CASE("the kernel's points run and check") {
   const auto transfer = kernel();
   REQUIRE(transfer);
   std::set<std::string> ids;
-  for (const CalibrationPoint& point : transfer->plan()) {
+  for (const CalibrationPoint& point : transfer->points()) {
     CHECK(ids.insert(point.id).second);
     if (*find_number(point.features, "bytes") > 3e5) continue;
     const auto prepared = transfer->prepare(point);
@@ -93,7 +93,7 @@ TEST_CASE("start and rates that made the times come back, the edge too") {
   const std::vector<Guess> ways{{"loopback", 1e-5, 1e9}, {"shared-memory", 1e-6, 1e9}};
   orrery::base::RandomStream random(3, "transfer");
   std::vector<MeasuredPoint> points;
-  for (const CalibrationPoint& point : plan_points(message_sizes(256, 32 << 20), ways)) {
+  for (const CalibrationPoint& point : make_points(message_sizes(256, 32 << 20), ways)) {
     const double bytes = *find_number(point.features, "bytes");
     double seconds = point.variant == "loopback" ? 18e-6 + bytes / 6e9
                                                  : 2e-7 + std::min(bytes, 32768.0) / 8e9 +
@@ -122,7 +122,7 @@ TEST_CASE("start and rates that made the times come back, the edge too") {
 TEST_CASE("two edges come back with the three rates around them") {
   const std::vector<Guess> ways{{"shared-memory", 1e-6, 1e9}};
   std::vector<MeasuredPoint> points;
-  for (const CalibrationPoint& point : plan_points(message_sizes(256, 32 << 20), ways)) {
+  for (const CalibrationPoint& point : make_points(message_sizes(256, 32 << 20), ways)) {
     const double bytes = *find_number(point.features, "bytes");
     const double middle = std::clamp(bytes - 32768, 0.0, 524288.0 - 32768);
     const double seconds = 2e-7 + std::min(bytes, 32768.0) / 7e9 + middle / 20e9 +

@@ -16,7 +16,7 @@ double ArenaDowngradeSearch::change(JobId job, std::size_t new_type, Locality ne
   return before > 0 ? now - before : now - kInfeasible;
 }
 
-void ArenaDowngradeSearch::search(const SearchInput& input, FitPlan& best) {
+void ArenaDowngradeSearch::search(const SearchInput& input, FitCandidate& best) {
   input_ = input;
   best_ = &best;
   root_ = slots_.mark();
@@ -26,27 +26,27 @@ void ArenaDowngradeSearch::search(const SearchInput& input, FitPlan& best) {
   level_.push_back({{}, input.request, 0, input.migration_budget, {}});
   for (std::int32_t depth = 0; depth < input.depth && !level_.empty(); ++depth) {
     next_.clear();
-    for (auto plan = level_.rbegin(); plan != level_.rend(); ++plan) {
+    for (auto candidate = level_.rbegin(); candidate != level_.rend(); ++candidate) {
       if (input.expansions > 0 && expanded++ == input.expansions) return;
-      expand(*plan);
+      expand(*candidate);
     }
     std::swap(level_, next_);
   }
 }
 
-void ArenaDowngradeSearch::expand(const Plan& plan) {
+void ArenaDowngradeSearch::expand(const Candidate& candidate) {
   ++counts_.expansions;
-  slots_.replay(plan.changes);
+  slots_.replay(candidate.changes);
   if (input_.shrink)
-    for (std::size_t type = 0; type < slots_.types(); ++type) shrink_on(plan, type);
-  if (input_.change_types) change_type(plan);
+    for (std::size_t type = 0; type < slots_.types(); ++type) shrink_on(candidate, type);
+  if (input_.change_types) change_type(candidate);
   slots_.rollback(root_);
 }
 
-void ArenaDowngradeSearch::shrink_on(const Plan& plan, std::size_t type) {
-  const bool on_target_type = plan.target.type == type;
+void ArenaDowngradeSearch::shrink_on(const Candidate& candidate, std::size_t type) {
+  const bool on_target_type = candidate.target.type == type;
   slots_.jobs_on(type, jobs_);
-  std::int32_t largest = on_target_type ? plan.target.gpus : 0;
+  std::int32_t largest = on_target_type ? candidate.target.gpus : 0;
   for (const JobId job : jobs_) largest = std::max(largest, slots_.gpus_of(job));
   JobId chosen;
   double best = kInfeasible - 1;
@@ -60,9 +60,10 @@ void ArenaDowngradeSearch::shrink_on(const Plan& plan, std::size_t type) {
     chosen_new = halved(locality);
   };
   for (const JobId job : jobs_) consider(job, slots_.gpus_of(job), slots_.locality(job));
-  if (on_target_type) consider(input_.job, plan.target.gpus, estimates_.best_locality(plan.target));
+  if (on_target_type)
+    consider(input_.job, candidate.target.gpus, estimates_.best_locality(candidate.target));
   if (chosen.is_none()) return;
-  Plan child = plan;
+  Candidate child = candidate;
   child.gain += best;
   const std::size_t mark = slots_.mark();
   if (chosen == input_.job)
@@ -73,20 +74,20 @@ void ArenaDowngradeSearch::shrink_on(const Plan& plan, std::size_t type) {
   slots_.rollback(mark);
 }
 
-void ArenaDowngradeSearch::change_type(const Plan& plan) {
-  Plan child = plan;
+void ArenaDowngradeSearch::change_type(const Candidate& candidate) {
+  Candidate child = candidate;
   const std::size_t mark = slots_.mark();
-  JobId changed = change_type_of_target(plan, child);
-  if (changed.is_none()) changed = change_type_of_other(plan, child);
+  JobId changed = change_type_of_target(candidate, child);
+  if (changed.is_none()) changed = change_type_of_other(candidate, child);
   if (changed.is_none()) return;
   const std::size_t type = changed == input_.job ? child.target.type : slots_.type_of(changed);
   finish(child, changed, type, estimates_.best_locality(child.target), true);
   slots_.rollback(mark);
 }
 
-JobId ArenaDowngradeSearch::change_type_of_target(const Plan& plan, Plan& child) {
+JobId ArenaDowngradeSearch::change_type_of_target(const Candidate& candidate, Candidate& child) {
   const Request asked = input_.request;
-  if (asked.type != plan.target.type || !estimates_.adapts(input_.job)) return {};
+  if (asked.type != candidate.target.type || !estimates_.adapts(input_.job)) return {};
   moves_.clear();
   for (std::size_t type = 0; type < slots_.types(); ++type) {
     if (type == asked.type || slots_.free_gpus(type) < asked.gpus ||
@@ -99,7 +100,7 @@ JobId ArenaDowngradeSearch::change_type_of_target(const Plan& plan, Plan& child)
   }
   const auto found = best_of(moves_, tried_, kInfeasible, [&](const Move& move) {
     const std::size_t mark = slots_.mark();
-    const Trial trial = trial_.place(move.job, {move.type, move.gpus}, plan.budget);
+    const Trial trial = trial_.place(move.job, {move.type, move.gpus}, candidate.budget);
     slots_.rollback(mark);
     return trial.feasible ? std::optional(move.known) : std::nullopt;
   });
@@ -109,30 +110,30 @@ JobId ArenaDowngradeSearch::change_type_of_target(const Plan& plan, Plan& child)
   return input_.job;
 }
 
-JobId ArenaDowngradeSearch::change_type_of_other(const Plan& plan, Plan& child) {
+JobId ArenaDowngradeSearch::change_type_of_other(const Candidate& candidate, Candidate& child) {
   moves_.clear();
-  slots_.jobs_on(plan.target.type, jobs_);
+  slots_.jobs_on(candidate.target.type, jobs_);
   for (const JobId job : jobs_) {
     if (!estimates_.adapts(job)) continue;
     const std::int32_t gpus = slots_.gpus_of(job);
     const Locality locality = slots_.locality(job);
-    const double now = estimates_.of(job, plan.target.type, locality);
+    const double now = estimates_.of(job, candidate.target.type, locality);
     const double before = now > 0 ? now : kInfeasible;
     for (std::size_t type = 0; type < slots_.types(); ++type) {
-      if (type == plan.target.type || slots_.free_gpus(type) < gpus ||
+      if (type == candidate.target.type || slots_.free_gpus(type) < gpus ||
           !estimates_.allowed(job, type))
         continue;
       const Request moved{type, gpus};
       const Locality best = estimates_.best_locality(moved);
       if (!(estimates_.of(job, type, best) > 0)) continue;
-      const double known = change(job, type, best, plan.target.type, locality);
+      const double known = change(job, type, best, candidate.target.type, locality);
       moves_.push_back({job, type, gpus, known, known + (estimates_.at_most(job, moved) - before)});
     }
   }
   const auto place = [&](const Move& move, double& value) {
     const double now = estimates_.of(move.job, slots_);
     slots_.release_all(move.job);
-    const Trial trial = trial_.place(move.job, {move.type, move.gpus}, plan.budget);
+    const Trial trial = trial_.place(move.job, {move.type, move.gpus}, candidate.budget);
     value = move.known + (trial.throughput - (now > 0 ? now : kInfeasible));
     return trial;
   };
@@ -150,8 +151,8 @@ JobId ArenaDowngradeSearch::change_type_of_other(const Plan& plan, Plan& child) 
   return moves_[found->first].job;
 }
 
-void ArenaDowngradeSearch::finish(Plan& child, JobId changed, std::size_t type, Locality expected,
-                                  bool try_target) {
+void ArenaDowngradeSearch::finish(Candidate& child, JobId changed, std::size_t type,
+                                  Locality expected, bool try_target) {
   const std::size_t mark = slots_.mark();
   Trial trial;
   if (try_target) {

@@ -7,7 +7,7 @@
 // choice; its own shrink and type change count as changes of throughput although it does not run
 // yet; what a shrunk job gains when its parts are merged is not counted. The order of expansion
 // decides ties.
-// Left out because it changes no result: the artifact expands all earlier plans again at each
+// Left out because it changes no result: the artifact expands all earlier candidates again at each
 // level, which only finds the same candidates later.
 #pragma once
 
@@ -21,8 +21,8 @@ class ArenaDowngradeSearch {
                        Counts& counts)
       : slots_(slots), estimates_(estimates), trial_(trial), counts_(counts) {}
 
-  /// Improves `best`, which may hold a plan already. The state is left as it was.
-  void search(const SearchInput& input, FitPlan& best);
+  /// Improves `best`, which may hold a candidate already. The state is left as it was.
+  void search(const SearchInput& input, FitCandidate& best);
 
  private:
   /// A job on an allocation that a step gave it.
@@ -31,7 +31,7 @@ class ArenaDowngradeSearch {
     std::size_t type = 0;
     Locality locality;
   };
-  struct Plan {
+  struct Candidate {
     std::vector<Change> changes;
     Request target;  ///< what the job is to get
     double gain = 0;
@@ -39,14 +39,15 @@ class ArenaDowngradeSearch {
     std::vector<Step> steps;
   };
 
-  void expand(const Plan& plan);
-  void shrink_on(const Plan& plan, std::size_t type);
-  void change_type(const Plan& plan);
+  void expand(const Candidate& candidate);
+  void shrink_on(const Candidate& candidate, std::size_t type);
+  void change_type(const Candidate& candidate);
   /// These give the job whose type is changed; none where no move is possible.
-  JobId change_type_of_other(const Plan& plan, Plan& child);
-  JobId change_type_of_target(const Plan& plan, Plan& child);
+  JobId change_type_of_other(const Candidate& candidate, Candidate& child);
+  JobId change_type_of_target(const Candidate& candidate, Candidate& child);
   /// Tries the job on the child's state; keeps candidates and what may be expanded further.
-  void finish(Plan& child, JobId changed, std::size_t type, Locality expected, bool try_target);
+  void finish(Candidate& child, JobId changed, std::size_t type, Locality expected,
+              bool try_target);
   bool all_can_run(const std::vector<Step>& steps) const;
   double change(JobId job, std::size_t new_type, Locality new_locality, std::size_t old_type,
                 Locality old_locality) const;
@@ -56,10 +57,10 @@ class ArenaDowngradeSearch {
   PlacementTrial& trial_;
   Counts& counts_;
   SearchInput input_;
-  FitPlan* best_ = nullptr;
+  FitCandidate* best_ = nullptr;
   std::size_t root_ = 0;
-  std::vector<Plan> level_;
-  std::vector<Plan> next_;
+  std::vector<Candidate> level_;
+  std::vector<Candidate> next_;
   std::vector<JobId> jobs_;
   std::vector<Move> moves_;
   std::vector<std::uint8_t> tried_;

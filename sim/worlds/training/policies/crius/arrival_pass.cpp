@@ -41,8 +41,8 @@ void Passes::arrivals(std::span<const JobId> arrived) {
     const JobId before =
         state_.options.opportunistic ? JobId{} : pending_of_type(request->type, position);
     const std::size_t mark = state_.slots.mark();
-    const FitPlan plan = fit_.place(job, *request, budget);
-    if (!plan.found || !before.is_none()) {
+    const FitCandidate found = fit_.place(job, *request, budget);
+    if (!found.found || !before.is_none()) {
       state_.slots.rollback(mark);
       if (set_aside(job, *request))
         state_.actions.waits.push_back({job, Reason::nodes_down, {}, 0});
@@ -50,7 +50,7 @@ void Passes::arrivals(std::span<const JobId> arrived) {
         state_.wait(job, before);
       continue;
     }
-    budget = plan.budget_left;
+    budget = found.budget_left;
     state_.running.push_back(job);
     if (position == 0) {
       state_.queue.remove(job);

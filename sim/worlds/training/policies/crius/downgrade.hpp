@@ -15,14 +15,14 @@ struct SearchInput {
   JobId job;
   Request request;
   std::int32_t depth = 3;        ///< modifications in a row, at most
-  std::uint64_t expansions = 0;  ///< plans expanded, at most; 0: any number
+  std::uint64_t expansions = 0;  ///< candidates expanded, at most; 0: any number
   std::int32_t migration_budget = 0;
   bool shrink = true;
   bool change_types = true;
 };
 
 /// A way to place the job: changes to replay on the state the search began with.
-struct FitPlan {
+struct FitCandidate {
   bool found = false;
   double gain = 0;  ///< "structured marginal gain" (docs/systems/crius.md, "Fit")
   std::int32_t budget_left = 0;

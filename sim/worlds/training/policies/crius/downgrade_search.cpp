@@ -15,7 +15,7 @@ std::uint64_t key_of(const SlotMap& slots, Request target) {
 
 }  // namespace
 
-void DowngradeSearch::search(const SearchInput& input, FitPlan& best) {
+void DowngradeSearch::search(const SearchInput& input, FitCandidate& best) {
   input_ = input;
   best_ = &best;
   root_ = slots_.mark();
@@ -26,30 +26,30 @@ void DowngradeSearch::search(const SearchInput& input, FitPlan& best) {
   level_.push_back({{}, input.request, 0, input.migration_budget, {}});
   for (std::int32_t depth = 0; depth < input.depth && !level_.empty(); ++depth) {
     next_.clear();
-    for (const Plan& plan : level_) {
+    for (const Candidate& candidate : level_) {
       if (input.expansions > 0 && expanded++ == input.expansions) return;
-      expand(plan);
+      expand(candidate);
     }
     std::swap(level_, next_);
   }
 }
 
-void DowngradeSearch::expand(const Plan& plan) {
+void DowngradeSearch::expand(const Candidate& candidate) {
   ++counts_.expansions;
-  slots_.replay(plan.changes);
+  slots_.replay(candidate.changes);
   if (input_.shrink)
-    for (std::size_t type = 0; type < slots_.types(); ++type) shrink_on(plan, type);
+    for (std::size_t type = 0; type < slots_.types(); ++type) shrink_on(candidate, type);
   if (input_.change_types) {
-    move_other(plan);
-    move_target(plan);
+    move_other(candidate);
+    move_target(candidate);
   }
   slots_.rollback(root_);
 }
 
-void DowngradeSearch::shrink_on(const Plan& plan, std::size_t type) {
-  const bool on_target_type = plan.target.type == type;
+void DowngradeSearch::shrink_on(const Candidate& candidate, std::size_t type) {
+  const bool on_target_type = candidate.target.type == type;
   slots_.jobs_on(type, jobs_);
-  std::int32_t largest = on_target_type ? plan.target.gpus : 0;
+  std::int32_t largest = on_target_type ? candidate.target.gpus : 0;
   for (const JobId job : jobs_) largest = std::max(largest, slots_.gpus_of(job));
   JobId chosen;
   bool best_runs = false;
@@ -66,9 +66,10 @@ void DowngradeSearch::shrink_on(const Plan& plan, std::size_t type) {
     chosen = job;
   };
   for (const JobId job : jobs_) consider(job, slots_.gpus_of(job), slots_.locality(job));
-  if (on_target_type) consider(input_.job, plan.target.gpus, estimates_.best_locality(plan.target));
+  if (on_target_type)
+    consider(input_.job, candidate.target.gpus, estimates_.best_locality(candidate.target));
   if (chosen.is_none()) return;
-  Plan child = plan;
+  Candidate child = candidate;
   const std::size_t mark = slots_.mark();
   if (chosen == input_.job) {
     child.target.gpus /= 2;
@@ -81,15 +82,15 @@ void DowngradeSearch::shrink_on(const Plan& plan, std::size_t type) {
   slots_.rollback(mark);
 }
 
-void DowngradeSearch::move_other(const Plan& plan) {
+void DowngradeSearch::move_other(const Candidate& candidate) {
   moves_.clear();
-  slots_.jobs_on(plan.target.type, jobs_);
+  slots_.jobs_on(candidate.target.type, jobs_);
   for (const JobId job : jobs_) {
     if (!estimates_.adapts(job)) continue;
     const std::int32_t gpus = slots_.gpus_of(job);
     const double before = now(job);
     for (std::size_t type = 0; type < slots_.types(); ++type) {
-      if (type == plan.target.type || slots_.free_gpus(type) < gpus ||
+      if (type == candidate.target.type || slots_.free_gpus(type) < gpus ||
           !estimates_.allowed(job, type))
         continue;
       const double at_most = estimates_.at_most(job, {type, gpus});
@@ -98,7 +99,7 @@ void DowngradeSearch::move_other(const Plan& plan) {
   }
   const auto place = [&](const Move& move) {
     slots_.release_all(move.job);
-    return trial_.place(move.job, {move.type, move.gpus}, plan.budget);
+    return trial_.place(move.job, {move.type, move.gpus}, candidate.budget);
   };
   const auto found = best_of(moves_, tried_, kNothing, [&](const Move& move) {
     const std::size_t mark = slots_.mark();
@@ -108,7 +109,7 @@ void DowngradeSearch::move_other(const Plan& plan) {
   });
   if (!found) return;
   const Move& move = moves_[found->first];
-  Plan child = plan;
+  Candidate child = candidate;
   const std::size_t mark = slots_.mark();
   const Trial trial = place(move);
   child.gain += trial.throughput - move.known + trial.others;
@@ -118,13 +119,13 @@ void DowngradeSearch::move_other(const Plan& plan) {
   slots_.rollback(mark);
 }
 
-void DowngradeSearch::move_target(const Plan& plan) {
+void DowngradeSearch::move_target(const Candidate& candidate) {
   if (!estimates_.adapts(input_.job)) return;
   std::optional<std::size_t> chosen;
   double best = 0;
   for (std::size_t type = 0; type < slots_.types(); ++type) {
-    const Request moved{type, plan.target.gpus};
-    if (type == plan.target.type || slots_.free_gpus(type) < moved.gpus ||
+    const Request moved{type, candidate.target.gpus};
+    if (type == candidate.target.type || slots_.free_gpus(type) < moved.gpus ||
         !estimates_.allowed(input_.job, type))
       continue;
     const double throughput = estimates_.best(input_.job, moved);
@@ -133,12 +134,12 @@ void DowngradeSearch::move_target(const Plan& plan) {
     chosen = type;
   }
   if (!chosen) return;
-  Plan child = plan;
+  Candidate child = candidate;
   child.target.type = *chosen;
   finish(child, true);
 }
 
-void DowngradeSearch::finish(Plan& child, bool try_target) {
+void DowngradeSearch::finish(Candidate& child, bool try_target) {
   const std::size_t mark = slots_.mark();
   Trial trial;
   if (try_target) {

@@ -24,19 +24,19 @@ Trial Fit::try_types(JobId job, Request& request, std::int32_t migration_budget)
   return state_.trial.place(job, request, migration_budget);
 }
 
-FitPlan Fit::place(JobId job, Request request, std::int32_t migration_budget) {
+FitCandidate Fit::place(JobId job, Request request, std::int32_t migration_budget) {
   SlotMap& slots = state_.slots;
   const std::size_t root = slots.mark();
   const Trial trial = try_types(job, request, migration_budget);
-  FitPlan plan;
-  plan.gain = -1e9;
+  FitCandidate candidate;
+  candidate.gain = -1e9;
   if (trial.feasible) {
     const auto changes = slots.since(root);
-    plan = {true,
-            trial.throughput + (state_.as_the_artifact() ? 0 : trial.others),
-            trial.budget_left,
-            {changes.begin(), changes.end()}};
-    if (!trial.relaxed) return plan;
+    candidate = {true,
+                 trial.throughput + (state_.as_the_artifact() ? 0 : trial.others),
+                 trial.budget_left,
+                 {changes.begin(), changes.end()}};
+    if (!trial.relaxed) return candidate;
   }
   slots.rollback(root);
   const Options& options = state_.options;
@@ -51,12 +51,12 @@ FitPlan Fit::place(JobId job, Request request, std::int32_t migration_budget) {
         options.scaling,
         options.type_change};
     if (state_.as_the_artifact())
-      arena_search_.search(input, plan);
+      arena_search_.search(input, candidate);
     else
-      search_.search(input, plan);
+      search_.search(input, candidate);
   }
-  if (plan.found) slots.replay(plan.changes);
-  return plan;
+  if (candidate.found) slots.replay(candidate.changes);
+  return candidate;
 }
 
 }  // namespace orrery::policies::crius

@@ -18,7 +18,7 @@ class Fit {
 
   /// Leaves the job placed where `found`, else the state as it was. `request` is none of the
   /// state's only where the job may choose between types at no cost: then those are tried in order.
-  FitPlan place(JobId job, Request request, std::int32_t migration_budget);
+  FitCandidate place(JobId job, Request request, std::int32_t migration_budget);
 
  private:
   Trial try_types(JobId job, Request& request, std::int32_t migration_budget);

@@ -14,7 +14,7 @@ struct Counts {
   std::uint64_t trials = 0;      ///< placement trials
   std::uint64_t migrations = 0;  ///< iterations of bubble migration
   std::uint64_t searches = 0;    ///< downgrade searches
-  std::uint64_t expansions = 0;  ///< plans expanded by them
+  std::uint64_t expansions = 0;  ///< candidates expanded by them
 };
 
 struct Trial {

@@ -1,8 +1,8 @@
 // Which job owns which GPU, with an undo log: the state that Crius's searches change and take back.
 //
 // Every change is one `Change` (GPUs of one node pass from one owner to another) and is written to
-// the log, so a branch of a search costs what it changed: `mark`, try, `rollback`. A plan is a list
-// of changes that can be replayed. Nothing is ever copied whole.
+// the log, so a branch of a search costs what it changed: `mark`, try, `rollback`. A candidate is a
+// list of changes that can be replayed. Nothing is ever copied whole.
 #pragma once
 
 #include <bit>

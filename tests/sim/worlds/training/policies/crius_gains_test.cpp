@@ -36,14 +36,14 @@ TEST_CASE("the gain of a fit is the change of throughput") {
       if (!request) continue;
       const double before = bench.throughput(crius.state);
       const std::uint64_t searches = crius.state.counts.searches;
-      const FitPlan plan = fit.place(job, *request, kMigrationBudget);
+      const FitCandidate found = fit.place(job, *request, kMigrationBudget);
       const double after = bench.throughput(crius.state);
-      if (!plan.found) {
+      if (!found.found) {
         ++refused;
         CHECK(after == before);
         continue;
       }
-      CHECK(close(plan.gain, after - before));
+      CHECK(close(found.gain, after - before));
       const bool searched = crius.state.counts.searches > searches;
       ++(searched ? downgraded : direct);
     }
@@ -108,14 +108,14 @@ TEST_CASE("a deeper search and a larger budget never do worse on one decision") 
       if (!request) continue;
       DowngradeSearch search(state.slots, state.estimates, state.trial, state.counts);
       const auto gain = [&](std::int32_t depth, std::uint64_t expansions) {
-        FitPlan plan;
-        plan.gain = -1e9;
+        FitCandidate found;
+        found.gain = -1e9;
         const std::uint64_t hash = state.slots.hash();
         const std::uint64_t expanded = state.counts.expansions;
-        search.search({job, *request, depth, expansions, kMigrationBudget}, plan);
+        search.search({job, *request, depth, expansions, kMigrationBudget}, found);
         CHECK(state.slots.hash() == hash);
         if (expansions > 0) CHECK(state.counts.expansions - expanded <= expansions);
-        return plan.gain;
+        return found.gain;
       };
       double last = -1e9;
       for (std::int32_t depth = 1; depth <= 4; ++depth) {

@@ -27,7 +27,7 @@ std::int64_t moves_of(std::int64_t bytes) {
   return std::clamp(kBytesOfRun / bytes, kLeastMoves, kMostMoves);
 }
 
-std::vector<CalibrationPoint> plan_points(std::span<const std::int64_t> sizes,
+std::vector<CalibrationPoint> make_points(std::span<const std::int64_t> sizes,
                                           std::span<const Guess> ways) {
   std::vector<CalibrationPoint> points;
   const auto large = std::upper_bound(sizes.begin(), sizes.end(), kCheapBytes);

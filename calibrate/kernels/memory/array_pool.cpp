@@ -1,4 +1,4 @@
-#include "calibrate/kernels/memory/arena.hpp"
+#include "calibrate/kernels/memory/array_pool.hpp"
 
 #include <fmt/format.h>
 #include <sys/mman.h>
@@ -17,11 +17,11 @@ constexpr std::size_t kPadding = 17 * kLine;        // between two arrays
 
 }  // namespace
 
-void Arena::Unmap::operator()(void* memory) const {
+void ArrayPool::Unmap::operator()(void* memory) const {
   ::munmap(memory, bytes);
 }
 
-void Arena::reserve(std::size_t bytes) {
+void ArrayPool::reserve(std::size_t bytes) {
   if (memory_ && memory_.get_deleter().bytes >= bytes) return;
   memory_.reset();
   const auto free = static_cast<std::size_t>(free_memory_bytes());
@@ -39,11 +39,11 @@ void Arena::reserve(std::size_t bytes) {
   anew_ = true;
 }
 
-bool Arena::taken_anew() {
+bool ArrayPool::taken_anew() {
   return std::exchange(anew_, false);
 }
 
-std::span<double> Arena::array(int which, int arrays, std::size_t count) {
+std::span<double> ArrayPool::array(int which, int arrays, std::size_t count) {
   // Every array begins at a line: one that does not touches two lines at each step.
   const std::size_t each = (count + kLine - 1) / kLine * kLine + kPadding;
   reserve(each * static_cast<std::size_t>(arrays) * sizeof(double));

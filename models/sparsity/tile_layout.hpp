@@ -20,7 +20,7 @@ struct Panel {
 
 /// A pruned weight matrix as panels. Columns that no panel names are pruned whole: their outputs
 /// are zero.
-struct TilePlan {
+struct TileLayout {
   std::int32_t rows = 0;      ///< K of the dense matrix
   std::int32_t columns = 0;   ///< N of the dense matrix
   std::vector<Panel> panels;  ///< left to right: ascending, no column in two of them
@@ -29,12 +29,12 @@ struct TilePlan {
   bool two_of_four = false;
 };
 
-/// Throws base::Error, in one sentence, unless the plan keeps these promises: rows and columns in
+/// Throws base::Error, in one sentence, unless the layout keeps these promises: rows and columns in
 /// range and ascending, columns at least one to a panel and in one only, the panels left to right.
-void check(const TilePlan& plan);
+void check(const TileLayout& layout);
 
-/// The same of a plan and what it cuts up: `weights`, dense K x N, row after row. They must be as
-/// many as the plan says, and of the form it promises where it is two_of_four.
-void check(const TilePlan& plan, std::span<const float> weights);
+/// The same of a layout and what it cuts up: `weights`, dense K x N, row after row. They must be as
+/// many as the layout says, and of the form it promises where it is two_of_four.
+void check(const TileLayout& layout, std::span<const float> weights);
 
 }  // namespace orrery::models::sparsity

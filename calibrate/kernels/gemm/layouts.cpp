@@ -1,4 +1,4 @@
-#include "calibrate/kernels/gemm/plans.hpp"
+#include "calibrate/kernels/gemm/layouts.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,7 +11,7 @@ namespace orrery::calibrate::gemm {
 namespace {
 
 using models::sparsity::Panel;
-using models::sparsity::TilePlan;
+using models::sparsity::TileLayout;
 
 std::vector<std::int32_t> counted(std::int32_t begin, std::int32_t end) {
   std::vector<std::int32_t> all(static_cast<std::size_t>(end - begin));
@@ -32,31 +32,31 @@ std::vector<std::int32_t> drawn(std::int32_t bound, std::int32_t count,
 
 }  // namespace
 
-TilePlan dense_plan(std::int32_t rows, std::int32_t columns) {
+TileLayout dense_layout(std::int32_t rows, std::int32_t columns) {
   constexpr std::int32_t width = kDensePanelColumns;
-  TilePlan plan{rows, columns, {}, false};
+  TileLayout layout{rows, columns, {}, false};
   for (std::int32_t first = 0; first < columns; first += width) {
-    plan.panels.push_back({counted(0, rows), counted(first, std::min(columns, first + width))});
+    layout.panels.push_back({counted(0, rows), counted(first, std::min(columns, first + width))});
   }
-  return plan;
+  return layout;
 }
 
-TilePlan element_plan(std::int32_t rows, std::int32_t columns, const std::vector<bool>& kept) {
-  TilePlan plan{rows, columns, {}, false};
+TileLayout element_layout(std::int32_t rows, std::int32_t columns, const std::vector<bool>& kept) {
+  TileLayout layout{rows, columns, {}, false};
   for (std::int32_t column = 0; column < columns; ++column) {
     Panel panel{{}, {column}};
     for (std::int32_t row = 0; row < rows; ++row) {
       const std::int64_t at = std::int64_t{row} * columns + column;
       if (kept[static_cast<std::size_t>(at)]) panel.rows.push_back(row);
     }
-    if (!panel.rows.empty()) plan.panels.push_back(std::move(panel));
+    if (!panel.rows.empty()) layout.panels.push_back(std::move(panel));
   }
-  return plan;
+  return layout;
 }
 
-TilePlan block_plan(std::int32_t rows, std::int32_t columns, std::int32_t block,
-                    const std::vector<bool>& kept) {
-  TilePlan plan{rows, columns, {}, false};
+TileLayout block_layout(std::int32_t rows, std::int32_t columns, std::int32_t block,
+                        const std::vector<bool>& kept) {
+  TileLayout layout{rows, columns, {}, false};
   const std::int32_t across = (columns + block - 1) / block;
   for (std::int32_t b = 0; b < across; ++b) {
     Panel panel{{}, counted(b * block, std::min(columns, (b + 1) * block))};
@@ -64,25 +64,25 @@ TilePlan block_plan(std::int32_t rows, std::int32_t columns, std::int32_t block,
       const std::int64_t at = std::int64_t{row / block} * across + b;
       if (kept[static_cast<std::size_t>(at)]) panel.rows.push_back(row);
     }
-    if (!panel.rows.empty()) plan.panels.push_back(std::move(panel));
+    if (!panel.rows.empty()) layout.panels.push_back(std::move(panel));
   }
-  return plan;
+  return layout;
 }
 
-TilePlan random_tile_plan(std::int32_t rows, std::int32_t columns, double sparsity,
-                          std::int32_t width, std::uint64_t seed) {
+TileLayout random_tile_layout(std::int32_t rows, std::int32_t columns, double sparsity,
+                              std::int32_t width, std::uint64_t seed) {
   base::RandomStream random(seed, "random tile plan");
   const double share = std::sqrt(1.0 - sparsity);
   const auto kept_rows = static_cast<std::int32_t>(std::lround(share * rows));
   const auto kept_columns = static_cast<std::int32_t>(std::lround(share * columns));
   const std::vector<std::int32_t> survivors = drawn(columns, kept_columns, random);
-  TilePlan plan{rows, columns, {}, false};
+  TileLayout layout{rows, columns, {}, false};
   for (std::int32_t first = 0; first < kept_columns; first += width) {
     const std::int32_t end = std::min(kept_columns, first + width);
-    plan.panels.push_back(
+    layout.panels.push_back(
         {drawn(rows, kept_rows, random), {survivors.begin() + first, survivors.begin() + end}});
   }
-  return plan;
+  return layout;
 }
 
 }  // namespace orrery::calibrate::gemm

@@ -1,4 +1,4 @@
-#include "sim/engine/kernel.hpp"
+#include "sim/engine/simgrid_backend.hpp"
 
 #include <signal.h>
 #include <xbt/log.h>
@@ -40,7 +40,7 @@ class PreparedRouteZone : public NetZoneImpl {
   }
 };
 
-bool kernel_existed = false;
+bool backend_existed = false;
 
 // SimGrid counts whole bytes; in 1/1024 bytes a small transfer keeps its fraction.
 constexpr double kPartsPerByte = 1024;
@@ -80,7 +80,7 @@ std::unique_ptr<sg4::Engine> make_simgrid() {
 
 }  // namespace
 
-struct Kernel::State {
+struct SimgridBackend::State {
   struct Running {
     Key key;
     sg4::ActivityPtr activity;
@@ -101,7 +101,7 @@ struct Kernel::State {
   std::unordered_map<const sg4::Activity*, Running> running;
   std::unordered_map<Key, const sg4::Activity*> by_key;
   std::vector<Key> completed;
-  // SimGrid still uses a finished or cancelled activity until its kernel has turned once more.
+  // SimGrid still uses a finished or cancelled activity until it has turned once more.
   std::vector<sg4::ActivityPtr> spent;
   std::optional<double> next;
 
@@ -114,7 +114,7 @@ struct Kernel::State {
   void on_completion(const sg4::Activity& activity);
 };
 
-void Kernel::State::build(const Resources& resources) {
+void SimgridBackend::State::build(const Resources& resources) {
   // The first zone becomes the root and brings the models; SimGrid frees both.
   NetZoneImpl* root = sg4::create_full_zone("root")->get_impl();
   zone = new PreparedRouteZone("platform");
@@ -143,25 +143,25 @@ void Kernel::State::build(const Resources& resources) {
   assert(network != nullptr);
 }
 
-void Kernel::State::turn(double seconds) {
+void SimgridBackend::State::turn(double seconds) {
   next.reset();
   simgrid->run_until(std::max(seconds, sg4::Engine::get_clock()));
   spent.clear();
 }
 
-void Kernel::State::advance_to(double seconds) {
+void SimgridBackend::State::advance_to(double seconds) {
   // run_until comes back early when it meets an event just before its date.
   while (sg4::Engine::get_clock() < seconds) turn(seconds);
 }
 
-void Kernel::State::hold(Key key, sg4::ActivityPtr activity) {
+void SimgridBackend::State::hold(Key key, sg4::ActivityPtr activity) {
   next.reset();
   by_key.emplace(key, activity.get());
   const sg4::Activity* raw = activity.get();
   running.emplace(raw, Running{key, std::move(activity)});
 }
 
-void Kernel::State::drop(sg4::ActivityPtr activity) {
+void SimgridBackend::State::drop(sg4::ActivityPtr activity) {
   next.reset();
   // cancel alone would leave the others' rates as they were at this instant.
   activity->suspend();
@@ -169,8 +169,8 @@ void Kernel::State::drop(sg4::ActivityPtr activity) {
   spent.push_back(std::move(activity));
 }
 
-sg4::CommPtr Kernel::State::start_comm(const std::vector<LinkId>& over, double bytes,
-                                       double now_seconds) {
+sg4::CommPtr SimgridBackend::State::start_comm(const std::vector<LinkId>& over, double bytes,
+                                               double now_seconds) {
   assert(!over.empty());
   advance_to(now_seconds);
   next.reset();
@@ -184,7 +184,7 @@ sg4::CommPtr Kernel::State::start_comm(const std::vector<LinkId>& over, double b
   return comm;
 }
 
-void Kernel::State::on_completion(const sg4::Activity& activity) {
+void SimgridBackend::State::on_completion(const sg4::Activity& activity) {
   const auto found = running.find(&activity);
   if (found == running.end()) return;
   completed.push_back(found->second.key);
@@ -193,21 +193,21 @@ void Kernel::State::on_completion(const sg4::Activity& activity) {
   running.erase(found);
 }
 
-Kernel::Kernel(const Resources& resources) : state_(std::make_unique<State>()) {
-  if (kernel_existed) {
+SimgridBackend::SimgridBackend(const Resources& resources) : state_(std::make_unique<State>()) {
+  if (backend_existed) {
     throw base::Error({},
                       "this process already ran a simulation with shared resources and can run "
                       "only one; expected each further one in a process of its own",
                       base::Fault::run_failed);
   }
-  kernel_existed = true;
+  backend_existed = true;
   state_->simgrid = make_simgrid();
   state_->build(resources);
   sg4::Activity::on_completion_cb(
       [state = state_.get()](const sg4::Activity& activity) { state->on_completion(activity); });
 }
 
-Kernel::~Kernel() {
+SimgridBackend::~SimgridBackend() {
   // SimGrid complains, at length, of transfers destroyed while they run.
   const double now = sg4::Engine::get_clock();
   while (!state_->by_key.empty()) cancel(state_->by_key.begin()->first, now);
@@ -215,17 +215,17 @@ Kernel::~Kernel() {
   state_->turn(now);
 }
 
-bool Kernel::existed() {
-  return kernel_existed;
+bool SimgridBackend::existed() {
+  return backend_existed;
 }
 
-void Kernel::start_transfer(Key key, const std::vector<LinkId>& links, double bytes,
-                            double now_seconds) {
+void SimgridBackend::start_transfer(Key key, const std::vector<LinkId>& links, double bytes,
+                                    double now_seconds) {
   State& s = *state_;
   s.hold(key, s.start_comm(links, bytes, now_seconds));
 }
 
-void Kernel::start_compute(Key key, HostId host, double flops, double now_seconds) {
+void SimgridBackend::start_compute(Key key, HostId host, double flops, double now_seconds) {
   State& s = *state_;
   s.advance_to(now_seconds);
   sg4::ExecPtr exec = sg4::Exec::init();
@@ -235,7 +235,7 @@ void Kernel::start_compute(Key key, HostId host, double flops, double now_second
   s.hold(key, exec);
 }
 
-void Kernel::cancel(Key key, double now_seconds) {
+void SimgridBackend::cancel(Key key, double now_seconds) {
   State& s = *state_;
   const auto found = s.by_key.find(key);
   if (found == s.by_key.end()) return;
@@ -249,7 +249,7 @@ void Kernel::cancel(Key key, double now_seconds) {
   s.drop(std::move(activity));
 }
 
-void Kernel::start_flow(Key key, const std::vector<LinkId>& links, double now_seconds) {
+void SimgridBackend::start_flow(Key key, const std::vector<LinkId>& links, double now_seconds) {
   State& s = *state_;
   sg4::CommPtr comm = s.start_comm(links, 1, now_seconds);
   auto* action = &s.network->get_started_action_set()->back();
@@ -257,7 +257,7 @@ void Kernel::start_flow(Key key, const std::vector<LinkId>& links, double now_se
   s.flows.emplace(key, State::Flow{std::move(comm), action});
 }
 
-void Kernel::stop_flow(Key key, double now_seconds) {
+void SimgridBackend::stop_flow(Key key, double now_seconds) {
   State& s = *state_;
   s.advance_to(now_seconds);
   const auto found = s.flows.find(key);
@@ -265,17 +265,17 @@ void Kernel::stop_flow(Key key, double now_seconds) {
   s.flows.erase(found);
 }
 
-double Kernel::flow_rate(Key key) {
+double SimgridBackend::flow_rate(Key key) {
   // Asking for the next date solves, once after each change.
   next_seconds();
   return state_->flows.at(key).action->get_rate() / kPartsPerByte;
 }
 
-std::size_t Kernel::running() const {
+std::size_t SimgridBackend::running() const {
   return state_->running.size();
 }
 
-double Kernel::next_seconds() {
+double SimgridBackend::next_seconds() {
   State& s = *state_;
   if (!s.next) {
     const double now = sg4::Engine::get_clock();
@@ -289,16 +289,16 @@ double Kernel::next_seconds() {
   return *s.next;
 }
 
-void Kernel::advance_to(double seconds) {
+void SimgridBackend::advance_to(double seconds) {
   state_->turn(seconds);
   state_->advance_to(seconds);
 }
 
-bool Kernel::has_completed() const {
+bool SimgridBackend::has_completed() const {
   return !state_->completed.empty();
 }
 
-std::vector<Kernel::Key> Kernel::take_completed() {
+std::vector<SimgridBackend::Key> SimgridBackend::take_completed() {
   std::vector<Key> completed = std::exchange(state_->completed, {});
   std::sort(completed.begin(), completed.end());
   return completed;

@@ -8,7 +8,7 @@
 
 namespace orrery::calibrate::memory {
 
-class Arena {
+class ArrayPool {
  public:
   /// The first `arrays` arrays of `count` doubles each, a few lines apart so that they do not fall
   /// on the same sets of a cache; content is what an earlier call left. Grows where it must.

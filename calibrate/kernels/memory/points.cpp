@@ -33,7 +33,7 @@ std::vector<std::int64_t> buffer_sizes(std::int64_t least, std::int64_t most) {
   return sizes;
 }
 
-std::vector<CalibrationPoint> plan_points(std::span<const std::int64_t> sizes,
+std::vector<CalibrationPoint> make_points(std::span<const std::int64_t> sizes,
                                           std::span<const Hierarchy> hierarchies,
                                           double (*seconds_of_run)(double bytes, int threads)) {
   std::vector<CalibrationPoint> points;

@@ -1,4 +1,4 @@
-// What a plan promises, and 2:4 there and back.
+// What a layout promises, and 2:4 there and back.
 #include <doctest/doctest.h>
 
 #include <limits>
@@ -7,7 +7,7 @@
 
 #include "models/base/error.hpp"
 #include "models/base/random.hpp"
-#include "models/sparsity/tile_plan.hpp"
+#include "models/sparsity/tile_layout.hpp"
 #include "models/sparsity/two_of_four.hpp"
 
 using namespace orrery::models::sparsity;
@@ -15,9 +15,9 @@ using orrery::base::Error;
 
 namespace {
 
-std::string refusal(const TilePlan& plan, const std::vector<float>& weights) {
+std::string refusal(const TileLayout& layout, const std::vector<float>& weights) {
   try {
-    check(plan, weights);
+    check(layout, weights);
   } catch (const Error& error) {
     return error.what();
   }
@@ -26,31 +26,31 @@ std::string refusal(const TilePlan& plan, const std::vector<float>& weights) {
 
 }  // namespace
 
-TEST_CASE("plans that break their promises are refused in a sentence") {
+TEST_CASE("layouts that break their promises are refused in a sentence") {
   const std::vector<float> ones(6, 1.0F);
   CHECK(refusal({3, 2, {{{0, 2}, {0}}, {{}, {1}}}, false}, ones).empty());
   CHECK(refusal({3, 2, {}, false}, ones).empty());
   CHECK(refusal({0, 5, {}, true}, {}).empty());
   CHECK(refusal({-1, 2, {}, false}, ones) ==
-        "tile plan: has the size -1 x 2, expected none below 0");
-  CHECK(refusal({3, 2, {{{0}, {}}}, false}, ones) == "tile plan: panel 0 has no column");
+        "tile layout: has the size -1 x 2, expected none below 0");
+  CHECK(refusal({3, 2, {{{0}, {}}}, false}, ones) == "tile layout: panel 0 has no column");
   CHECK(refusal({3, 2, {{{3}, {0}}}, false}, ones) ==
-        "tile plan: panel 0 names row 3, expected ascending ones below 3");
+        "tile layout: panel 0 names row 3, expected ascending ones below 3");
   CHECK(refusal({3, 2, {{{1, 0}, {0}}}, false}, ones) ==
-        "tile plan: panel 0 names row 0, expected ascending ones below 3");
+        "tile layout: panel 0 names row 0, expected ascending ones below 3");
   CHECK(refusal({3, 2, {{{1, 1}, {0}}}, false}, ones) ==
-        "tile plan: panel 0 names row 1, expected ascending ones below 3");
+        "tile layout: panel 0 names row 1, expected ascending ones below 3");
   CHECK(refusal({3, 2, {{{0}, {-1}}}, false}, ones) ==
-        "tile plan: panel 0 names column -1, expected ascending ones below 2");
+        "tile layout: panel 0 names column -1, expected ascending ones below 2");
   CHECK(refusal({3, 2, {{{0}, {1}}, {{0}, {0}}}, false}, ones) ==
-        "tile plan: panel 1 begins with column 0, expected one behind column 1, the last of the "
+        "tile layout: panel 1 begins with column 0, expected one behind column 1, the last of the "
         "panel before it");
   CHECK(refusal({3, 2, {{{0}, {1}}, {{0}, {1}}}, false}, ones) ==
-        "tile plan: panel 1 begins with column 1, expected one behind column 1, the last of the "
+        "tile layout: panel 1 begins with column 1, expected one behind column 1, the last of the "
         "panel before it");
-  CHECK(refusal({3, 3, {}, false}, ones) == "tile plan: found 6 weights, expected its 3 x 3");
+  CHECK(refusal({3, 3, {}, false}, ones) == "tile layout: found 6 weights, expected its 3 x 3");
   CHECK(refusal({3, 2, {{{0, 1, 2}, {1}}}, true}, ones) ==
-        "tile plan: panel 0 has more than two weights that are not zero in column 1 of the four "
+        "tile layout: panel 0 has more than two weights that are not zero in column 1 of the four "
         "kept rows from row 0, expected at most two");
   CHECK(refusal({3, 2, {{{0, 2}, {1}}}, true}, ones).empty());
 }

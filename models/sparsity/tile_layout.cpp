@@ -1,4 +1,4 @@
-#include "models/sparsity/tile_plan.hpp"
+#include "models/sparsity/tile_layout.hpp"
 
 #include <fmt/format.h>
 
@@ -15,7 +15,7 @@ namespace orrery::models::sparsity {
 namespace {
 
 [[noreturn]] void refuse(std::string sentence) {
-  throw base::Error({.file = {}, .key = "tile plan"}, std::move(sentence));
+  throw base::Error({.file = {}, .key = "tile layout"}, std::move(sentence));
 }
 
 void check_ascending(const std::vector<std::int32_t>& indices, std::int32_t end, const char* what,
@@ -29,16 +29,16 @@ void check_ascending(const std::vector<std::int32_t>& indices, std::int32_t end,
   }
 }
 
-void check_groups(const TilePlan& plan, std::span<const float> weights) {
-  for (std::size_t p = 0; p < plan.panels.size(); ++p) {
-    const std::vector<std::int32_t>& rows = plan.panels[p].rows;
+void check_groups(const TileLayout& layout, std::span<const float> weights) {
+  for (std::size_t p = 0; p < layout.panels.size(); ++p) {
+    const std::vector<std::int32_t>& rows = layout.panels[p].rows;
     for (std::size_t first = 0; first < rows.size(); first += 4) {
       const std::size_t count = std::min<std::size_t>(4, rows.size() - first);
-      for (const std::int32_t n : plan.panels[p].columns) {
+      for (const std::int32_t n : layout.panels[p].columns) {
         std::array<float, 4> group{};
         for (std::size_t i = 0; i < count; ++i)
           group[i] = weights[static_cast<std::size_t>(rows[first + i]) *
-                                 static_cast<std::size_t>(plan.columns) +
+                                 static_cast<std::size_t>(layout.columns) +
                              static_cast<std::size_t>(n)];
         if (!is_two_of_four(group))
           refuse(
@@ -52,14 +52,14 @@ void check_groups(const TilePlan& plan, std::span<const float> weights) {
 
 }  // namespace
 
-void check(const TilePlan& plan) {
-  if (plan.rows < 0 || plan.columns < 0)
-    refuse(fmt::format("has the size {} x {}, expected none below 0", plan.rows, plan.columns));
+void check(const TileLayout& layout) {
+  if (layout.rows < 0 || layout.columns < 0)
+    refuse(fmt::format("has the size {} x {}, expected none below 0", layout.rows, layout.columns));
   std::int32_t last = -1;
-  for (std::size_t p = 0; p < plan.panels.size(); ++p) {
-    const Panel& panel = plan.panels[p];
-    check_ascending(panel.rows, plan.rows, "row", p);
-    check_ascending(panel.columns, plan.columns, "column", p);
+  for (std::size_t p = 0; p < layout.panels.size(); ++p) {
+    const Panel& panel = layout.panels[p];
+    check_ascending(panel.rows, layout.rows, "row", p);
+    check_ascending(panel.columns, layout.columns, "column", p);
     if (panel.columns.empty()) refuse(fmt::format("panel {} has no column", p));
     if (panel.columns.front() <= last)
       refuse(
@@ -70,13 +70,13 @@ void check(const TilePlan& plan) {
   }
 }
 
-void check(const TilePlan& plan, std::span<const float> weights) {
-  check(plan);
+void check(const TileLayout& layout, std::span<const float> weights) {
+  check(layout);
   if (weights.size() !=
-      static_cast<std::size_t>(plan.rows) * static_cast<std::size_t>(plan.columns))
-    refuse(fmt::format("found {} weights, expected its {} x {}", weights.size(), plan.rows,
-                       plan.columns));
-  if (plan.two_of_four) check_groups(plan, weights);
+      static_cast<std::size_t>(layout.rows) * static_cast<std::size_t>(layout.columns))
+    refuse(fmt::format("found {} weights, expected its {} x {}", weights.size(), layout.rows,
+                       layout.columns));
+  if (layout.two_of_four) check_groups(layout, weights);
 }
 
 }  // namespace orrery::models::sparsity

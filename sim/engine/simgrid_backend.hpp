@@ -1,5 +1,5 @@
 // SimGrid behind the engine: private to this folder, and the only file that includes SimGrid is
-// kernel.cpp.
+// simgrid_backend.cpp.
 #pragma once
 
 #include <cstdint>
@@ -12,19 +12,19 @@ namespace orrery::engine {
 
 /// SimGrid's platform, clock and running activities. At most one per process, ever.
 ///
-/// The kernel's clock lags behind the engine's: it is brought forward only when something starts,
-/// is cancelled or completes. In between, the date of the kernel's next event is all that the
+/// SimGrid's clock lags behind the engine's: it is brought forward only when something starts,
+/// is cancelled or completes. In between, the date of SimGrid's next event is all that the
 /// engine needs to know.
-class Kernel {
+class SimgridBackend {
  public:
   /// Names one running activity; the engine's ActivityId index.
   using Key = std::uint32_t;
 
-  /// Throws base::Error (run_failed) when this process already had a kernel.
-  explicit Kernel(const Resources& resources);
-  ~Kernel();
-  Kernel(const Kernel&) = delete;
-  Kernel& operator=(const Kernel&) = delete;
+  /// Throws base::Error (run_failed) when this process already had one.
+  explicit SimgridBackend(const Resources& resources);
+  ~SimgridBackend();
+  SimgridBackend(const SimgridBackend&) = delete;
+  SimgridBackend& operator=(const SimgridBackend&) = delete;
 
   /// Starts a transfer over `links` (not empty) or a computation, at `now_seconds`.
   void start_transfer(Key key, const std::vector<LinkId>& links, double bytes, double now_seconds);
@@ -41,15 +41,15 @@ class Kernel {
 
   /// Transfers and computations that run; flows do not count.
   std::size_t running() const;
-  /// Date of the kernel's next event; infinity when nothing that runs can ever complete.
+  /// Date of SimGrid's next event; infinity when nothing that runs can ever complete.
   double next_seconds();
-  /// Runs the kernel up to `seconds`, which must not lie beyond `next_seconds()`.
+  /// Runs it up to `seconds`, which must not lie beyond `next_seconds()`.
   void advance_to(double seconds);
   bool has_completed() const;
   /// Activities completed since the last call, in the order in which they were started.
   std::vector<Key> take_completed();
 
-  /// True when this process has or had a kernel.
+  /// True when this process has or had one.
   static bool existed();
 
  private:
