@@ -19,8 +19,13 @@ Json named_json(const Named& named) {
   return out;
 }
 
-Json spread_json(const models::ErrorSpread& spread) {
-  return {{"median", spread.median}, {"p90", spread.p90}};
+Json spread_json(const std::optional<models::ErrorSpread>& spread) {
+  if (!spread) return nullptr;
+  return {{"median", spread->median}, {"p90", spread->p90}};
+}
+
+Json count_json(const std::optional<std::size_t>& count) {
+  return count ? Json(*count) : Json(nullptr);
 }
 
 Json cost_json(const models::FittedCost& cost) {
@@ -31,7 +36,11 @@ Json cost_json(const models::FittedCost& cost) {
           {"coefficients", named_json(cost.coefficients)},
           {"points", cost.points},
           {"held_out", spread_json(cost.held_out)},
-          {"repeats", cost.repeats ? spread_json(*cost.repeats) : Json(nullptr)}};
+          {"held_out_of_medians", spread_json(cost.held_out_of_medians)},
+          {"repeats", spread_json(cost.repeats)},
+          {"neighbours", spread_json(cost.neighbours)},
+          {"repeats_measured", count_json(cost.repeats_measured)},
+          {"repeats_set_aside", count_json(cost.repeats_set_aside)}};
 }
 
 Json provenance_json(const models::ProfileProvenance& from) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "models/base/numbers.hpp"
@@ -92,6 +93,23 @@ void append_numbers(std::string& out, const char* heading, const NamedNumbers& n
     out += fmt::format("    {:<{}}  {}\n", name, width, quantity_of(name, value));
 }
 
+/// What a shared machine did to the measurement; nothing for profiles fitted to medians or to
+/// published times.
+void append_disturbance(std::string& out, const FittedCost& cost) {
+  const auto spread = [&](const char* what, const std::optional<models::ErrorSpread>& errors) {
+    if (errors)
+      out += fmt::format("    {:<17}  {} in the median, {} at p90\n", what, percent(errors->median),
+                         percent(errors->p90));
+  };
+  if (!cost.held_out_of_medians && !cost.neighbours && !cost.repeats_measured) return;
+  out += "  disturbance\n";
+  spread("held-out, medians", cost.held_out_of_medians);
+  spread("neighbours add", cost.neighbours);
+  if (cost.repeats_measured && cost.repeats_set_aside)
+    out += fmt::format("    {:<17}  {} of {} set aside\n", "repeats", *cost.repeats_set_aside,
+                       *cost.repeats_measured);
+}
+
 std::string warnings_text(const DeviceProfile& profile, std::string_view indent) {
   std::string out;
   for (const std::string& warning : models::profile_warnings(profile))
@@ -108,8 +126,10 @@ std::string value_text(const std::string& key, const std::optional<models::Profi
   }
   const double number = std::get<double>(*value);
   if (exactly) return base::format_shortest(number);
-  const bool error =
-      key.find(".held_out.") != std::string::npos || key.find(".repeats.") != std::string::npos;
+  constexpr std::array kErrors = {".held_out.", ".held_out_of_medians.", ".repeats.",
+                                  ".neighbours."};
+  const bool error = std::ranges::any_of(
+      kErrors, [&](const char* part) { return key.find(part) != std::string::npos; });
   return error ? percent(number) : quantity_of(key, number);
 }
 
@@ -127,6 +147,7 @@ std::string profile_text(const ProfileFile& file) {
     out += fmt::format("\n{} {}\n", cost.kernel, cost.variant);
     append_numbers(out, "coefficients", cost.coefficients);
     append_numbers(out, "constants", cost.constants);
+    append_disturbance(out, cost);
   }
   const std::string warnings = warnings_text(file.profile, "");
   return warnings.empty() ? out : out + "\n" + warnings;

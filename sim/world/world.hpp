@@ -96,7 +96,6 @@ class Setup {
 /// What a world's keys are read beside.
 struct Context {
   const platform::PlatformConfig& platform;
-  base::Where where;  ///< of the item, for errors of keys that it lacks
 };
 
 /// A policy, as `orrery list policies` shows it.

@@ -103,6 +103,34 @@ TEST_CASE("profile show --json has every number as it is in the file") {
   CHECK(answer["warnings"].size() == 1);
 }
 
+TEST_CASE("profile show and diff say what neighbours did to a measurement, where it is known") {
+  const Folder folder;
+  const DeviceProfile quiet = sound_profile("quiet");
+  DeviceProfile shared = quiet;
+  shared.costs[0].held_out_of_medians = {0.12, 0.45, 48};
+  shared.costs[0].neighbours = {0.03, 0.6, 48};
+  shared.costs[0].repeats_measured = 700;
+  shared.costs[0].repeats_set_aside = 21;
+  const std::string before = write(folder, quiet);
+  shared.device = "shared";
+  const std::string file = write(folder, shared);
+  const Outcome shown = folder.orrery({"profile", "show", file});
+  CHECK(has(shown.out,
+            "  disturbance\n"
+            "    held-out, medians  12.0 % in the median, 45.0 % at p90\n"
+            "    neighbours add     3.0 % in the median, 60.0 % at p90\n"
+            "    repeats            21 of 700 set aside\n"));
+  CHECK(shown.out.find("disturbance") == shown.out.rfind("disturbance"));
+  const json answer = json::parse(folder.orrery({"profile", "show", file, "--json"}).out);
+  CHECK(answer["costs"][0]["neighbours"]["p90"] == 0.6);
+  CHECK(answer["costs"][0]["held_out_of_medians"]["median"] == 0.12);
+  CHECK(answer["costs"][0]["repeats_set_aside"] == 21);
+  CHECK(answer["costs"][1]["repeats_measured"].is_null());
+  const Outcome differing = folder.orrery({"profile", "diff", before, file});
+  CHECK(has(differing.out, "costs.gemm.dense.neighbours.p90: (none) -> 60.0 %\n"));
+  CHECK(has(differing.out, "costs.gemm.dense.repeats_set_aside: (none) -> 21\n"));
+}
+
 TEST_CASE("profile diff answers as diff does: 0 the same, 1 different, 2 in trouble") {
   const Folder folder;
   const DeviceProfile profile = sound_profile("before");
