@@ -94,7 +94,7 @@ Experiment read_experiment(const Node& document) {
     world.name = item.name;
     world.kind = item.kind;
     world.placed_by = item.placed_by;
-    world.setup = item.kind->read(item.keys, {experiment.platform, item.where});
+    world.setup = item.kind->read(item.keys, {experiment.platform});
   }
   check_stop(experiment, document);
   return experiment;
