@@ -22,7 +22,7 @@ using namespace orrery;
 constexpr std::uint64_t kEvents = 2'000'000;
 constexpr int kRounds = 5;
 
-// Distances drawn beforehand: drawing them is no part of what is measured.
+// Distances drawn beforehand: drawing them is not part of what is measured.
 class Distances {
  public:
   Distances() {

@@ -62,7 +62,7 @@ if(ORRERY_FUZZ)
   add_link_options(-fsanitize=fuzzer-no-link)
 endif()
 
-# ccache must be told that a precompiled header is no reason to give up.
+# ccache must be told that a precompiled header is not a reason to give up.
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER env

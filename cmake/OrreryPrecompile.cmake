@@ -1,6 +1,7 @@
 # orrery_precompile(TARGET): its files begin with what models/base/compiled_once/precompiled.hpp
-# includes, read and compiled once. The presets `asan` and `fuzz` do without (ORRERY_PRECOMPILE),
-# so that a file which forgets one of those headers is found.
+# includes, read and compiled once. A file which forgets one of those headers is found by
+# tests/tree/check_includes.py, the preset `fuzz`, which does without (ORRERY_PRECOMPILE), and
+# scripts/reproduce build.alone.
 function(orrery_precompile target)
   if(ORRERY_PRECOMPILE)
     target_precompile_headers(${target} REUSE_FROM orrery_precompiled)

@@ -29,7 +29,7 @@ class WorkloadBuilder {
   void add(workloads::TrainingJob job);
   /// Interns a name that jobs share; throws Error for control characters or invalid UTF-8.
   workloads::NameId name(std::string_view text, std::size_t line);
-  /// Counts a well-formed row that is no GPU job.
+  /// Counts a well-formed row that is not a GPU job.
   void exclude() { ++workload_.excluded_rows; }
   /// A bad row: thrown on, or counted under `on_bad_row: skip`.
   void bad_row(const base::Error& error);

@@ -66,7 +66,7 @@ struct TrainingWorkload {
   std::string source;               ///< file or generator, for reports
   std::vector<std::string> notes;   ///< what a reader of results must know (clamped durations, ...)
   std::uint64_t skipped_rows = 0;   ///< bad rows left out under `on_bad_row: skip`
-  std::uint64_t excluded_rows = 0;  ///< well-formed rows that are no GPU training job
+  std::uint64_t excluded_rows = 0;  ///< well-formed rows that are not GPU training jobs
 };
 
 /// Throws base::Error when a job breaks one of the invariants written above, or two share an id.

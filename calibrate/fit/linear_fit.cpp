@@ -14,7 +14,7 @@ namespace orrery::calibrate {
 namespace {
 
 constexpr std::size_t kMostFolds = 8;
-/// Errors that differ by less are equal, and the simpler form is taken: rounding is no reason.
+/// Errors that differ by less are equal, and the simpler form is taken: rounding is not a reason.
 constexpr double kSameError = 1e-9;
 
 CandidateForm candidate(const LinearForm& form, std::size_t points) {

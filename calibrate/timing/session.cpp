@@ -88,7 +88,7 @@ class Session {
       const CalibrationPoint& point = kernel.points[v.point];
       const double weight = visit_weight(point);
       const double left = ends - time_of_visit();
-      // A point without any repeat is no point; later rounds only make it better.
+      // A point without any repeat is not a point; later rounds only make it better.
       const bool first = &v == &visits.front();
       if (!first && left <= 0) break;
       if (!skipped[v.point] && (v.round == 1 || has_rows[v.point])) {

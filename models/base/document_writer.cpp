@@ -38,12 +38,12 @@ bool plain_is_safe(std::string_view text) {
   return true;
 }
 
-/// Whether this project reads the plain text as a value that is no text.
+/// Whether this project reads the plain text as a value that is not text.
 bool is_value(std::string_view text) {
   return text == "true" || text == "false" || parse_double(text).has_value();
 }
 
-/// The characters that are no text in YAML, or a line break in YAML 1.1 only.
+/// The characters that are not text in YAML, or a line break in YAML 1.1 only.
 bool needs_escape(unsigned character) {
   const bool control = character < 0x20 || (character >= 0x7F && character <= 0x9F);
   const bool line_break = character == 0x2028 || character == 0x2029;
@@ -61,7 +61,7 @@ void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
     const auto [character, size] = detail::first_character(text);
-    const std::size_t length = std::max<std::size_t>(size, 1);  // bytes that are no text stay
+    const std::size_t length = std::max<std::size_t>(size, 1);  // bytes that are not text stay
     if (character == '"' || character == '\\') {
       out += '\\';
       out += text.front();

@@ -32,7 +32,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string nearest(std::string_view word, const std::vector<std::string>& known) {
-  // A third of the letters may be wrong; long words are no typing errors and cost much.
+  // A third of the letters may be wrong; long words are not typing errors and cost much.
   constexpr std::size_t kLongest = 64;
   if (word.size() > kLongest) return "";
   const auto lower = [](std::string_view text) {

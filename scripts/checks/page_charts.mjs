@@ -105,7 +105,7 @@ const firstDatum = (chart) => `(() => {
   return card.drawn.convertToPixel({ seriesIndex: 0 }, [x, y]);
 })()`;
 
-// Moves over every chart until it tells what is there; `undefined` and the like are no answer.
+// Moves over every chart until it tells what is there; `undefined` and the like are not answers.
 async function tooltips(browser, url, said) {
   const page = await browser.open(url, { width: 1400 });
   await page.until("document.documentElement.dataset.ready === 'yes'");

@@ -41,7 +41,7 @@ struct ProductPrice {
 std::optional<SparsityPrices> sparsity_prices(const PriceArguments& arguments);
 
 /// One pruned layer of a rows x columns matrix. Tiles run as they were cut; BW likewise, in the
-/// order of its blocks; EW and VW run in CSR, for want of a kernel of their own; the overlay of TEW
+/// order of its blocks; EW and VW run in CSR, having no kernel of their own; the overlay of TEW
 /// is a second product in CSR (the last two are ours).
 ProductPrice price_of(const models::sparsity::PrunedLayer& layer, models::sparsity::Pattern pattern,
                       const SparsityPrices& prices);

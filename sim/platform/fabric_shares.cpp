@@ -8,7 +8,7 @@ namespace orrery::platform {
 
 namespace {
 
-// The fixed point of `duty` is known to 1e-5; what lies within is no change.
+// The fixed point of `duty` is known to 1e-5; what lies within is not a change.
 constexpr double kNoChange = 2e-5;
 
 }  // namespace

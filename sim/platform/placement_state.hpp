@@ -77,8 +77,8 @@ class PlacementState {
   /// Gives back what `take` took.
   void give(const NodeShare& share);
 
-  /// GPUs that were taken belong to somebody else, for whom they are no part of what is up; or they
-  /// do no longer, before they are given back.
+  /// GPUs that were taken belong to somebody else, for whom they are not part of what is up; or
+  /// they do no longer, before they are given back.
   void withhold(const NodeShare& share);
   void restore(const NodeShare& share);
   /// Which GPUs of a node others hold, bit i = GPU i.

@@ -16,7 +16,7 @@ using world::Table;
 using world::Unit;
 
 std::string json_text(const Json& object) {
-  // Texts come from traces and file names: bytes that are no UTF-8 must not end the run.
+  // Texts come from traces and file names: bytes that are not UTF-8 must not end the run.
   return object.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 

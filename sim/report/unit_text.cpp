@@ -27,7 +27,7 @@ std::string decimal_text(double value) {
 }
 
 std::string count_text(double value) {
-  // A mean over seeds of a count is no whole number.
+  // A mean over seeds of a count is not a whole number.
   return value == std::floor(value) ? fmt::format("{:.0f}", value) : decimal_text(value);
 }
 

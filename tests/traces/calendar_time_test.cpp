@@ -48,7 +48,7 @@ TEST_CASE("the machine's time zone does not matter") {
   tzset();
 }
 
-TEST_CASE("what is no time of the calendar is refused") {
+TEST_CASE("what is not a time of the calendar is refused") {
   for (const char* text :
        {"", "2017-10-07", "2017-10-07 01:11", "2017-13-01 00:00:00", "2017-00-01 00:00:00",
         "2017-02-29 00:00:00", "2017-04-31 00:00:00", "2017-10-07 24:00:00", "2017-10-07 01:60:00",

@@ -124,7 +124,7 @@ TEST_CASE("unevenly spaced groups are checked and left out") {
   CHECK(collectives_refusal(kCollectiveRow + uneven + uneven).second == 4);
 }
 
-TEST_CASE("rows that are no measurement are refused with their place") {
+TEST_CASE("rows that are not measurements are refused with their place") {
   CHECK(collectives_refusal(kCollectiveRow + kCollectiveRow) ==
         std::pair<std::string, int>{
             "bytes: the same collective on the same GPUs with as many bytes stands above", 3});

@@ -50,7 +50,7 @@ TEST_CASE("measured products are read in their order and units") {
   CHECK(rows[1].element_bytes() == 0.5);
 }
 
-TEST_CASE("rows that are no measured product are refused with their place") {
+TEST_CASE("rows that are not measured products are refused with their place") {
   CHECK(products_refusal(kProductRow + kProductRow) ==
         std::pair<std::string, int>{
             "M: the same product of the same model, GPU and library stands above", 3});

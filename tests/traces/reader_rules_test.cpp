@@ -139,7 +139,7 @@ TEST_CASE("durations at the cut of a converted table are noted") {
       test::read_text("helios", "helios_job_id,submit_s,duration_s,gpus\n1,0,5,8\n").notes.empty());
 }
 
-TEST_CASE("swf: processors become GPUs, unknown and partial jobs are no jobs") {
+TEST_CASE("swf: processors become GPUs, unknown and partial jobs are not jobs") {
   const std::string log =
       "; UnixStartTime: 0\n"
       "1 0 0 10 9 -1 -1 4 -1 -1 1 1 7 1 2 3 -1 -1\n"

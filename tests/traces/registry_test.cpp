@@ -66,7 +66,7 @@ TEST_CASE("blank lines, a byte order mark and carriage returns do not hide a for
   CHECK(test::read_trace("csv", file.path()).jobs.size() == 1);
 }
 
-TEST_CASE("what no format knows is no format, and a missing file an error") {
+TEST_CASE("what no format knows is not a format, and a missing file an error") {
   for (const char* content : {"", "hello\n", "a,b,c\n1,2,3\n", "1 2 3\n"}) {
     const test::TemporaryFile file(content);
     CHECK(traces::detect_format(file.path()) == nullptr);

@@ -31,7 +31,7 @@ TEST_CASE("GPUs are found in lists of trackable resources") {
   CHECK(parse_slurm_gpus("cpu=1,gres/gpu=16")->types.empty());
   CHECK(parse_slurm_gpus("gres/gpu:A100=2,gres/gpu:v100=1")->count == 3);
   CHECK(parse_slurm_gpus("gres/gpu:A100=2,gres/gpu:v100=1")->types == "a100|v100");
-  // Utilisation and memory of GPUs are no GPUs.
+  // Utilisation and memory of GPUs are not GPUs.
   CHECK(parse_slurm_gpus("gres/gpumem=80G,gres/gpuutil=75,gres/gpu=1")->count == 1);
   CHECK_FALSE(parse_slurm_gpus("gres/gpu=x").has_value());
   CHECK_FALSE(parse_slurm_gpus("gres/gpu=-1").has_value());

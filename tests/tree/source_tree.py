@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 # Floors of the house, lowest first (README, "Layout"). A file includes only its own floor or those
-# before it; calibrate is no floor of the simulator's: the two meet in a profile file.
+# before it; calibrate is not a floor of the simulator's: the two meet in a profile file.
 FLOORS = (
     "models/base",
     "models",

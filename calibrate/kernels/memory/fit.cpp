@@ -104,7 +104,7 @@ std::vector<SeenLevel> levels_of(const Hierarchy& hierarchy, const Candidate& ca
     const bool last = l + 1 == hierarchy.levels.size();
     const bool early = candidate.inner == Inner::early || (candidate.inner == Inner::edge && l > 0);
     level.bytes *= last ? candidate.last_share : early ? kEarly : 1;
-    // A share of the last cache that is smaller than what lies before it is no level.
+    // A share of the last cache that is smaller than what lies before it is not a level.
     if (last && !seen.empty() && level.bytes <= seen.back().level.bytes) break;
     const bool curve = candidate.inner == Inner::curve && l > 0;
     const Division inner = early ? Division::ramp : curve ? Division::curve : Division::whole;

@@ -30,7 +30,7 @@ constexpr std::size_t kLongest = 64 << 10;  // that goes there and back while it
 constexpr std::size_t kReplyBytes = 64;     // to a longer message
 /// Before a run of long messages: the system then owes both threads their processors.
 constexpr std::chrono::milliseconds kRest{1};
-/// Waking up, which is part of a message that slept, is no wait for others.
+/// Waking up, which is part of a message that slept, is not a wait for others.
 constexpr double kSecondsToWake = 10e-6;
 
 /// What the other thread is to do next, and what came of it. One run at a time.

@@ -20,7 +20,8 @@ struct CostByGpus {
   double at_most = std::numeric_limits<double>::infinity();
   double seconds(std::int32_t gpus) const;
 };
-/// Reads the mapping; throws base::Error for a key that is no count nor `more`, and for a mixture.
+/// Reads the mapping; throws base::Error for a key that is neither a count nor `more`, and for a
+/// mixture.
 CostByGpus read_cost_by_gpus(const base::Node& node);
 
 /// `plan_change:`, beside `restart_seconds` (docs/systems/crius.md, "Costs of a change", has the

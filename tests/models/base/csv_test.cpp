@@ -149,7 +149,7 @@ TEST_CASE("a header that cannot be used is refused") {
         path + ":1: the column 'xyz' is missing, found the columns submit_seconds, gpus");
 }
 
-TEST_CASE("tabs separate as well as commas, and a row of empty cells is no blank line") {
+TEST_CASE("tabs separate as well as commas, and a row of empty cells is not a blank line") {
   const test::TemporaryDirectory dir;
   CsvReader reader(test::write(dir / "a.tsv", "a\tb\tc\n\t\t\n1,2\t3\t\n"), '\t');
   CHECK(rows_of(reader) == std::vector<Row>{{"", "", ""}, {"1,2", "3", ""}});

@@ -185,7 +185,7 @@ TEST_CASE("a tab in the indentation is named, with its place") {
   CHECK(error("a:\n\tb: 1\na: 2\na: 3\n") == "e.yaml:2:1: " + named);
 }
 
-TEST_CASE("tabs that YAML allows are no fault, and not blamed for another") {
+TEST_CASE("tabs that YAML allows are not faults, and not blamed for another") {
   CHECK(parse("a: [1,\n\t2]\nb:\t3\t\n").find("b")->text == "3");
   CHECK(parse("a: \"x\n\ty\"\n").find("a")->text == "x y");
   for (const char* text : {"a: {x: 1,\n\ty: b: c}\n", "a: [1,\n\t2}\n", "a: [1,\n\t2\n",
@@ -195,7 +195,7 @@ TEST_CASE("tabs that YAML allows are no fault, and not blamed for another") {
   }
 }
 
-TEST_CASE("bytes that are no text are refused with their place") {
+TEST_CASE("bytes that are not text are refused with their place") {
   CHECK(error(std::string_view("a: 1\nb: \0", 9)) ==
         "e.yaml:2:4: found the byte 0x00, a control character");
   CHECK(error("a: \x04\nb: 2") == "e.yaml:1:4: found the byte 0x04, a control character");

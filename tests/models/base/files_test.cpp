@@ -114,7 +114,7 @@ TEST_CASE("an existing directory is kept unless force replaces earlier results")
   CHECK(files_in(dir.path()) == 1);
 }
 
-TEST_CASE("force never removes what is no result") {
+TEST_CASE("force never removes what is not a result") {
   const test::TemporaryDirectory dir;
   fs::create_directory(dir / "home");
   test::write(dir / "home/thesis.txt", "x");

@@ -22,7 +22,7 @@ TEST_CASE("decimal numbers are read whole") {
   CHECK(parse_double("1.7976931348623157e308") == std::numeric_limits<double>::max());
 }
 
-TEST_CASE("anything else is no number") {
+TEST_CASE("anything else is not a number") {
   for (const char* text :
        {"",     " ",    " 1",  "1 ",    "+",     "-",      ".",      "+-1",   "-+1",       "--1",
         "1e",   "1e+",  "e5",  "nan",   "NaN",   "-nan",   "inf",    "-inf",  "+infinity", ".inf",

@@ -37,7 +37,7 @@ TEST_CASE("as many GPUs elsewhere stand for a locality, a larger size for a mode
   CHECK_FALSE(table().find({"moe__1.3B", 128}, "a40", {4, 2}));
 }
 
-TEST_CASE("what is no part of an iteration, or no plan of its GPUs, is refused") {
+TEST_CASE("what is not part of an iteration, or no plan of its GPUs, is refused") {
   CommunicationTable out;
   const TrainingTask task{"bert__1.3B", 128};
   CHECK_THROWS_AS(out.add(task, "a40", {2, 2}, {{4, 1, 1}, 0.7, 0.4}, 5, kWhere), base::Error);

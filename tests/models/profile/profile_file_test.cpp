@@ -226,7 +226,7 @@ TEST_CASE("a last row without its end is a row") {
   CHECK(read_profile(folder.file("cpu-small.yaml")).profile.raw.rows == 2);
 }
 
-TEST_CASE("measurements written over but no profile yet are no profile") {
+TEST_CASE("measurements written over without a profile are not a profile") {
   const Folder folder;
   DeviceProfile p = small_profile();
   write_profile(p, small_csv(), folder.path());

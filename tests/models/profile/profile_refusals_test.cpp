@@ -1,4 +1,4 @@
-// What is no profile: one sentence each, naming file, line, key, what was found and expected.
+// What is not a profile: one sentence each, naming file, line, key, what was found and expected.
 #include <doctest/doctest.h>
 
 #include "models/base/error.hpp"

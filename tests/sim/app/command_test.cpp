@@ -83,7 +83,7 @@ TEST_CASE("--force replaces results, --no-trace and --no-report leave files out"
     CHECK_FALSE_MESSAGE(folder.has(std::string("out/") + file), file);
 }
 
-TEST_CASE("a horizon leaves jobs unfinished and is no failure") {
+TEST_CASE("a horizon leaves jobs unfinished and is not a failure") {
   const Folder folder;
   write_small_experiment(folder);
   const Outcome cut =
@@ -166,7 +166,7 @@ TEST_CASE("help and lists teach") {
   CHECK(folder.orrery({"list", "traces"}).out.find("\nphilly ") != std::string::npos);
 }
 
-TEST_CASE("output that cannot be written is no success") {
+TEST_CASE("output that cannot be written is not a success") {
   const Folder folder;
   const Outcome full = folder.orrery({"list", "gpus"});
   CHECK(full.code == 0);

@@ -67,7 +67,7 @@ TEST_CASE_FIXTURE(Fixture, "indices of parts of the platform are kept in step") 
   CHECK(first.free_gpus() == 8);
 }
 
-TEST_CASE_FIXTURE(Fixture, "what others hold is no part of what is up for a holder") {
+TEST_CASE_FIXTURE(Fixture, "what others hold is not part of what is up for a holder") {
   const HolderId a = ledger.add_holder("a");
   const HolderId b = ledger.add_holder("b");
   const std::vector<NodeId> nodes{NodeId(0), NodeId(1)};

@@ -29,7 +29,7 @@ struct Device {
 std::optional<Device> find_device();
 
 /// The families whose kernels this GPU runs, the one to take first: wgmma needs exactly compute
-/// capability 9.0, as sm_90a is no ancestor of later ones.
+/// capability 9.0, as sm_90a is not an ancestor of later ones.
 std::vector<Family> families_of(const Device& device);
 
 /// Numbers from row to row of [K][tokens] and [N][tokens]: whole 16-byte pieces.

@@ -20,7 +20,7 @@ class Peer {
   virtual std::string_view name() const = 0;
   /// Its version and the kernels that it chose, in its own words.
   virtual std::string description() const = 0;
-  /// The instruction set of those kernels. Below this machine's own (best_isa) it is no peer: an
+  /// The instruction set of those kernels. Below this machine's own (best_isa) it is not a peer: an
   /// environment variable, or a processor that it does not know, may have led it to others.
   virtual Isa isa() const = 0;
   /// Y^T[N, M] = W^T X^T of a dense W[K, N], row by row as everywhere here, with `threads` threads.

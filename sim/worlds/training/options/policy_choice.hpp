@@ -21,7 +21,7 @@ struct PolicyChoice {
 };
 
 /// Reads `policy: {name: ..., label: ..., options}`. Throws base::Error for an unknown
-/// name, a label that is no name of a directory, or an option the policy does not know.
+/// name, a label that is not a name of a directory, or an option the policy does not know.
 PolicyChoice read_policy(const base::Node& node);
 
 /// The registered policy of that name; throws base::Error (at `where`) naming the nearest one.

@@ -15,8 +15,8 @@
 // crius/arena_downgrade_search.hpp (`search: arena`); spread jobs gather anywhere
 // (crius/upgrade.hpp); node failures, where a job that could not be fitted on the nodes that are up
 // even if nothing ran there blocks no GPU type and no job like it; jobs that name no model or ask
-// for a count that is no power of two keep what they ask for and are only moved; a share of a GPU
-// gets a whole one; state is changed and undone in place (crius/slot_map.hpp), and only what a
+// for a count that is not a power of two keep what they ask for and are only moved; a share of a
+// GPU gets a whole one; state is changed and undone in place (crius/slot_map.hpp), and only what a
 // bound allows is tried.
 #include <algorithm>
 #include <limits>

@@ -12,7 +12,7 @@ namespace orrery::training {
 
 namespace {
 
-/// The word of a kind in the file; empty for what is no decision.
+/// The word of a kind in the file; empty for what is not a decision.
 std::string_view kind_text(ClusterEvent::Kind kind) {
   switch (kind) {
     case ClusterEvent::Kind::started:

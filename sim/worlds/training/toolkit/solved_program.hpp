@@ -10,9 +10,9 @@
 
 namespace orrery::training {
 
-/// The solution of a policy's program. A budget that is used up is no error where some solution was
-/// found. Throws base::Error (run_failed) naming the policy, the time of the decision and what the
-/// solver said, where there is none.
+/// The solution of a policy's program. A budget that is used up is not an error where some solution
+/// was found. Throws base::Error (run_failed) naming the policy, the time of the decision and what
+/// the solver said, where there is none.
 models::ProgramResult solve_for(std::string_view policy, double now_seconds,
                                 const models::LinearProgram& program,
                                 const models::ProgramBudget& budget);

@@ -166,7 +166,7 @@ TEST_CASE("vector instruction sets give the same bytes as each other") {
   for (const std::vector<float>& y : results) CHECK(same_bytes(y, results.front()));
 }
 
-TEST_CASE("nothing to multiply is no fault") {
+TEST_CASE("nothing to multiply is not a fault") {
   const std::vector<float> none;
   std::vector<float> y(6, 1.0F);
   const gemm::Isa isa = gemm::best_isa();

@@ -193,7 +193,7 @@ TEST_CASE("layouts keep what their point says") {
   CHECK(kept == doctest::Approx(0.1 * 200 * 300).epsilon(0.05));
 }
 
-TEST_CASE("a point that is no product is refused with the feature") {
+TEST_CASE("a point that is not a product is refused with the feature") {
   const CalibrationPoint good = calibration_point({{64, 64, 64}, GemmKernel::tw, 0.5, 32, 1}, 1e11);
   const auto with = [&](const std::string& name, double value) {
     CalibrationPoint point = good;

@@ -112,7 +112,7 @@ TEST_CASE("a processor that tells nothing of its caches is fitted with one rate"
   CHECK(*find_number(costs[0].coefficients, "bytes_per_second") == doctest::Approx(2e10));
 }
 
-TEST_CASE("points that all lie in caches are no measure of memory") {
+TEST_CASE("points that all lie in caches do not measure memory") {
   auto points = made(0, 1);
   std::erase_if(
       points, [](const MeasuredPoint& p) { return *find_number(p.point.features, "bytes") > 1e6; });

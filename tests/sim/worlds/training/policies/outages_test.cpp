@@ -213,7 +213,7 @@ TEST_CASE("nodes that are down from the start on change what fits on the others 
     // The artifact resizes jobs that run behind a waiting one, be it one that can never run.
     if (choice.options == "{search: arena}") continue;
     // An arrival of a job that is set aside is a pass, at which SRTF picks anew, and Gavel of the
-    // artifact gives plain durations any type. A rejected one is no pass.
+    // artifact gives plain durations any type. A rejected one is not a pass.
     const bool small = choice.policy == "srtf" || choice.policy == "gavel-arena";
     for (const bool trained : {false, true}) {
       for (std::uint64_t seed = 1; seed <= 3; ++seed) {
