@@ -1,6 +1,6 @@
 // Gavel as the Crius artifact adapts it: the type of each job by a 0/1 program at each admission.
 //
-// Published: see gavel.cpp. Ours: without a share of time or fairness.
+// Published: see gavel.cpp. The artifact leaves out its shares of time and its fairness.
 // Read (Crius artifact, its Gavel scheduler; how jobs are tried and placed: admissions.hpp): GPU
 // counts never change. The program gives each admitted job and the tried one just one type, within
 // the GPUs of each type, so that the sum of their samples per second at the best locality is
