@@ -1,6 +1,7 @@
-// Prints how far the cost model is from our own products on this processor: the calibrator's layout
+// Prints how far the cost model is from our own products on this processor: the calibrator's points
 // and products that it has never seen are measured in one session, as the calibrator measures, and
-// the layout alone is fitted. Both are judged by undisturbed times and, beside them, by medians.
+// the calibrator's alone are fitted. Both are judged by undisturbed times and, beside them, by
+// medians.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -115,10 +116,10 @@ const models::FittedCost& cost_of(const std::vector<models::FittedCost>& costs, 
 
 /// All products measured in one session, so that what else runs on the machine is alike for all.
 std::vector<RawRow> measure(const Kernel& kernel, const std::vector<CalibrationPoint>& points) {
-  const KernelPlan layout{&kernel, points};
+  const KernelPoints measured{&kernel, points};
   const SessionHooks hooks{wall_seconds, [] { return false; }, [](std::span<const RawRow>) {},
                            nullptr, system_watch()};
-  return run_session({&layout, 1}, {}, {kBudgetSeconds, kSeed}, hooks).rows;
+  return run_session({&measured, 1}, {}, {kBudgetSeconds, kSeed}, hooks).rows;
 }
 
 /// What is stated beside an error: medians, neighbours, what was set aside.
@@ -132,16 +133,16 @@ void state(const Target& target, const std::string& what, const models::FittedCo
 
 /// All figures of so many threads; whether those by undisturbed times hold.
 bool report(const Kernel& kernel, int threads, const Target& target, bool each) {
-  std::vector<CalibrationPoint> layout;
-  for (const CalibrationPoint& point : kernel.layout())
-    if (gemm::product_of(point).threads == threads) layout.push_back(point);
+  std::vector<CalibrationPoint> chosen;
+  for (const CalibrationPoint& point : kernel.points())
+    if (gemm::product_of(point).threads == threads) chosen.push_back(point);
   std::vector<CalibrationPoint> unseen;
   for (const ProductPoint& product : held_out_products(threads))
     unseen.push_back(gemm::calibration_point(product, kExpectedFlops));
-  std::vector<CalibrationPoint> all = layout;
+  std::vector<CalibrationPoint> all = chosen;
   all.insert(all.end(), unseen.begin(), unseen.end());
   const std::vector<RawRow> rows = measure(kernel, all);
-  const auto costs = kernel.fit(measured_points(kernel, layout, rows), kSeed);
+  const auto costs = kernel.fit(measured_points(kernel, chosen, rows), kSeed);
   const models::FittedCost& cost = cost_of(costs, threads);
   const models::FittedCost others =
       tried(machine_of(cost), measured_points(kernel, unseen, rows), each);
@@ -185,7 +186,7 @@ int main(int argc, char** argv) {
       std::string absent;
       const auto kernel = registered.make(absent);
       std::set<int> threads;
-      for (const CalibrationPoint& point : kernel->layout())
+      for (const CalibrationPoint& point : kernel->points())
         threads.insert(gemm::product_of(point).threads);
       bool held = true;
       for (const int count : threads) held = report(*kernel, count, target, each) && held;

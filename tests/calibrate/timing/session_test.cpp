@@ -25,15 +25,15 @@ struct Bench {
 
   SessionResult run(const std::vector<const FakeKernel*>& kernels, double budget,
                     std::vector<RawRow> rows = {}, std::uint64_t seed = 1) {
-    std::vector<KernelPoints> kernels;
-    for (const FakeKernel* kernel : kernels) kernels.push_back({kernel, kernel->points()});
+    std::vector<KernelPoints> measured;
+    for (const FakeKernel* kernel : kernels) measured.push_back({kernel, kernel->points()});
     const SessionHooks hooks{
         [this] { return time.now; },
         [this] { return stop_after_runs >= 0 && time.runs >= stop_after_runs; },
         [this](std::span<const RawRow> more) { kept.insert(kept.end(), more.begin(), more.end()); },
         [this](const SessionProgress& progress) { shown.push_back(progress); },
         {}};
-    return run_session(kernels, std::move(rows), {budget, seed}, hooks);
+    return run_session(measured, std::move(rows), {budget, seed}, hooks);
   }
 };
 

@@ -9,7 +9,7 @@ constexpr std::size_t most_lines = 12;
 /// Tokens are counted in rounds of so many: fp16 holds whole numbers up to 2048.
 constexpr std::int64_t token_round = 256;
 
-models::sparsity::TileLayout whole_plan(bool sparse) {
+models::sparsity::TileLayout whole_layout(bool sparse) {
   models::sparsity::TileLayout layout{probe_rows, probe_columns, {{}}, sparse};
   for (std::int32_t row = 0; row < probe_rows; ++row) layout.panels[0].rows.push_back(row);
   for (std::int32_t n = 0; n < probe_columns; ++n) layout.panels[0].columns.push_back(n);
@@ -27,7 +27,7 @@ PackedWeight weights_of(const PackingOptions& options, int shift, bool counted) 
     weights[static_cast<std::size_t>(row_of(n, shift)) * probe_columns +
             static_cast<std::size_t>(n)] = counted ? static_cast<float>(n + 1) : 1.0f;
   }
-  return pack(whole_plan(options.sparse), weights, options);
+  return pack(whole_layout(options.sparse), weights, options);
 }
 
 template <class Count>

@@ -38,7 +38,7 @@ struct Product {
 
 /// Patterns whose layout does not say all that is kept (EW, VW, TEW) run as panels of columns that
 /// keep the same rows.
-sp::TileLayout plan_to_run(const sp::PrunedLayer& pruned, const sp::PruneOptions& options) {
+sp::TileLayout layout_to_run(const sp::PrunedLayer& pruned, const sp::PruneOptions& options) {
   if (pruned.layout && (pruned.layout->two_of_four || sp::mask_of(*pruned.layout) == pruned.mask))
     return *pruned.layout;
   return sp::layout_of(pruned.mask, options.panel_width);
@@ -58,7 +58,7 @@ Product random_product(std::uint64_t seed, sp::Pattern pattern) {
   made.tokens = between(random, 1, 120);
   const auto scores = sp::score_field({{"w", rows, columns}}, seed, 0.4);
   const sp::PrunedLayer pruned = sp::prune(scores, made.options).front();
-  made.layout = plan_to_run(pruned, made.options);
+  made.layout = layout_to_run(pruned, made.options);
   made.weights = random_values(random, std::int64_t{rows} * columns);
   made.masked = made.weights;
   for (std::size_t i = 0; i < made.masked.size(); ++i)

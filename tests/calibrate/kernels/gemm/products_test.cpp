@@ -88,9 +88,9 @@ MeasuredPoint timed(const ProductPoint& product, const GemmMachine& machine, dou
   return {calibration_point(product, 1e11), seconds, seconds, 0.01, 10, 0};
 }
 
-std::vector<MeasuredPoint> timed_plan(const std::vector<ProductPoint>& products,
-                                      const GemmMachine& machine, double element_bytes,
-                                      double noise) {
+std::vector<MeasuredPoint> timed_points(const std::vector<ProductPoint>& products,
+                                        const GemmMachine& machine, double element_bytes,
+                                        double noise) {
   base::RandomStream random(1, "products test");
   std::vector<MeasuredPoint> points;
   for (const ProductPoint& product : products)
@@ -256,9 +256,9 @@ TEST_CASE("a processor's rates come back from times that they gave") {
   REQUIRE(kernel != nullptr);
   const int strip = strip_tokens(best_isa());
   std::vector<MeasuredPoint> points =
-      timed_plan(cpu_products(2, strip), true_processor(2), kElementBytes, 0.01);
+      timed_points(cpu_products(2, strip), true_processor(2), kElementBytes, 0.01);
   for (const MeasuredPoint& point :
-       timed_plan(cpu_products(1, strip), true_processor(1), kElementBytes, 0.01))
+       timed_points(cpu_products(1, strip), true_processor(1), kElementBytes, 0.01))
     points.push_back(point);
   const auto costs = kernel->fit(points, 1);
   REQUIRE(costs.size() == 2);
@@ -287,9 +287,9 @@ TEST_CASE("few points of one thread are left out, few of all are refused") {
   const auto kernel = cpu_kernel();
   REQUIRE(kernel != nullptr);
   const int strip = strip_tokens(best_isa());
-  auto points = timed_plan(cpu_products(2, strip), true_processor(2), kElementBytes, 0.01);
+  auto points = timed_points(cpu_products(2, strip), true_processor(2), kElementBytes, 0.01);
   points.resize(14);
-  const auto one = timed_plan(cpu_products(1, strip), true_processor(1), kElementBytes, 0.01);
+  const auto one = timed_points(cpu_products(1, strip), true_processor(1), kElementBytes, 0.01);
   points.insert(points.end(), one.begin(), one.begin() + 11);
   CHECK(kernel->fit(points, 1).size() == 1);
   CHECK(refusal([&] {
@@ -300,7 +300,7 @@ TEST_CASE("few points of one thread are left out, few of all are refused") {
 
 TEST_CASE("a GPU's rates come back from times that they gave, those of each family" *
           doctest::test_suite("accuracy")) {
-  const auto points = timed_plan(gpu_products(), true_gpu(), 2, 0.01);
+  const auto points = timed_points(gpu_products(), true_gpu(), 2, 0.01);
   const auto costs = fit_gpu_products(points, kGpu, 1);
   REQUIRE(costs.size() == 2);
   CHECK(costs[0].variant == "dense");
