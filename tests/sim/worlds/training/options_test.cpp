@@ -14,7 +14,7 @@ namespace {
 TrainingOptions read(const std::string& more) {
   const std::string workload = "workload: {generate: {philly: {jobs: 20, largest_gpus: 4}}}\n";
   const orrery::platform::PlatformConfig platform;
-  return read_training_options(orrery::base::parse_yaml(workload + more, "e.yaml"), {platform, {}});
+  return read_training_options(orrery::base::parse_yaml(workload + more, "e.yaml"), {platform});
 }
 
 }  // namespace
