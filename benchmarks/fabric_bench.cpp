@@ -29,10 +29,18 @@ struct Ring {
   engine::FlowId flow;
 };
 
+platform::NodeGroup racks() {
+  platform::NodeGroup group;
+  group.count = 256;
+  group.gpu = "a100-40g";
+  group.gpus_per_node = 8;
+  return group;
+}
+
 class Contest {
  public:
   Contest()
-      : inventory_(platform::make_inventory({{256, "a100-40g", 8, "", {}}}, {})),
+      : inventory_(platform::make_inventory({racks()}, {})),
         fabric_({.topology = platform::Topology::fat_tree,
                  .nodes_per_rack = 16,
                  .oversubscription = 4,

@@ -27,6 +27,10 @@ bool is_blank(std::string_view line) {
   return line.find_first_not_of(' ') == std::string_view::npos;
 }
 
+bool needs_quotes(char c) {
+  return c == ',' || c == '"' || c == '\r' || c == '\n';
+}
+
 }  // namespace
 
 CsvReader::CsvReader(std::string path, char separator)
@@ -159,7 +163,7 @@ CsvWriter& CsvWriter::field(std::string_view text) {
   separate();
   // A lone blank cell would read as a blank line.
   const bool vanishes = columns_ == 1 && is_blank(text);
-  if (!vanishes && text.find_first_of(",\"\r\n") == std::string_view::npos) {
+  if (!vanishes && std::ranges::none_of(text, needs_quotes)) {
     text_ += text;
     return *this;
   }
@@ -174,15 +178,22 @@ CsvWriter& CsvWriter::field(std::string_view text) {
 
 CsvWriter& CsvWriter::field(double value) {
   if (std::isnan(value)) return empty();
-  separate();
-  append_shortest(text_, value);
-  return *this;
+  assert(std::isfinite(value));
+  return number(value);
 }
 
 CsvWriter& CsvWriter::field(std::int64_t value) {
-  separate();
-  char buffer[24];
-  text_.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
+  return number(value);
+}
+
+template <class Number>
+CsvWriter& CsvWriter::number(Number value) {
+  char buffer[33];  // the comma, and the longest double in 24 characters
+  char* const digits = buffer + 1;
+  buffer[0] = ',';
+  const char* const begin = filled_++ > 0 ? buffer : digits;
+  const char* const end = std::to_chars(digits, buffer + sizeof buffer, value).ptr;
+  text_.append(begin, static_cast<std::size_t>(end - begin));
   return *this;
 }
 

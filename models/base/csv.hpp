@@ -73,6 +73,8 @@ class CsvWriter {
 
  private:
   void separate();
+  template <class Number>
+  CsvWriter& number(Number value);
 
   std::string text_;
   std::size_t columns_ = 0;

@@ -52,7 +52,7 @@ void append_shortest(std::string& out, double value) {
   assert(std::isfinite(value));
   char buffer[32];  // the longest double is 24 characters
   const auto result = std::to_chars(buffer, buffer + sizeof buffer, value);
-  out.append(buffer, result.ptr);
+  out.append(buffer, static_cast<std::size_t>(result.ptr - buffer));
 }
 
 }  // namespace orrery::base
