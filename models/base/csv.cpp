@@ -155,12 +155,8 @@ CsvWriter::CsvWriter(const std::vector<std::string>& header) : columns_(header.s
   end_row();
 }
 
-void CsvWriter::separate() {
-  if (filled_++ > 0) text_ += ',';
-}
-
 CsvWriter& CsvWriter::field(std::string_view text) {
-  separate();
+  if (filled_++ > 0) text_ += ',';
   // A lone blank cell would read as a blank line.
   const bool vanishes = columns_ == 1 && is_blank(text);
   if (!vanishes && std::ranges::none_of(text, needs_quotes)) {

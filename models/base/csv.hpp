@@ -72,7 +72,6 @@ class CsvWriter {
   std::string take();
 
  private:
-  void separate();
   template <class Number>
   CsvWriter& number(Number value);
 

@@ -120,40 +120,25 @@ void JobLife::apply(Scheduler& scheduler, const Actions& actions) {
     const Action& action = actions.actions[a];
     if (action.kind != Action::Kind::start && action.kind != Action::Kind::change) continue;
     checks().placement(scheduler, action);
-    if (action.kind == Action::Kind::start)
-      start_job(scheduler, action);
-    else
-      change_job(action, given[a]);
+    enter(scheduler, action, given[a]);
   }
   for (const Wait& wait : actions.waits) note_wait(wait);
   wake_at(scheduler, actions.wake_at_seconds);
 }
 
-void JobLife::start_job(Scheduler& scheduler, const Action& action) {
+void JobLife::enter(Scheduler& scheduler, const Action& action, const Placement& given) {
   const JobId job = action.job;
+  const bool goes_on = action.kind == Action::Kind::change;
   const bool first = status[job.index()].starts == 0;
   occupy(job, action.placement);
   const double cost = begin_run(job, first);
-  scheduler.running.push_back(job);
-  set_state(job, JobState::running);
+  if (!goes_on) {
+    scheduler.running.push_back(job);
+    set_state(job, JobState::running);
+  }
   if (!first) ++counts.restarts;
-  emit({.kind = first ? ClusterEvent::Kind::started : ClusterEvent::Kind::resumed,
-        .seconds = engine.now_seconds(),
-        .job = job,
-        .reason = action.reason,
-        .because_of = action.because_of,
-        .restart_seconds = cost,
-        .placement = placements[job.index()],
-        .speed = status[job.index()].speed,
-        .origin = origin_on(job, placements[job.index()])});
-}
-
-void JobLife::change_job(const Action& action, const Placement& given) {
-  const JobId job = action.job;
-  occupy(job, action.placement);
-  const double cost = begin_run(job, false);
-  ++counts.restarts;
-  emit({.kind = ClusterEvent::Kind::changed,
+  using Kind = ClusterEvent::Kind;
+  emit({.kind = goes_on ? Kind::changed : (first ? Kind::started : Kind::resumed),
         .seconds = engine.now_seconds(),
         .job = job,
         .reason = action.reason,

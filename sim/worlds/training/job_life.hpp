@@ -57,9 +57,7 @@ class JobLife {
     return division.schedulers[division.scheduler_of_job[job.index()]];
   }
 
-  // Arrivals.
   virtual void start();
-  void schedule_next_arrival();
 
   // Decisions.
   void pass(Scheduler& scheduler);
@@ -104,12 +102,13 @@ class JobLife {
   virtual platform::Placement vacate(JobId job) = 0;
   virtual void wake_at(Scheduler& scheduler, std::optional<double> seconds) = 0;
 
+  void schedule_next_arrival();
   void arrive();
   Actions decide(Scheduler& scheduler);
   void apply(Scheduler& scheduler, const Actions& actions);
-  void start_job(Scheduler& scheduler, const Action& action);
+  /// Of a start or a change, on the GPUs it names; a change gave `given` back.
+  void enter(Scheduler& scheduler, const Action& action, const platform::Placement& given);
   void preempt_job(const Action& action);
-  void change_job(const Action& action, const platform::Placement& given);
   void drop_job(JobId job, ClusterEvent::Kind kind, Reason reason, JobId because_of);
   void occupy(JobId job, platform::Placement placement);
   void note_wait(const Wait& wait);
