@@ -4,6 +4,7 @@
 #include <cctype>
 #include <fstream>
 
+#include "calibrate/device/caches.hpp"
 #include "calibrate/device/device.hpp"
 #include "calibrate/device/threads.hpp"
 #include "models/base/numbers.hpp"
@@ -11,14 +12,6 @@
 namespace orrery::calibrate {
 
 namespace {
-
-/// The first line of a small file of the kernel's; empty where there is none.
-std::string first_line(const std::string& path) {
-  std::ifstream file(path);
-  std::string line;
-  std::getline(file, line);
-  return line;
-}
 
 /// The value of the first line `key : value` of such a file.
 std::string value_of(const std::string& path, std::string_view key) {
@@ -33,53 +26,12 @@ std::string value_of(const std::string& path, std::string_view key) {
   return "";
 }
 
-/// `32K` or `480M` in bytes; 0 for anything else.
-std::int64_t cache_size(const std::string& text) {
-  if (text.size() < 2) return 0;
-  const auto number = base::parse_integer(text.substr(0, text.size() - 1));
-  if (!number) return 0;
-  return text.back() == 'K' ? *number << 10 : text.back() == 'M' ? *number << 20 : 0;
-}
-
-/// How many processors a list such as `0-3,8` names.
-int listed(const std::string& list) {
-  int count = 0;
-  for (std::size_t at = 0; at < list.size();) {
-    const std::size_t end = std::min(list.find(',', at), list.size());
-    const std::string part = list.substr(at, end - at);
-    const std::size_t dash = part.find('-');
-    const auto low = base::parse_integer(part.substr(0, dash));
-    const auto high = dash == std::string::npos ? low : base::parse_integer(part.substr(dash + 1));
-    if (low && high && *high >= *low) count += static_cast<int>(*high - *low + 1);
-    at = end + 1;
-  }
-  return std::max(count, 1);
-}
-
 std::string processor_name() {
   const std::string name = value_of("/proc/cpuinfo", "model name");
   return name.empty() ? "unknown processor" : name;
 }
 
 }  // namespace
-
-std::vector<Cache> data_caches() {
-  std::vector<Cache> caches;
-  for (int index = 0;; ++index) {
-    const std::string folder =
-        "/sys/devices/system/cpu/cpu0/cache/index" + std::to_string(index) + "/";
-    const std::string type = first_line(folder + "type");
-    if (type.empty()) break;
-    const auto level = base::parse_integer(first_line(folder + "level"));
-    const std::int64_t bytes = cache_size(first_line(folder + "size"));
-    if (type == "Instruction" || !level || bytes == 0) continue;
-    caches.push_back(
-        {static_cast<int>(*level), bytes, listed(first_line(folder + "shared_cpu_list"))});
-  }
-  std::sort(caches.begin(), caches.end(),
-            [](const Cache& a, const Cache& b) { return a.level < b.level; });
-  return caches;
-}
 
 std::int64_t free_memory_bytes() {
   const std::string text = value_of("/proc/meminfo", "MemAvailable");

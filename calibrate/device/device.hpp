@@ -21,16 +21,6 @@ struct DeviceDescription {
   models::NamedTexts libraries;   ///< `CUDA`
 };
 
-/// A data cache of the processor, of one core or shared by several.
-struct Cache {
-  int level = 0;
-  std::int64_t bytes = 0;
-  int sharers = 1;  ///< processors that share one
-};
-
-/// The processor's data caches, innermost first, by /sys; empty where it does not say.
-std::vector<Cache> data_caches();
-
 /// Bytes of memory that are free for a new process, by /proc/meminfo; 0 where it does not say.
 std::int64_t free_memory_bytes();
 

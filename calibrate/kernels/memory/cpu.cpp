@@ -6,8 +6,8 @@
 #include <string>
 #include <thread>
 
+#include "calibrate/device/caches.hpp"
 #include "calibrate/device/clocks.hpp"
-#include "calibrate/device/device.hpp"
 #include "calibrate/device/threads.hpp"
 #include "calibrate/kernels/errors.hpp"
 #include "calibrate/kernels/memory/array_pool.hpp"

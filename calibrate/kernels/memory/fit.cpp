@@ -32,8 +32,9 @@ enum class Inner {
 constexpr std::array<Inner, 4> kInners{Inner::edge, Inner::whole, Inner::early, Inner::curve};
 constexpr std::array<Division, 3> kDivisions{Division::whole, Division::share, Division::ramp};
 // How much of the last cache a buffer can have for itself: other machines on the same processor may
-// use it. Half powers of two.
-constexpr std::array<double, 7> kLastShares{1, 0.5, 0.25, 0.177, 0.125, 0.088, 0.0625};
+// use it, and a processor of many parts may name the sum of its parts. Half powers of two.
+constexpr std::array<double, 9> kLastShares{1,     0.5,    0.25,  0.177, 0.125,
+                                            0.088, 0.0625, 0.044, 0.031};
 constexpr double kEarly = 0.75;
 
 /// The fraction of `bytes` that does not lie in a cache of `cache` bytes.

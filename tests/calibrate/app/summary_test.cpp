@@ -90,11 +90,4 @@ TEST_CASE("this machine is described") {
   CHECK_FALSE(cpu.name.empty());
   CHECK(*orrery::models::find_number(cpu.hardware, "threads") >= 1);
   CHECK(describe_host().find("Linux") == 0);
-  int level = 0;
-  for (const Cache& cache : data_caches()) {
-    CHECK(cache.level > level);
-    level = cache.level;
-    CHECK(cache.bytes > 0);
-    CHECK(cache.sharers >= 1);
-  }
 }

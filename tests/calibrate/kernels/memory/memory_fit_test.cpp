@@ -100,6 +100,16 @@ TEST_CASE("the same points in any order and the same seed give the same bytes of
   CHECK(bytes_of_profile(points, 1) != bytes_of_profile(points, 2));
 }
 
+TEST_CASE("a last cache that is the sum of a processor's parts is fitted with one part of it") {
+  std::vector<Hierarchy> sum = kTwo;
+  for (Hierarchy& hierarchy : sum) hierarchy.levels.back().bytes = 16e6 / 0.031;
+  for (const auto& cost : fit_memory(made(0, 1), sum, 1)) {
+    CAPTURE(cost.variant);
+    CHECK(*find_number(cost.constants, "l3_bytes") == doctest::Approx(16e6));
+    CHECK(cost.held_out.p90 < 1e-3);
+  }
+}
+
 TEST_CASE("a processor that tells nothing of its caches is fitted with one rate") {
   const std::vector<Hierarchy> unknown{{1, {}}};
   std::vector<MeasuredPoint> points;
