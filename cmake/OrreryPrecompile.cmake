@@ -4,9 +4,9 @@
 # scripts/reproduce build.alone. LIKE is a target of orrery_precompiled_like: what is compiled with
 # other options cannot share what was compiled without them.
 function(orrery_precompile target)
-  set(like "${ARGV1}")
-  if(NOT like)
-    set(like orrery_precompiled)
+  set(like orrery_precompiled)
+  if(ARGC GREATER 1)
+    set(like "${ARGV1}")
   endif()
   if(ORRERY_PRECOMPILE)
     target_precompile_headers(${target} REUSE_FROM ${like})
