@@ -104,12 +104,19 @@ std::string headline(const std::vector<PolicyGroup>& policies, std::size_t world
       values_of(policies, world, static_cast<std::size_t>(found - section.figures.begin()));
   if (!values) return {};
   const double best = best_of(*values, found->best);
-  const auto place = static_cast<std::size_t>(std::ranges::find(*values, best) - values->begin());
-  std::string text = fmt::format("{} has the {} {}, {} ({})", policies[place].policy,
-                                 found->best == Best::most ? "largest" : "least", found->label,
-                                 cell_text(found->unit, best), in_lower_case(found->group));
+  const std::string best_text = cell_text(found->unit, best);
+  // Who prints as well as the best is not behind it.
+  std::vector<std::string> winners;
+  for (std::size_t p = 0; p < policies.size(); ++p)
+    if (cell_text(found->unit, (*values)[p]) == best_text) winners.push_back(policies[p].policy);
+  const bool all = policies.size() > 1 && winners.size() == policies.size();
+  const std::string_view degree = all ? "same" : found->best == Best::most ? "largest" : "least";
+  std::string text = fmt::format("{} {} the {} {}, {} ({})", all ? "All policies" : listed(winners),
+                                 winners.size() > 1 ? "have" : "has", degree, found->label,
+                                 best_text, in_lower_case(found->group));
   const double base = values->front();
-  if (place > 0 && best > 0 && base > 0)
+  const bool first_wins = winners.front() == policies.front().policy;
+  if (!first_wins && best > 0 && base > 0)
     text += fmt::format(": {:.2f} times {} than {} with {}", std::max(base / best, best / base),
                         found->best == Best::most ? "more" : "less", policies.front().policy,
                         cell_text(found->unit, base));

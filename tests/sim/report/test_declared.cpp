@@ -133,6 +133,28 @@ TEST_CASE("the headline names the best policy, by how much, and who got most don
         ": 2.00 times less than fifo with 2.50 min. Most served: srtf with 3.");
 }
 
+TEST_CASE("the headline names all that print the same as the best") {
+  const auto headline_of = [](const std::vector<std::pair<std::string, double>>& policies) {
+    const TemporaryDirectory directory;
+    std::vector<std::string> runs;
+    for (const auto& [policy, seconds] : policies) {
+      runs.push_back(policy + "/1");
+      write_office_run(directory.file(runs.back()), policy, 1, {seconds});
+    }
+    write_text(directory.file("comparison.json"), to_json(compare_runs(directory.path(), runs)));
+    const Json page = report_data(directory.path()).at("worlds")[0].at("sweeps")[0];
+    return page.at("headline").get<std::string>();
+  };
+  const std::string group = " (service of the tickets that every policy served)";
+  CHECK(headline_of({{"fifo", 150}, {"las", 75}, {"srtf", 75.001}}) ==
+        "las and srtf have the least service mean, 75.0 s" + group +
+            ": 2.00 times less than fifo with 2.50 min.");
+  CHECK(headline_of({{"fifo", 60.001}, {"las", 60}, {"srtf", 90}}) ==
+        "fifo and las have the least service mean, 60.0 s" + group + ".");
+  CHECK(headline_of({{"fifo", 60}, {"las", 60.001}}) ==
+        "All policies have the same service mean, 60.0 s" + group + ".");
+}
+
 TEST_CASE("what a kind declares is known by its name alone") {
   CHECK(world::result_kinds().named("ticket-office", {}).section().title == "Tickets");
   CHECK_THROWS_AS(figures_text("ticket-ofice"), base::Error);
