@@ -1,0 +1,63 @@
+"""scripts/unchanged_tests.py names a test program as long as nothing that it may read changed:
+usage check_unchanged.py ROOT."""
+
+import os
+import subprocess
+import sys
+import tempfile
+
+from source_tree import finish
+
+
+def main():
+    script = os.path.join(sys.argv[1], "scripts", "unchanged_tests.py")
+    faults = []
+    with tempfile.TemporaryDirectory() as root:
+        subprocess.run(["git", "init", "-q", root], check=True)
+
+        def write(name, content):
+            path = os.path.join(root, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(content)
+
+        def call(*more, data="/nowhere"):
+            done = subprocess.run(
+                [sys.executable, "-B", script, "build", *more], cwd=root, capture_output=True,
+                text=True, check=False, env={**os.environ, "ORRERY_DATA": data})
+            return done.stdout.rstrip("\n") if done.returncode == 0 else done.stderr
+
+        def names(what, expected, **how):
+            said = call(**how)
+            if said != expected:
+                faults.append(f"{what}: '{said}' instead of '{expected}'")
+
+        write(".gitignore", "/build/\n")
+        write("tests/fixtures/jobs.csv", "id\n")
+        write("models/cost.cpp", "int cost;\n")
+        write("build/bin/orrery", "the product")
+        write("build/bin/test_costs", "a program")
+        write("build/bin/test_command", "a program that runs ORRERY_BINARY")
+        names("nothing has passed", "^$")
+        names("nothing has passed, though looked at", "^$")
+        call("--passed")
+        names("all passed", "^(command|costs): ")
+        write("models/cost.cpp", "int cost = 2;\n")
+        names("a source changed, no program did", "^(command|costs): ")
+        write("build/bin/orrery", "another product")
+        names("the product changed", "^(costs): ")
+        call("--passed")
+        write("build/bin/test_costs", "another program")
+        names("a test program changed", "^(command): ")
+        call("--passed")
+        write("tests/fixtures/jobs.csv", "id,gpus\n")
+        names("a fixture changed", "^$")
+        call("--passed")
+        names("the data came", "^$", data=root)
+        write("docs/new.md", "new\n")
+        names("a file is new", "^$")
+    finish(faults, "8 looks")
+
+
+if __name__ == "__main__":
+    main()
