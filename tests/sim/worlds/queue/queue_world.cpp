@@ -52,9 +52,9 @@ world::Section declared() {
                       .primary = true}};
   section.charts = {{.key = "wait",
                      .title = "Share of requests that waited no longer than a time",
-                     .x_name = "wait",
                      .file = "requests.csv",
-                     .columns = {"start_seconds", "come_seconds"}}};
+                     .columns = {"start_seconds", "come_seconds"},
+                     .x_name = "wait"}};
   return section;
 }
 
