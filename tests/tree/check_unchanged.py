@@ -10,7 +10,7 @@ from source_tree import finish
 
 
 def main():
-    script = os.path.join(sys.argv[1], "scripts", "unchanged_tests.py")
+    script = os.path.join(os.path.abspath(sys.argv[1]), "scripts", "unchanged_tests.py")
     faults = []
     with tempfile.TemporaryDirectory() as root:
         subprocess.run(["git", "init", "-q", root], check=True)
