@@ -2,8 +2,8 @@
 
 Prints a regular expression for `ctest -E` that matches the tests of every program for which nothing
 changed since all tests passed. A program's tests are those whose names begin with its own. What
-counts is its own bytes, those of the programs of the product where it runs them, every file of the
-tree that is not compiled, ORRERY_DATA, and the installed packages. Tests of scripts, whose inputs
+counts is its own bytes, those of the programs of the product where it runs them, every file that is
+not compiled in the folders that tests read, ORRERY_DATA, and the installed packages. Tests of scripts, whose inputs
 nobody lists, always run. With --passed, what the last call without it looked at is kept as passed.
 """
 
@@ -14,7 +14,9 @@ import re
 import subprocess
 import sys
 
-COMPILED = re.compile(r"^(calibrate|models|sim|traces|workloads|tests|benchmarks)/.*\.(cpp|hpp|cu)$")
+# Test programs read samples, experiments, profiles and pages of the documentation.
+FOLDERS = ["calibrate", "docs", "models", "sim", "tests", "traces", "workloads"]
+COMPILED = re.compile(r"^(?!docs/).*\.(cpp|hpp|cu)$")
 # A test that runs programs finds them by one of these words.
 RUNS_PROGRAMS = (b"ORRERY_BINARY", b"/bin/orrery-calibrate")
 
@@ -28,7 +30,7 @@ def surroundings():
     """A digest of what every test may read."""
     digest = hashlib.sha256()
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *FOLDERS],
         capture_output=True, check=True).stdout.decode()
     for name in sorted(set(listed.split("\0"))):
         if name and not COMPILED.match(name) and os.path.isfile(name):

@@ -44,6 +44,8 @@ def main():
         names("all passed", "^(command|costs): ")
         write("models/cost.cpp", "int cost = 2;\n")
         names("a source changed, no program did", "^(command|costs): ")
+        write("scripts/test", "a script")
+        names("a file came that no test reads", "^(command|costs): ")
         write("build/bin/orrery", "another product")
         names("the product changed", "^(costs): ")
         call("--passed")
@@ -56,7 +58,7 @@ def main():
         names("the data came", "^$", data=root)
         write("docs/new.md", "new\n")
         names("a file is new", "^$")
-    finish(faults, "8 looks")
+    finish(faults, "10 looks")
 
 
 if __name__ == "__main__":

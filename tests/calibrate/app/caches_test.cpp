@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "calibrate/device/threads.hpp"
 #include "tests/models/base/support.hpp"
@@ -17,10 +16,11 @@ namespace {
 void write_cache(const std::string& folder, const std::string& type, const std::string& level,
                  const std::string& size, const std::string& sharers) {
   std::filesystem::create_directories(folder);
-  std::ofstream(folder + "/type") << type << "\n";
-  std::ofstream(folder + "/level") << level << "\n";
-  std::ofstream(folder + "/size") << size << "\n";
-  std::ofstream(folder + "/shared_cpu_list") << sharers << "\n";
+  using orrery::base::test::write;
+  write(folder + "/type", type + "\n");
+  write(folder + "/level", level + "\n");
+  write(folder + "/size", size + "\n");
+  write(folder + "/shared_cpu_list", sharers + "\n");
 }
 
 void check_sound(const std::vector<Cache>& caches) {
