@@ -26,13 +26,22 @@ def read(path):
         return file.read()
 
 
+def files_in(folders):
+    """Files that belong to the tree: those git does not ignore, all where there is no git."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *folders],
+        capture_output=True, check=False)
+    if listed.returncode == 0:
+        return sorted(set(listed.stdout.decode().split("\0")))
+    return sorted(os.path.join(path, name) for folder in folders
+                  for path, _, names in os.walk(folder) if "__pycache__" not in path
+                  for name in names)
+
+
 def surroundings():
     """A digest of what every test may read."""
     digest = hashlib.sha256()
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *FOLDERS],
-        capture_output=True, check=True).stdout.decode()
-    for name in sorted(set(listed.split("\0"))):
+    for name in files_in(FOLDERS):
         if name and not COMPILED.match(name) and os.path.isfile(name):
             digest.update(name.encode() + b"\0" + hashlib.sha256(read(name)).digest())
     data = os.environ.get("ORRERY_DATA", "")
