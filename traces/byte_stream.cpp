@@ -1,5 +1,8 @@
 #include "traces/byte_stream.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include <cassert>
@@ -7,6 +10,7 @@
 #include <cstring>
 
 #include "models/base/error.hpp"
+#include "models/base/opened_files.hpp"
 
 namespace orrery::traces {
 
@@ -20,11 +24,18 @@ struct ByteStream::File {
 ByteStream::ByteStream(std::string path)
     : path_(std::move(path)), file_(std::make_unique<File>()), block_(std::size_t{256} << 10) {
   errno = 0;
-  file_->handle = gzopen(path_.c_str(), "rb");
+  const int file = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  struct stat status {};
+  if (file >= 0 && ::fstat(file, &status) == 0 && S_ISFIFO(status.st_mode)) {
+    ::close(file);
+    throw base::Error({path_, 0, 0, ""}, "is a pipe, expected a file");
+  }
+  if (file >= 0) file_->handle = gzdopen(file, "rb");
   if (file_->handle == nullptr) {
     const char* reason = errno != 0 ? std::strerror(errno) : "no memory";
     throw base::Error({path_, 0, 0, ""}, std::string("cannot be read: ") + reason);
   }
+  base::OpenedFiles::opened(path_);
 }
 
 ByteStream::~ByteStream() = default;

@@ -9,6 +9,7 @@
 
 #include "calibrate/app/interruption.hpp"
 #include "calibrate/app/partial.hpp"
+#include "calibrate/app/profile_target.hpp"
 #include "calibrate/app/progress_bar.hpp"
 #include "calibrate/app/refit.hpp"
 #include "calibrate/app/selection.hpp"
@@ -126,13 +127,6 @@ SessionResult measure(const Options& options, std::span<const KernelPoints> kern
   }
 }
 
-void refuse_to_replace(const Options& options, const std::string& name) {
-  const std::string path = (std::filesystem::path(options.out) / (name + ".yaml")).string();
-  if (options.force || !std::filesystem::exists(path)) return;
-  throw base::Error({.file = path, .line = 0, .column = 0, .key = {}},
-                    "is there already; --force measures anew and replaces it");
-}
-
 }  // namespace
 
 std::string calibrate(const Options& options) {
@@ -141,7 +135,7 @@ std::string calibrate(const Options& options) {
   const Selection selection =
       select_kernels(options.kernels, options.backend, registered_kernels());
   const std::string name = options.device.empty() ? device_slug(device.name) : options.device;
-  refuse_to_replace(options, name);
+  check_profile_target(options.out, name, options.force);
   std::vector<KernelPoints> kernels;
   std::vector<std::string> names;
   for (const auto& kernel : selection.kernels) {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <new>
 #include <string>
+#include <system_error>
 
 #include "calibrate/app/calibration.hpp"
 #include "calibrate/app/options.hpp"
@@ -13,6 +14,7 @@
 #include "calibrate/device/threads.hpp"
 #include "models/base/error.hpp"
 #include "models/base/numbers.hpp"
+#include "models/base/terminal.hpp"
 
 namespace orrery::calibrate::app {
 
@@ -34,7 +36,7 @@ int fail(std::string message, int code) {
   for (char& c : message)
     if (c == '\n') c = ' ';
   std::fflush(stdout);
-  fmt::print(stderr, "error: {}\n", message);
+  base::say(stderr, "error: " + base::printable(message) + "\n");
   return code;
 }
 
@@ -124,10 +126,13 @@ int run(int argc, char** argv) {
     return fail(error.what(), exit_code(error.fault()));
   } catch (const std::bad_alloc&) {
     return fail("out of memory", kNotFinished);
+  } catch (const std::system_error&) {
+    if (std::ferror(stdout) == 0) throw;
+    return fail("standard output cannot be written", kNotFinished);
   } catch (const std::exception& error) {
     return fail(std::string("a defect of this program: ") + error.what(), kNotFinished);
   }
-  if (std::fflush(stdout) != 0) return fail("standard output cannot be written", kNotFinished);
+  if (!base::output_is_complete()) return fail("standard output cannot be written", kNotFinished);
   return kDone;
 }
 
@@ -136,5 +141,6 @@ int run(int argc, char** argv) {
 }  // namespace orrery::calibrate::app
 
 int main(int argc, char** argv) {
+  orrery::base::prepare_streams();
   return orrery::calibrate::app::run(argc, argv);
 }

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -45,33 +44,21 @@ Partial::Partial(const std::string& directory, const std::string& device, const 
   std::error_code failed;
   fs::create_directories(path_, failed);
   if (failed) throw base::Error(at(path_), "cannot be made: " + failed.message());
-  hold();
-  try {
-    const std::string known = path_ + "/calibration.txt";
-    if (!force && fs::exists(known) && fs::exists(path_ + "/rows.csv")) {
-      require_same(identity);
-      read_rows();
-    } else {
-      base::write_file_atomically(path_ + "/rows.csv", raw_header());
-      base::write_file_atomically(known, identity_text(identity));
-    }
-  } catch (...) {
-    ::close(held_);
-    throw;
+  mark_.emplace(path_);
+  if (const std::string stranger = mark_->stranger(); !stranger.empty())
+    throw base::Error(at(path_), "holds " + stranger +
+                                     ", which this program did not write; move it away, because "
+                                     "unfinished measurements go there");
+  const std::string known = path_ + "/calibration.txt";
+  if (!force && fs::exists(known) && fs::exists(path_ + "/rows.csv")) {
+    require_same(identity);
+    read_rows();
+    return;
   }
-}
-
-Partial::~Partial() {
-  ::close(held_);
-}
-
-void Partial::hold() {
-  held_ = ::open((path_ + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (held_ < 0)
-    throw base::Error(at(path_), std::string("cannot be written: ") + std::strerror(errno));
-  if (::flock(held_, LOCK_EX | LOCK_NB) == 0) return;
-  ::close(held_);
-  throw base::Error(at(path_), "another orrery-calibrate is measuring into it");
+  mark_->add("rows.csv");
+  mark_->add("calibration.txt");
+  base::write_file_atomically(path_ + "/rows.csv", raw_header());
+  base::write_file_atomically(known, identity_text(identity));
 }
 
 void Partial::require_same(const Identity& identity) const {
@@ -125,8 +112,7 @@ void Partial::append(std::span<const RawRow> rows) {
 }
 
 void Partial::remove() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
+  mark_->remove_directory();
 }
 
 }  // namespace orrery::calibrate::app

@@ -2,12 +2,14 @@
 // they belong to. The profile is written only at the end, so that none is ever half of one.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "calibrate/timing/raw_rows.hpp"
+#include "models/base/result_mark.hpp"
 
 namespace orrery::calibrate::app {
 
@@ -17,14 +19,11 @@ using Identity = std::vector<std::pair<std::string, std::string>>;
 class Partial {
  public:
   /// Opens DIR/DEVICE.partial, or makes it, and holds it so that no other process measures into it.
-  /// `force` drops what is there. Throws base::Error where another process holds it, where it was
-  /// begun with another identity (naming what differs), and where its rows are damaged.
+  /// `force` drops what is there. Throws base::Error where another process holds it, where it holds
+  /// what this program did not write, where it was begun with another identity (naming what
+  /// differs), and where its rows are damaged.
   Partial(const std::string& directory, const std::string& device, const Identity& identity,
           bool force);
-  ~Partial();
-  Partial(const Partial&) = delete;
-  Partial& operator=(const Partial&) = delete;
-
   const std::string& path() const { return path_; }
   /// The rows of whole visits that were there; a torn end is dropped.
   const std::vector<RawRow>& rows() const { return rows_; }
@@ -35,13 +34,12 @@ class Partial {
   void remove();
 
  private:
-  void hold();
   void require_same(const Identity& identity) const;
   void read_rows();
 
   std::string path_;
   std::vector<RawRow> rows_;
-  int held_ = -1;  // file descriptor whose lock says that it is ours
+  std::optional<base::ResultMark> mark_;
 };
 
 }  // namespace orrery::calibrate::app

@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "calibrate/timing/budget.hpp"
+#include "models/base/terminal.hpp"
 
 namespace orrery::calibrate::app {
 
@@ -39,15 +40,13 @@ void ProgressBar::show(const SessionProgress& progress) {
   if (!terminal_) return;
   if (shown_at_ >= 0 && progress.elapsed_seconds < shown_at_ + kSecondsBetweenLines) return;
   shown_at_ = progress.elapsed_seconds;
-  fmt::print(stderr, "\r\033[K{}", progress_text(progress));
-  std::fflush(stderr);
+  base::say(stderr, "\r\033[K" + progress_text(progress));
 }
 
 void ProgressBar::clear() {
   if (!terminal_ || shown_at_ < 0) return;
   shown_at_ = -1;
-  fmt::print(stderr, "\r\033[K");
-  std::fflush(stderr);
+  base::say(stderr, "\r\033[K");
 }
 
 }  // namespace orrery::calibrate::app

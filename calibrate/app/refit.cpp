@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "calibrate/app/profile_target.hpp"
 #include "calibrate/app/selection.hpp"
 #include "calibrate/app/summary.hpp"
 #include "calibrate/device/device.hpp"
@@ -106,6 +107,7 @@ std::vector<models::FittedCost> costs_of(const Kernel& kernel,
 
 std::string refit(const Options& options) {
   models::DeviceProfile profile = models::read_profile(options.refit).profile;
+  check_profile_target(options.out, profile.device, options.force);
   const auto threads = models::find_number(profile.hardware, "threads");
   set_usable_threads(static_cast<int>(threads.value_or(0)));
   require_this_device(profile, options.refit);

@@ -1,5 +1,6 @@
 #include "models/base/binary_file.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -7,11 +8,13 @@
 #include <utility>
 
 #include "models/base/error.hpp"
+#include "models/base/opened_files.hpp"
 
 namespace orrery::base {
 
-BinaryFile::BinaryFile(std::string path)
-    : path_(std::move(path)), file_(std::fopen(path_.c_str(), "rbe")) {
+BinaryFile::BinaryFile(std::string path) : path_(std::move(path)) {
+  const int file = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file >= 0) file_.reset(::fdopen(file, "rb"));
   struct stat status {};
   if (!file_ || ::fstat(::fileno(file_.get()), &status) != 0)
     throw Error({path_, 0, 0, ""}, std::string("cannot be read: ") + std::strerror(errno));
@@ -19,6 +22,7 @@ BinaryFile::BinaryFile(std::string path)
   if (!S_ISREG(status.st_mode))
     throw Error({path_, 0, 0, ""}, "is not a regular file, so its size is not known");
   size_ = static_cast<std::uint64_t>(status.st_size);
+  OpenedFiles::opened(path_);
 }
 
 std::string BinaryFile::read(std::uint64_t offset, std::uint64_t length) {

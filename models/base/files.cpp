@@ -1,5 +1,6 @@
 #include "models/base/files.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include <utility>
 
 #include "models/base/error.hpp"
+#include "models/base/path_kind.hpp"
 
 namespace orrery::base {
 
@@ -22,47 +24,108 @@ namespace {
   throw Error({path, 0, 0, ""}, sentence, fault);
 }
 
-/// A name beside `path` that no other process and no other call uses.
-std::string neighbour(const std::string& path, const char* word) {
+/// Writes all of it into an open file. False where that failed, with errno.
+bool write_all(int file, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t wrote = ::write(file, content.data(), content.size());
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) return false;
+    content.remove_prefix(static_cast<std::size_t>(wrote));
+  }
+  return true;
+}
+
+/// Writes and closes; leaves the file closed in any case.
+void write_and_close(int file, const std::string& path, std::string_view content) {
+  const bool written = write_all(file, content);
+  const int reason = written ? 0 : errno;
+  if (::close(file) == 0 && written) return;
+  if (!written) errno = reason;
+  refuse_path(path, std::string("cannot be written: ") + std::strerror(errno), Fault::run_failed);
+}
+
+void write_through(const std::string& path, std::string_view content) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file < 0)
+    refuse_path(path, std::string("cannot be created: ") + std::strerror(errno), Fault::run_failed);
+  write_and_close(file, path, content);
+}
+
+/// A name in the same folder that no other process and no other call uses; a mark of results knows
+/// how it begins.
+std::string passing_name(const fs::path& path) {
   static std::atomic<unsigned> calls{0};
-  return path + word + std::to_string(::getpid()) + '-' + std::to_string(calls++);
+  const std::string name =
+      ".orrery-tmp-" + std::to_string(::getpid()) + '-' + std::to_string(calls++);
+  return (path.parent_path() / name).string();
 }
 
-bool exists(const std::string& path) {
-  std::error_code ignored;
-  return fs::exists(fs::symlink_status(path, ignored));
+/// An open file with the content that has no name yet, so that nothing stays of it after a kill;
+/// -1 where the file system has no such files.
+int nameless_file(const fs::path& path, const std::string& shown, std::string_view content,
+                  mode_t mode) {
+  const std::string folder = path.parent_path().empty() ? "." : path.parent_path().string();
+  const int file = ::open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+  if (file < 0) return -1;
+  if (mode != 0) ::fchmod(file, mode);
+  if (write_all(file, content)) return file;
+  const int reason = errno;
+  ::close(file);
+  refuse_path(shown, std::string("cannot be written: ") + std::strerror(reason), Fault::run_failed);
 }
 
-bool holds_results(const std::string& path) {
-  std::error_code fault;
-  if (!fs::is_directory(path, fault)) return false;
-  return fs::is_empty(path, fault) || exists(path + "/summary.json") ||
-         exists(path + "/comparison.json");
+bool give_name(int file, const std::string& name) {
+  const std::string source = "/proc/self/fd/" + std::to_string(file);
+  const bool named =
+      ::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+  ::close(file);
+  return named;
 }
 
-std::string without_trailing_slashes(std::string path) {
-  while (path.size() > 1 && path.back() == '/') path.pop_back();
-  return path;
+/// Replaces a regular file, or makes one.
+void replace_file(const std::string& path, const std::string& shown, std::string_view content) {
+  struct stat before {};
+  const mode_t mode = ::stat(path.c_str(), &before) == 0 ? before.st_mode & 07777 : 0;
+  const std::string passing = passing_name(path);
+  const int nameless = nameless_file(path, shown, content, mode);
+  if (nameless < 0 || !give_name(nameless, passing)) {
+    const int file =
+        ::open(passing.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (file < 0)
+      refuse_path(shown, std::string("cannot be created: ") + std::strerror(errno),
+                  Fault::run_failed);
+    if (mode != 0) ::fchmod(file, mode);
+    try {
+      write_and_close(file, shown, content);
+    } catch (...) {
+      ::unlink(passing.c_str());
+      throw;
+    }
+  }
+  if (std::rename(passing.c_str(), path.c_str()) != 0) {
+    const int reason = errno;
+    ::unlink(passing.c_str());
+    refuse_path(shown, std::string("cannot be written: ") + std::strerror(reason),
+                Fault::run_failed);
+  }
+}
+
+/// Names that lead to open files of processes are not files of a folder.
+bool is_of_a_process(const std::string& path) {
+  return path.starts_with("/proc/") || path.starts_with("/dev/");
 }
 
 }  // namespace
 
 void write_file_atomically(const std::string& path, std::string_view content) {
-  const std::string temporary = neighbour(path, ".tmp-");
-  try {
-    FileWriter file(temporary);
-    file.write(content);
-    file.close();
-  } catch (const Error& error) {
-    ::unlink(temporary.c_str());
-    throw Error({path, 0, 0, ""}, error.sentence(), error.fault());
-  }
-  if (std::rename(temporary.c_str(), path.c_str()) != 0) {
-    const int reason = errno;
-    ::unlink(temporary.c_str());
-    refuse_path(path, std::string("cannot be written: ") + std::strerror(reason),
-                Fault::run_failed);
-  }
+  const PathKind kind = path_kind(path);
+  if (kind != PathKind::link && kind != PathKind::other) return replace_file(path, path, content);
+  std::error_code fault;
+  const fs::path target = fs::canonical(path, fault);
+  if (kind == PathKind::other || fault || !fs::is_regular_file(target, fault) ||
+      is_of_a_process(fs::absolute(path, fault).string()))
+    return write_through(path, content);
+  replace_file(target.string(), path, content);
 }
 
 FileWriter::FileWriter(std::string path)
@@ -88,61 +151,6 @@ void FileWriter::close() {
     refuse_path(path_, std::string("cannot be written: ") + std::strerror(errno),
                 Fault::run_failed);
   }
-}
-
-ResultDirectory::ResultDirectory(std::string path, bool force)
-    : path_(without_trailing_slashes(std::move(path))),
-      partial_(path_ + ".partial"),
-      force_(force) {
-  if (path_.empty()) refuse_path("", "the output directory has an empty name", Fault::bad_input);
-  if (exists(path_)) {
-    if (!force_) {
-      refuse_path(path_,
-                  "already exists; name a new directory, or use --force to replace its results",
-                  Fault::bad_input);
-    }
-    if (!holds_results(path_)) {
-      refuse_path(path_,
-                  "holds no earlier results (summary.json or comparison.json), so --force does not "
-                  "replace it",
-                  Fault::bad_input);
-    }
-  }
-  std::error_code reason;
-  const fs::path parent = fs::path(path_).parent_path();
-  if (!parent.empty()) fs::create_directories(parent, reason);
-  if (!reason) fs::remove_all(partial_, reason);  // left behind by an earlier run
-  if (!reason) fs::create_directory(partial_, reason);
-  if (reason) refuse_path(path_, "cannot be created: " + reason.message(), Fault::bad_input);
-}
-
-std::string ResultDirectory::file(std::string_view name) const {
-  return partial_ + '/' + std::string(name);
-}
-
-void ResultDirectory::commit() {
-  if (partial_ == path_) return;
-  std::string old;
-  if (exists(path_)) {
-    if (!force_) {
-      refuse_path(path_, "was created by somebody else meanwhile; the results stay in " + partial_,
-                  Fault::run_failed);
-    }
-    old = neighbour(path_, ".old-");
-    if (std::rename(path_.c_str(), old.c_str()) != 0) {
-      refuse_path(path_, std::string("cannot be replaced: ") + std::strerror(errno),
-                  Fault::run_failed);
-    }
-  }
-  if (std::rename(partial_.c_str(), path_.c_str()) != 0) {
-    const std::string reason = std::strerror(errno);
-    if (!old.empty()) std::rename(old.c_str(), path_.c_str());
-    refuse_path(path_, "cannot be created: " + reason, Fault::run_failed);
-  }
-  partial_ = path_;
-  std::error_code reason;
-  if (!old.empty()) fs::remove_all(old, reason);
-  if (reason) refuse_path(old, "cannot be removed: " + reason.message(), Fault::run_failed);
 }
 
 }  // namespace orrery::base

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "models/base/error.hpp"
+#include "models/base/opened_files.hpp"
 
 namespace orrery::base {
 
@@ -38,13 +39,15 @@ class ByteSource {
  public:
   explicit ByteSource(const std::string& path)
       : named_gzip_(path.ends_with(".gz")), input_(kBlock) {
-    descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    // Does not wait for somebody to write into a named pipe: without a writer it is empty.
+    descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor_ < 0) throw Error({path, 0, 0, ""}, "cannot be read: " + system_reason());
     struct stat status {};
     if (::fstat(descriptor_, &status) == 0 && S_ISDIR(status.st_mode)) {
       ::close(descriptor_);
       throw Error({path, 0, 0, ""}, "is a directory, expected a file");
     }
+    OpenedFiles::opened(path);
   }
   ~ByteSource() {
     if (packed_) inflateEnd(&stream_);
@@ -84,8 +87,16 @@ class ByteSource {
     for (;;) {
       const ssize_t got = ::read(descriptor_, out, size);
       if (got >= 0) return static_cast<std::size_t>(got);
-      if (errno != EINTR) throw Damage{"cannot be read: " + system_reason()};
+      if (errno == EAGAIN)
+        wait_for_writer();
+      else if (errno != EINTR)
+        throw Damage{"cannot be read: " + system_reason()};
     }
+  }
+
+  /// Somebody holds the other end of a pipe and has written nothing yet: from now on a read waits.
+  void wait_for_writer() const {
+    ::fcntl(descriptor_, F_SETFL, ::fcntl(descriptor_, F_GETFL) & ~O_NONBLOCK);
   }
 
   std::size_t read_plain(char* out, std::size_t size) {

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "models/base/terminal.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/app/experiment_arguments.hpp"
 #include "sim/experiment/comparison_runner.hpp"
@@ -26,7 +27,8 @@ void compare(CompareArguments& arguments) {
   fmt::print(
       "{}{} runs made, {} kept from before; results {}/comparison.json, report "
       "{}/report.html\n",
-      report::to_table(result.comparison), result.made, result.resumed, result.out, result.out);
+      base::printable(report::to_table(result.comparison)), result.made, result.resumed, result.out,
+      result.out);
   experiment::require_complete(result);
 }
 

@@ -1,5 +1,7 @@
 #include "sim/app/experiment_arguments.hpp"
 
+#include "models/base/numbers.hpp"
+
 namespace orrery::app {
 
 namespace {
@@ -7,6 +9,13 @@ namespace {
 /// What is wrong with it; empty when fine.
 std::string is_assignment(const std::string& text) {
   return text.find('=') == std::string::npos ? "'" + text + "' was not expected" : "";
+}
+
+/// The library would take -1 for 2^64 - 1 and 010 for 8.
+std::string is_seed(const std::string& text) {
+  const auto seed = base::parse_integer(text);
+  if (seed && *seed >= 0 && std::to_string(*seed) == text) return "";
+  return "'" + text + "' is not a seed, expected a whole number from 0 on";
 }
 
 }  // namespace
@@ -41,6 +50,7 @@ void add_narrowing(Command command, experiment::Narrowing& narrowing) {
   command.add_option("--seeds", narrowing.seeds, "use these seeds instead of the file's")
       .type_name("1,2")
       .delimiter(',')
+      .check(is_seed, "")
       .one_value_each();
 }
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "models/base/terminal.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/experiment/explanation.hpp"
 
@@ -34,7 +35,7 @@ void add_explain(Command app) {
   command.callback([arguments] {
     std::string text = experiment::explain(arguments->directory, arguments->job);
     if (!text.empty() && text.back() != '\n') text += '\n';
-    fmt::print("{}", text);
+    fmt::print("{}", base::printable(text));
   });
 }
 

@@ -6,10 +6,12 @@
 #include <cstdio>
 #include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "models/base/error.hpp"
 #include "models/base/parameters.hpp"
+#include "models/base/terminal.hpp"
 #include "sim/app/commands.hpp"
 
 namespace orrery::app {
@@ -39,7 +41,7 @@ int fail(std::string message, int code) {
   for (char& c : message)
     if (c == '\n') c = ' ';
   std::fflush(stdout);
-  fmt::print(stderr, "error: {}\n", message);
+  base::say(stderr, "error: " + base::printable(message) + "\n");
   return code;
 }
 
@@ -131,10 +133,13 @@ int run(int argc, char** argv) {
     return fail(error.what(), exit_code(error.fault()));
   } catch (const std::bad_alloc&) {
     return fail("out of memory", kNotFinished);
+  } catch (const std::system_error&) {
+    if (std::ferror(stdout) == 0) throw;
+    return fail("standard output cannot be written", kNotFinished);
   } catch (const std::exception& error) {
     return fail(std::string("a defect of this program: ") + error.what(), kNotFinished);
   }
-  if (std::fflush(stdout) != 0) return fail("standard output cannot be written", kNotFinished);
+  if (!base::output_is_complete()) return fail("standard output cannot be written", kNotFinished);
   return answered;
 }
 
@@ -143,5 +148,6 @@ int run(int argc, char** argv) {
 }  // namespace orrery::app
 
 int main(int argc, char** argv) {
+  orrery::base::prepare_streams();
   return orrery::app::run(argc, argv);
 }

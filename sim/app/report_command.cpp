@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "models/base/files.hpp"
+#include "models/base/path_kind.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/report/html_report.hpp"
 #include "sim/report/report_data.hpp"
@@ -45,11 +45,8 @@ void add_report(Command app) {
         fmt::print("{}\n", path);
       return;
     }
-    const std::string html = report::html_report(arguments->directory);
-    const std::string path =
-        arguments->out.empty() ? arguments->directory + "/report.html" : arguments->out;
-    base::write_file_atomically(path, html);
-    fmt::print("{}\n", path);
+    const std::string path = report::write_html_report(arguments->directory, arguments->out);
+    if (base::path_kind(path) == base::PathKind::file) fmt::print("{}\n", path);
   });
 }
 

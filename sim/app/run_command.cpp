@@ -3,6 +3,8 @@
 
 #include <memory>
 
+#include "models/base/opened_files.hpp"
+#include "models/base/terminal.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/app/experiment_arguments.hpp"
 #include "sim/experiment/experiment_document.hpp"
@@ -19,13 +21,15 @@ struct RunArguments {
 };
 
 void run(RunArguments& arguments) {
+  const base::OpenedFiles opened;
   const auto points = experiment::expand(
       experiment::load_document(arguments.experiment.file, arguments.experiment.sets()));
   experiment::require_single(points, arguments.experiment.file);
   arguments.options.trace = !arguments.no_trace;
   arguments.options.report = !arguments.no_report;
+  arguments.options.inputs = opened.paths();
   const auto result = experiment::run_point(points.front(), arguments.options);
-  fmt::print("{}", report::to_text(result.summary, result.out));
+  fmt::print("{}", base::printable(report::to_text(result.summary, result.out)));
   experiment::require_complete(result);
 }
 

@@ -63,7 +63,8 @@ void add_run_point(Command app) {
   auto arguments = std::make_shared<PointArguments>();
   const Command command = app.add_subcommand("run-point", "one run of a comparison").hidden();
   command.add_option("--out", arguments->options.out, "directory for the results").required();
-  command.add_option("--run-id", arguments->point.run_id, "the id of the run").required();
+  command.add_option("--run-id", arguments->options.expected_run_id, "the id of the run")
+      .required();
   command.add_option("--policy", arguments->point.policy, "its label").required();
   command.add_flag("--no-trace", arguments->no_trace, "do not write trace.json");
   command.callback([arguments] { run_point(*arguments); });

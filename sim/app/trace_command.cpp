@@ -1,9 +1,13 @@
 // orrery trace info|convert: what is in a trace, and a trace in the native format.
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 
 #include "models/base/files.hpp"
+#include "models/base/opened_files.hpp"
+#include "models/base/path_kind.hpp"
+#include "models/base/terminal.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/app/trace_text.hpp"
 #include "traces/trace_source.hpp"
@@ -34,14 +38,21 @@ void add_file(Command command, TraceArguments& arguments) {
 
 void info(const TraceArguments& arguments) {
   const auto source = traces::trace_file(arguments.file, arguments.format, arguments.options);
-  fmt::print("{}", trace_text(source.format->name, traces::read_trace(source)));
+  fmt::print("{}", base::printable(trace_text(source.format->name, traces::read_trace(source))));
 }
 
 void convert(const TraceArguments& arguments) {
+  const base::OpenedFiles opened;
   const auto source = traces::trace_file(arguments.file, arguments.format, arguments.options);
   const workloads::TrainingWorkload workload = traces::read_trace(source);
+  std::error_code ignored;
+  for (const std::string& read : opened.paths())
+    if (std::filesystem::equivalent(read, arguments.out, ignored))
+      throw base::Error({arguments.out, 0, 0, "--out"},
+                        "is read and is not replaced; name another");
   base::write_file_atomically(arguments.out, traces::to_native_csv(workload));
-  fmt::print("{}: {} jobs\n", arguments.out, workload.jobs.size());
+  if (base::path_kind(arguments.out) == base::PathKind::file)
+    fmt::print("{}: {} jobs\n", arguments.out, workload.jobs.size());
 }
 
 }  // namespace

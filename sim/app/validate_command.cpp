@@ -21,9 +21,9 @@ void add_validate(Command app) {
       "Reads the whole experiment, its traces and its cluster, and says how many runs and jobs it\n"
       "stands for. Exit codes: 0 fine, 2 bad input.");
   command.callback([arguments] {
-    const auto points =
-        experiment::expand(experiment::load_document(arguments->file, arguments->sets()));
-    fmt::print("{}", experiment::to_text(points, experiment::check_inputs(points)));
+    auto points = experiment::expand(experiment::load_document(arguments->file, arguments->sets()));
+    const auto inputs = experiment::check_inputs(points);
+    fmt::print("{}", experiment::to_text(points, inputs));
   });
 }
 

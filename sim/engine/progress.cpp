@@ -7,6 +7,8 @@
 #include <cmath>
 #include <utility>
 
+#include "models/base/terminal.hpp"
+
 namespace orrery::engine {
 
 namespace {
@@ -42,8 +44,7 @@ ProgressLine::ProgressLine(std::string label, std::function<double(const Progres
 
 ProgressLine::~ProgressLine() {
   if (!drawn_) return;
-  std::fputs("\r\x1b[K", stream_);
-  std::fflush(stream_);
+  base::say(stream_, "\r\x1b[K");
 }
 
 void ProgressLine::update(const Progress& progress) {
@@ -54,8 +55,7 @@ void ProgressLine::update(const Progress& progress) {
   const double elapsed = std::chrono::duration<double>(now - start_).count();
   const std::string text =
       progress_text(label_, fraction_done_(progress), progress.events, elapsed);
-  fmt::print(stream_, "\r\x1b[K{}", text);
-  std::fflush(stream_);
+  base::say(stream_, "\r\x1b[K" + base::printable(text));
   drawn_ = true;
 }
 

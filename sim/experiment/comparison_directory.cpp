@@ -1,14 +1,9 @@
 #include "sim/experiment/comparison_directory.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 
 #include "models/base/files.hpp"
+#include "models/base/path_kind.hpp"
 #include "models/base/text_file.hpp"
 #include "sim/experiment/run_id.hpp"
 #include "sim/report/run_summary.hpp"
@@ -21,79 +16,94 @@ namespace {
 
 using base::Error;
 
-constexpr const char* kMark = "/experiment.yaml";
+constexpr const char* kExperiment = "experiment.yaml";
+constexpr const char* kSummaries[] = {"comparison.json", "report.html"};
 constexpr std::size_t kLogLines = 8;
 
 [[noreturn]] void refuse(const std::string& path, const std::string& sentence) {
   throw Error({path, 0, 0, ""}, sentence);
 }
 
-bool exists(const std::string& path) {
-  std::error_code ignored;
-  return fs::exists(fs::symlink_status(path, ignored));
+/// For what stands in the way of one run and not of others.
+[[noreturn]] void refuse_now(const std::string& path, const std::string& sentence) {
+  throw Error({path, 0, 0, ""}, sentence, base::Fault::run_failed);
 }
 
-std::string without_trailing_slashes(std::string path) {
-  while (path.size() > 1 && path.back() == '/') path.pop_back();
-  return path;
+bool exists(const std::string& path) {
+  return base::path_kind(path) != base::PathKind::nothing;
 }
 
 /// Whether the directory was begun by a comparison of the experiment with this text.
-bool is_same(const std::string& path, const std::string& text) {
-  if (!exists(path + kMark) || exists(path + "/summary.json")) return false;
+bool is_same(const base::ResultMark& mark, const std::string& text) {
+  if (!mark.lists(kExperiment) || mark.lists("summary.json")) return false;
   try {
-    return base::read_text_file(path + kMark) == text;
+    return base::read_text_file(mark.directory() + '/' + kExperiment) == text;
   } catch (const Error&) {
     return false;
   }
 }
 
-/// Why an existing directory cannot be taken up.
-std::string why_not(const std::string& path) {
-  const std::string cure = "; name a new directory, or use --force to replace its results";
-  if (exists(path + "/summary.json")) return "already exists and holds the results of a run" + cure;
-  if (exists(path + kMark)) return "holds the comparison of another experiment" + cure;
-  return "already exists and does not hold a comparison; name a new directory";
+/// Throws while a single run is being written that would get the directory's name.
+void check_no_run_begun(const std::string& path) {
+  const std::string partial = path + ".partial";
+  if (base::has_mark(partial)) base::ResultMark(partial).release();
+}
+
+/// Every folder that a run's directory lies in: `sweep/`, `sweep/policy/`, `sweep/policy/1/`.
+std::vector<std::string> folders_of(const std::string& directory) {
+  std::vector<std::string> folders;
+  for (std::size_t end = 0; (end = directory.find('/', end)) != std::string::npos; ++end)
+    folders.push_back(directory.substr(0, end + 1));
+  folders.push_back(directory + '/');
+  return folders;
 }
 
 }  // namespace
 
-ComparisonDirectory::ComparisonDirectory(std::string path, const base::Node& document, bool force)
-    : path_(without_trailing_slashes(std::move(path))) {
-  if (path_.empty()) refuse("", "the output directory has an empty name");
-  const std::string text = base::to_yaml(canonical(document));
+ComparisonDirectory::ComparisonDirectory(const std::string& path, const base::Node& document,
+                                         const base::Replacing& replacing)
+    : path_(base::result_path(path)) {
   std::error_code fault;
-  if (exists(path_)) {
-    if (!fs::is_directory(path_, fault)) refuse(path_, "already exists and is not a directory");
-    const bool empty = fs::is_empty(path_, fault);
-    const bool ours = is_same(path_, text);
-    const bool replaceable = exists(path_ + kMark) || exists(path_ + "/summary.json");
-    if (!empty && !ours && !(force && replaceable)) refuse(path_, why_not(path_));
-    if (ours) lock();
-    if (force && !empty) fs::remove_all(path_, fault);
-    if (fault) refuse(path_, "cannot be replaced: " + fault.message());
-  }
-  fs::create_directories(path_, fault);
+  const bool link = fs::is_symlink(path_, fault);
+  if (exists(path_) && !fs::is_directory(path_, fault))
+    refuse(path_,
+           link ? "is a link that leads to no directory" : "already exists and is not a directory");
+  if (link && replacing.allowed)
+    refuse(path_, "is a link, through which nothing is replaced; name the directory itself");
+  // Before the directory is made, which would be in the run's way, and again once it is there.
+  check_no_run_begun(path_);
+  fault.clear();
+  const bool fresh = fs::create_directories(path_, fault);
   if (fault) refuse(path_, "cannot be created: " + fault.message());
-  if (!exists(path_ + kMark)) {
-    try {
-      base::write_file_atomically(path_ + kMark, text);
-    } catch (const Error& error) {
-      throw Error(error.where(), error.sentence());  // bad input: nothing was simulated
-    }
+  mark_.emplace(path_);
+  try {
+    check_no_run_begun(path_);
+  } catch (const Error&) {
+    if (fresh) mark_->remove_directory();
+    throw;
   }
-  lock();
+  take_up(document, replacing);
 }
 
-ComparisonDirectory::~ComparisonDirectory() {
-  if (lock_ >= 0) ::close(lock_);
-}
-
-void ComparisonDirectory::lock() {
-  if (lock_ >= 0) ::close(lock_);
-  lock_ = ::open((path_ + kMark).c_str(), O_RDONLY | O_CLOEXEC);
-  if (lock_ >= 0 && ::flock(lock_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-    refuse(path_, "another 'orrery compare' is writing into it");
+void ComparisonDirectory::take_up(const base::Node& document, const base::Replacing& replacing) {
+  const std::string text = base::to_yaml(canonical(document));
+  if (!mark_->empty()) {
+    if (!replacing.allowed) {
+      if (is_same(*mark_, text)) return;
+      refuse(path_, std::string(mark_->lists("summary.json")
+                                    ? "already exists and holds the results of a run"
+                                    : "holds the comparison of another experiment") +
+                        "; name a new directory, or use --force to replace its results");
+    }
+    base::check_replaceable(*mark_, replacing);
+    remove_summaries();  // first: they describe what goes now
+    mark_->remove_listed();
+  }
+  try {
+    write_summary(kExperiment, text);
+  } catch (const Error& error) {
+    throw Error(error.where(), error.sentence());  // bad input: nothing was simulated
+  }
 }
 
 bool ComparisonDirectory::has(const RunPoint& point) const {
@@ -105,7 +115,30 @@ bool ComparisonDirectory::has(const RunPoint& point) const {
   }
 }
 
-void ComparisonDirectory::prepare(const RunPoint& point) const {
+void ComparisonDirectory::check_room(const RunPoint& point) const {
+  for (const std::string& folder : folders_of(point.directory)) {
+    const std::string at = path_ + '/' + folder.substr(0, folder.size() - 1);
+    if (exists(at) && base::path_kind(at) != base::PathKind::folder)
+      refuse_now(at, "is not a folder of this comparison; move it away");
+  }
+  const std::string log = log_path(point);
+  if (exists(log) &&
+      !(mark_->lists(point.directory + ".log") && base::path_kind(log) == base::PathKind::file))
+    refuse_now(log,
+               "was not written by this program; move it away, because the run's log goes there");
+  if (!base::has_mark(run_path(point))) return;
+  const std::string stranger = base::ResultMark(run_path(point)).stranger();
+  if (!stranger.empty())
+    refuse_now(run_path(point), "holds " + stranger +
+                                    ", which this program did not write, so its results are not "
+                                    "made anew; move that away");
+}
+
+void ComparisonDirectory::prepare(const RunPoint& point) {
+  check_room(point);
+  for (const std::string& folder : folders_of(point.directory)) mark_->add(folder);
+  mark_->add(point.directory + ".partial/");
+  mark_->add(point.directory + ".log");
   std::error_code fault;
   fs::create_directories(fs::path(run_path(point)).parent_path(), fault);
   if (fault) {
@@ -128,16 +161,36 @@ std::vector<std::string> ComparisonDirectory::log_tail(const RunPoint& point) co
   return lines;
 }
 
-void ComparisonDirectory::remove_empty_log(const RunPoint& point) const {
-  std::error_code ignored;
-  if (fs::file_size(log_path(point), ignored) == 0 && !ignored)
-    fs::remove(log_path(point), ignored);
+bool ComparisonDirectory::remove_empty_log(const RunPoint& point) const {
+  std::error_code fault;
+  const bool empty = fs::file_size(log_path(point), fault) == 0;
+  if (empty && !fault) fs::remove(log_path(point), fault);
+  return empty || fault;
 }
 
 void ComparisonDirectory::remove_summaries() const {
   std::error_code ignored;
-  fs::remove(path_ + "/comparison.json", ignored);
-  fs::remove(path_ + "/report.html", ignored);
+  for (const char* const name : kSummaries)
+    if (mark_->lists(name)) fs::remove(path_ + '/' + name, ignored);
+}
+
+void ComparisonDirectory::write_summary(const char* name, const std::string& text) {
+  const std::string path = path_ + '/' + name;
+  if (!mark_->lists(name) && exists(path))
+    throw Error({path, 0, 0, ""},
+                "was not written by this program and is not replaced; move it away",
+                base::Fault::run_failed);
+  mark_->add(name);
+  base::write_file_atomically(path, text);
+}
+
+void check_run_name(const RunPoint& point, const base::Where& where) {
+  const std::string first = point.directory.substr(0, point.directory.find('/'));
+  bool taken = first == kExperiment || first == base::ResultMark::kName;
+  for (const char* const name : kSummaries) taken = taken || first == name;
+  if (taken)
+    throw Error(where, "the run '" + point.directory + "' would lie in '" + first +
+                           "', which is a file of the comparison; give its policy another 'label'");
 }
 
 }  // namespace orrery::experiment

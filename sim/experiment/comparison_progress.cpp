@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "models/base/terminal.hpp"
 #include "sim/engine/progress.hpp"
 
 namespace orrery::experiment {
@@ -42,8 +43,9 @@ void ComparisonProgress::ended(const std::string& run, const std::string& text,
   running_.erase(run);
   ++over_;
   wipe();
-  fmt::print(stream_, "[{}/{}] {}: {}\n", over_, total_, run, text);
-  for (const std::string& line : details) fmt::print(stream_, "    {}\n", line);
+  std::string said = fmt::format("[{}/{}] {}: {}\n", over_, total_, run, text);
+  for (const std::string& line : details) said += "    " + line + "\n";
+  base::say(stream_, base::printable(said));
   if (live_) draw();
   std::fflush(stream_);
 }
@@ -58,14 +60,15 @@ void ComparisonProgress::refresh() {
 
 void ComparisonProgress::wipe() {
   // Up over the lines drawn last, and away with everything below.
-  if (drawn_ > 0) fmt::print(stream_, "\x1b[{}A\r\x1b[J", drawn_);
+  if (drawn_ > 0) base::say(stream_, fmt::format("\x1b[{}A\r\x1b[J", drawn_));
   drawn_ = 0;
 }
 
 void ComparisonProgress::draw() {
   for (const auto& [name, run] : running_) {
-    fmt::print(stream_, "{}\n",
-               engine::progress_text(name, run.fraction, run.events, seconds(name)));
+    base::say(stream_, base::printable(
+                           engine::progress_text(name, run.fraction, run.events, seconds(name))) +
+                           "\n");
     ++drawn_;
   }
 }

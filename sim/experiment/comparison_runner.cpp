@@ -6,8 +6,8 @@
 #include <map>
 #include <thread>
 
-#include "models/base/files.hpp"
 #include "models/base/numbers.hpp"
+#include "models/base/opened_files.hpp"
 #include "models/base/placed_document.hpp"
 #include "sim/experiment/comparison_directory.hpp"
 #include "sim/experiment/comparison_progress.hpp"
@@ -37,7 +37,7 @@ Pending missing_runs(const std::vector<RunPoint>& points, const ComparisonDirect
 class Batch {
  public:
   Batch(const CompareOptions& options, const std::vector<RunPoint>& points, const Pending& pending,
-        const ComparisonDirectory& directory)
+        ComparisonDirectory& directory)
       : options_(options),
         points_(points),
         directory_(directory),
@@ -95,25 +95,27 @@ class Batch {
   void finish(std::size_t task, const ExitStatus& status) {
     const RunPoint& run = point(task);
     const double seconds = progress_.seconds(run.directory);
-    directory_.remove_empty_log(run);
+    const bool has_log = !directory_.remove_empty_log(run);
     if (directory_.has(run)) {
       progress_.ended(run.directory, fmt::format("done in {:.1f} s", seconds));
       return;
     }
     if (InterruptionGuard::requested()) return;
-    const std::vector<std::string> log = directory_.log_tail(run);
+    const std::vector<std::string> log =
+        has_log ? directory_.log_tail(run) : std::vector<std::string>{};
     std::string& failure = failures_[indices_[task]];
     failure = to_string(status);
     progress_.ended(run.directory,
-                    fmt::format("FAILED, {}; its log {} ends with", to_string(status),
-                                directory_.log_path(run)),
+                    log.empty() ? "FAILED, " + failure
+                                : fmt::format("FAILED, {}; its log {} ends with", failure,
+                                              directory_.log_path(run)),
                     log);
     if (!log.empty()) failure += ": " + log.back();
   }
 
   const CompareOptions& options_;
   const std::vector<RunPoint>& points_;
-  const ComparisonDirectory& directory_;
+  ComparisonDirectory& directory_;
   ComparisonProgress progress_;
   std::vector<ProcessTask> tasks_;
   std::vector<std::size_t> indices_;             // of each task in the expansion
@@ -145,10 +147,12 @@ ProcessTask child_process(const CompareOptions& options, const RunPoint& point,
 
 CompareResult run_comparison(const CompareOptions& options) {
   const InterruptionGuard guard;
+  const base::OpenedFiles opened;
   const base::Node document = load_document(options.file, options.sets);
-  const std::vector<RunPoint> points = expand(document, options.narrowing);
+  std::vector<RunPoint> points = expand(document, options.narrowing);
+  for (const RunPoint& point : points) check_run_name(point, document.where);
   check_inputs(points);
-  const ComparisonDirectory directory(options.out, document, options.force);
+  ComparisonDirectory directory(options.out, document, {options.force, opened.paths()});
 
   const Pending pending = missing_runs(points, directory);
   CompareResult result;
@@ -174,12 +178,10 @@ CompareResult run_comparison(const CompareOptions& options) {
   result.made = finished.size() - std::min(finished.size(), result.resumed);
   result.comparison = report::compare_runs(directory.path(), finished);
   result.comparison.failed = failed;
-  base::write_file_atomically(directory.path() + "/comparison.json",
-                              report::to_json(result.comparison));
-  if (!finished.empty()) {
-    base::write_file_atomically(directory.path() + "/report.html",
-                                report::html_report(directory.path()));
-  }
+  directory.write_summary("comparison.json", report::to_json(result.comparison));
+  if (!finished.empty())
+    directory.write_summary("report.html", report::html_report(directory.path()));
+  directory.settle();
   return result;
 }
 

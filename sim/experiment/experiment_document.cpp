@@ -146,6 +146,8 @@ std::vector<Choice> top_choices(const Node& root) {
   return all;
 }
 
+constexpr std::size_t kMostExtended = 100;
+
 Node load_file(const std::string& path, std::vector<std::string>& chain, const base::Where& named);
 
 Node load_base(const Node& extends, std::vector<std::string>& chain) {
@@ -187,6 +189,9 @@ Node load_file(const std::string& path, std::vector<std::string>& chain, const b
   const Node* extends = root.find("extends");
   if (extends == nullptr) return root;
   chain.push_back(self);
+  if (chain.size() > kMostExtended)
+    throw Error(extends->where, "leads through more than " + std::to_string(kMostExtended) +
+                                    " files; expected fewer files laid over each other");
   Node below = load_base(*extends, chain);
   chain.pop_back();
   base::erase_key(root, "extends");

@@ -1,7 +1,6 @@
 #include "sim/experiment/prepared_run.hpp"
 
 #include <algorithm>
-#include <filesystem>
 
 namespace orrery::experiment {
 
@@ -43,18 +42,11 @@ std::string PreparedRun::folder_of(std::size_t world) const {
   return worlds.size() == 1 ? "" : experiment.worlds[world].name;
 }
 
-void PreparedRun::record(const world::Records& records) {
+void PreparedRun::record(const world::Records& records, const base::ResultFolder& folder) {
   for (std::size_t w = 0; w < worlds.size(); ++w) {
     world::Records own = records;
     own.policy = experiment.worlds[w].setup->label();
-    if (worlds.size() > 1) {
-      own.directory += "/" + folder_of(w);
-      std::error_code fault;
-      std::filesystem::create_directory(own.directory, fault);
-      if (fault)
-        throw base::Error({own.directory, 0, 0, ""}, "cannot be created: " + fault.message(),
-                          base::Fault::run_failed);
-    }
+    own.folder = worlds.size() > 1 ? folder.folder(folder_of(w)) : folder;
     worlds[w]->record(own);
   }
 }

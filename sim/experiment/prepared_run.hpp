@@ -19,9 +19,9 @@ struct PreparedRun {
   PreparedRun(const PreparedRun&) = delete;
   PreparedRun& operator=(const PreparedRun&) = delete;
 
-  /// Opens the records of each world: in `directory`, or in a folder of its name where there are
+  /// Opens the records of each world: in `folder`, or in a folder of its name there where there are
   /// several.
-  void record(const world::Records& records);
+  void record(const world::Records& records, const base::ResultFolder& folder);
   /// Starts the worlds and the outages.
   void start();
   /// Of all worlds, the least.

@@ -8,9 +8,12 @@
 
 #include "models/base/files.hpp"
 #include "models/base/numbers.hpp"
+#include "models/base/opened_files.hpp"
+#include "models/base/result_directory.hpp"
 #include "sim/engine/progress.hpp"
 #include "sim/experiment/interruption.hpp"
 #include "sim/experiment/prepared_run.hpp"
+#include "sim/experiment/run_id.hpp"
 #include "sim/report/html_report.hpp"
 
 namespace orrery::experiment {
@@ -22,7 +25,7 @@ using base::Fault;
 
 constexpr std::uint64_t kProgressEvents = 2048;
 
-void write(const base::ResultDirectory& directory, const char* name, const std::string& text) {
+void write(base::ResultDirectory& directory, const char* name, const std::string& text) {
   base::FileWriter file(directory.file(name));
   file.write(text);
   file.close();
@@ -34,8 +37,7 @@ std::uint64_t peak_memory_bytes() {
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
-[[noreturn]] void leave_run_interrupted(const base::ResultDirectory& directory,
-                                        double now_seconds) {
+[[noreturn]] void leave_run_interrupted(base::ResultDirectory& directory, double now_seconds) {
   const std::string sentence =
       fmt::format("interrupted at simulated second {}; the unfinished files stay in {}",
                   base::format_shortest(now_seconds), directory.partial_path());
@@ -48,7 +50,7 @@ std::uint64_t peak_memory_bytes() {
 /// Runs the engine to its end or horizon; true when the horizon cut it. What could never be done
 /// stands open for ever, and a horizon cuts that, too.
 bool simulate(PreparedRun& run, const RunPoint& point, const RunOptions& options,
-              const base::ResultDirectory& directory) {
+              base::ResultDirectory& directory) {
   engine::Engine& engine = run.platform.engine;
   std::optional<engine::ProgressLine> line;
   if (options.progress)
@@ -84,9 +86,10 @@ std::vector<world::Figure> shared_figures(const PreparedRun& run) {
   return figures;
 }
 
-report::RunSummary summary_of(PreparedRun& run, const RunPoint& point, bool cut) {
+report::RunSummary summary_of(PreparedRun& run, const RunPoint& point, const std::string& run_id,
+                              bool cut) {
   report::RunSummary summary;
-  summary.run_id = point.run_id;
+  summary.run_id = run_id;
   summary.name = run.experiment.name;
   summary.policy = point.policy;
   summary.seed = point.seed;
@@ -107,8 +110,28 @@ report::RunSummary summary_of(PreparedRun& run, const RunPoint& point, bool cut)
   return summary;
 }
 
-void write_all(const base::ResultDirectory& directory, const std::vector<report::RunFile>& files) {
+void write_all(base::ResultDirectory& directory, const std::vector<report::RunFile>& files) {
   for (const report::RunFile& file : files) write(directory, file.name.c_str(), file.text);
+}
+
+/// The id of the run, by all that it opened.
+std::string id_of(const RunPoint& point, const Experiment& experiment,
+                  const std::vector<std::string>& opened, const std::string& expected) {
+  FileHashes hashes;
+  const std::string id = with_opened(run_id(point.document, experiment, hashes),
+                                     unnamed_files(experiment, opened, hashes));
+  if (!expected.empty() && id != expected)
+    throw Error({},
+                "a file that this run reads is not what it was when the comparison began; the "
+                "same command makes it anew",
+                Fault::run_failed);
+  return id;
+}
+
+std::vector<std::string> together(std::vector<std::string> one,
+                                  const std::vector<std::string>& other) {
+  one.insert(one.end(), other.begin(), other.end());
+  return one;
 }
 
 }  // namespace
@@ -116,19 +139,21 @@ void write_all(const base::ResultDirectory& directory, const std::vector<report:
 RunResult run_point(const RunPoint& point, const RunOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
   const InterruptionGuard guard;
+  const base::OpenedFiles opened;
   PreparedRun run(point.document);
-  base::ResultDirectory directory(options.out, options.force);
+  const std::string run_id = id_of(point, run.experiment, opened.paths(), options.expected_run_id);
+  base::ResultDirectory directory(options.out,
+                                  {options.force, together(options.inputs, opened.paths())});
   write(directory, "experiment.yaml", base::to_yaml(point.document));
   world::Records records;
-  records.run_id = point.run_id;
+  records.run_id = run_id;
   records.experiment = run.experiment.name;
   records.seed = point.seed;
-  records.directory = directory.partial_path();
   records.trace = options.trace;
-  run.record(records);
+  run.record(records, directory.folder());
 
   const bool cut = simulate(run, point, options, directory);
-  RunResult result{summary_of(run, point, cut), options.out};
+  RunResult result{summary_of(run, point, run_id, cut), options.out};
   write_all(directory, report::summary_files(result.summary));
   result.summary.peak_rss_bytes = peak_memory_bytes();
   result.summary.wall_seconds =

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "sim/experiment/expansion.hpp"
 #include "sim/report/run_summary.hpp"
@@ -12,7 +13,12 @@ namespace orrery::experiment {
 
 struct RunOptions {
   std::string out;
-  bool force = false;    ///< replace earlier results
+  bool force = false;  ///< replace earlier results
+  /// Files that the caller read: results are not written over them.
+  std::vector<std::string> inputs;
+  /// What the run's id has to be; another one means that a file changed since the caller looked.
+  /// Empty: any.
+  std::string expected_run_id;
   bool trace = true;     ///< write trace.json, where a world has one
   bool report = true;    ///< write report.html
   bool progress = true;  ///< a line on standard error, only where that is a terminal
@@ -28,6 +34,8 @@ struct RunResult {
 /// Simulates one point and writes `experiment.yaml`, the records, `summary.json`,
 /// `performance.json` and `report.html` into `out`. They are written into `out.partial`, which gets
 /// its name when all of them are complete.
+///
+/// The id of the run is known only now, because it covers every file that was opened.
 ///
 /// Throws base::Error: bad input before anything is written; Fault::interrupted after SIGINT or
 /// SIGTERM, with the unfinished files and a file INTERRUPTED left in `out.partial`.

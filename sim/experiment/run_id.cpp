@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 #include "models/base/canonical.hpp"
@@ -27,7 +28,7 @@ constexpr std::size_t kDigits = 16;
 class MappedFile {
  public:
   explicit MappedFile(const std::string& path) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) fail(path);
     struct stat status {};
     const bool known = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode);
@@ -67,6 +68,19 @@ void sort_keys(Node& node) {
             [](const base::Entry& a, const base::Entry& b) { return a.key < b.key; });
 }
 
+/// The files that the experiment names, by key.
+std::vector<world::Input> named_inputs(const Experiment& experiment) {
+  std::vector<world::Input> inputs;
+  for (const ExperimentWorld& world : experiment.worlds)
+    for (world::Input& input : world.setup->inputs()) {
+      if (!world.name.empty()) input.key = world.name + ' ' + input.key;
+      inputs.push_back(std::move(input));
+    }
+  if (experiment.platform.failures && !experiment.platform.failures->trace_path.empty())
+    inputs.push_back({"cluster.failures.trace", experiment.platform.failures->trace_path});
+  return inputs;
+}
+
 }  // namespace
 
 Node canonical(Node document) {
@@ -100,13 +114,30 @@ std::string run_id(const Node& document, const Experiment& experiment, FileHashe
   Node sorted = document;
   sort_keys(sorted);
   std::string text = base::to_yaml(sorted);
-  for (const ExperimentWorld& world : experiment.worlds)
-    for (const world::Input& input : world.setup->inputs())
-      text += (world.name.empty() ? "" : world.name + " ") + input.key + " " +
-              hashes.of(input.path) + '\n';
-  if (experiment.platform.failures && !experiment.platform.failures->trace_path.empty())
-    text += "cluster.failures.trace " + hashes.of(experiment.platform.failures->trace_path) + '\n';
+  for (const world::Input& input : named_inputs(experiment))
+    if (!std::filesystem::is_directory(input.path))
+      text += input.key + " " + hashes.of(input.path) + '\n';
   return base::sha256_hex(text).substr(0, kDigits);
+}
+
+std::string unnamed_files(const Experiment& experiment, const std::vector<std::string>& opened,
+                          FileHashes& hashes) {
+  const std::vector<world::Input> named = named_inputs(experiment);
+  std::string text;
+  for (const std::string& path : opened) {
+    bool known = false;
+    std::string name;  // below a folder that is named: its files may stand for anything
+    for (const world::Input& input : named) {
+      known = known || input.path == path;
+      if (path.starts_with(input.path + '/')) name = path.substr(input.path.size());
+    }
+    if (!known) text += "opened " + name + ' ' + hashes.of(path) + '\n';
+  }
+  return text;
+}
+
+std::string with_opened(const std::string& id, const std::string& unnamed) {
+  return unnamed.empty() ? id : base::sha256_hex(id + '\n' + unnamed).substr(0, kDigits);
 }
 
 }  // namespace orrery::experiment

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "models/base/document.hpp"
 #include "sim/experiment/experiment.hpp"
@@ -23,8 +24,16 @@ class FileHashes {
 };
 
 /// The first 16 hexadecimal digits of the SHA-256 of the document (the order of its keys does not
-/// matter, its paths count as written) and of the traces it reads, so that the same experiment has
-/// the same id in another folder, and another id when a trace changes.
+/// matter, its paths count as written) and of the files that it names, so that the same experiment
+/// has the same id in another folder, and another id when a trace changes.
 std::string run_id(const base::Node& document, const Experiment& experiment, FileHashes& hashes);
+
+/// The files that were opened though no key of the experiment names them (the tables of a folder, a
+/// file that a trace names), by their content: one line each, in the order of opening.
+std::string unnamed_files(const Experiment& experiment, const std::vector<std::string>& opened,
+                          FileHashes& hashes);
+
+/// The id of a run that opened `unnamed` files beside those that its experiment names.
+std::string with_opened(const std::string& id, const std::string& unnamed);
 
 }  // namespace orrery::experiment

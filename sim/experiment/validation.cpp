@@ -6,7 +6,9 @@
 #include <set>
 
 #include "models/base/document_paths.hpp"
+#include "models/base/opened_files.hpp"
 #include "sim/experiment/prepared_run.hpp"
+#include "sim/experiment/run_id.hpp"
 #include "sim/experiment/world_items.hpp"
 
 namespace orrery::experiment {
@@ -33,14 +35,17 @@ std::string counted(std::size_t count, const char* noun) {
 
 }  // namespace
 
-std::vector<CheckedInput> check_inputs(const std::vector<RunPoint>& points) {
+std::vector<CheckedInput> check_inputs(std::vector<RunPoint>& points) {
   std::map<std::string, std::size_t> known;
   std::vector<CheckedInput> inputs;
-  for (const RunPoint& point : points) {
+  FileHashes hashes;
+  for (RunPoint& point : points) {
     const auto [at, added] = known.emplace(input_of(point), inputs.size());
     if (added) {
+      const base::OpenedFiles opened;
       const PreparedRun run(point.document);
       CheckedInput& input = inputs.emplace_back();
+      input.opened = unnamed_files(run.experiment, opened.paths(), hashes);
       for (std::size_t w = 0; w < run.worlds.size(); ++w) {
         const std::string folder = run.folder_of(w);
         input.contents +=
@@ -49,6 +54,7 @@ std::vector<CheckedInput> check_inputs(const std::vector<RunPoint>& points) {
       input.nodes = run.platform.inventory.nodes.size();
       input.gpus = run.platform.inventory.gpus;
     }
+    point.run_id = with_opened(point.run_id, inputs[at->second].opened);
     ++inputs[at->second].runs;
   }
   return inputs;

@@ -67,7 +67,7 @@ Comparison read_comparison(const std::string& path) {
   Comparison comparison;
   comparison.name = fields.text("name");
   for (const JsonFields& run : fields.objects("runs"))
-    comparison.runs.push_back({run.text("directory"), compared_run_from(run)});
+    comparison.runs.push_back({run.path_inside("directory"), compared_run_from(run)});
   comparison.failed = fields.texts("failed");
   return comparison;
 }

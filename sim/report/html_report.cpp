@@ -1,9 +1,16 @@
 #include "sim/report/html_report.hpp"
 
 #include <cassert>
+#include <filesystem>
+#include <optional>
 #include <string_view>
 #include <utility>
 
+#include "models/base/error.hpp"
+#include "models/base/files.hpp"
+#include "models/base/opened_files.hpp"
+#include "models/base/result_mark.hpp"
+#include "sim/report/file_exists.hpp"
 #include "sim/report/page_resources.hpp"
 #include "sim/report/report_data.hpp"
 
@@ -73,6 +80,31 @@ std::string html_report(const std::string& directory) {
   page.put("<!--charts-->", chart_library());
   page.put("<!--script-->", page_script());
   return page.finish();
+}
+
+std::string write_html_report(const std::string& directory, const std::string& out) {
+  const base::OpenedFiles opened;
+  const std::string html = html_report(directory);
+  const std::string path = out.empty() ? directory + "/report.html" : out;
+  std::error_code ignored;
+  for (const std::string& read : opened.paths())
+    if (std::filesystem::equivalent(read, path, ignored))
+      throw base::Error({path, 0, 0, ""}, "is read for the report and is not replaced by it");
+  const std::filesystem::path target(path);
+  const std::string folder = target.has_parent_path() ? target.parent_path().string() : ".";
+  // A report among results belongs to them, and is written while nobody else writes there.
+  std::optional<base::ResultMark> mark;
+  if (base::has_mark(folder)) mark.emplace(folder);
+  const std::string name = target.filename().string();
+  const bool listed = mark && mark->lists(name);
+  if (out.empty() && !listed && file_exists(path))
+    throw base::Error({path, 0, 0, ""},
+                      "was not written by this program and is not replaced; name a file by --out");
+  const bool adds = mark && !listed && !file_exists(path);
+  if (adds) mark->add(name);
+  base::write_file_atomically(path, html);
+  if (adds) mark->settle();
+  return path;
 }
 
 }  // namespace orrery::report

@@ -10,4 +10,9 @@ namespace orrery::report {
 /// comparison.json, or a file of it is missing or damaged.
 std::string html_report(const std::string& directory);
 
+/// Writes it into `out`; empty: the directory's own report.html. Returns its path. Throws
+/// base::Error also where that would replace a file that is read or, in the directory, one that
+/// this program did not write.
+std::string write_html_report(const std::string& directory, const std::string& out);
+
 }  // namespace orrery::report

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "models/base/error.hpp"
@@ -81,6 +82,15 @@ std::string JsonFields::text(std::string_view key) const {
   const Json& value = at(key);
   if (!value.is_string()) wrong(key, "a text");
   return value.get<std::string>();
+}
+
+std::string JsonFields::path_inside(std::string_view key) const {
+  const std::string path = text(key);
+  const std::filesystem::path parts(path);
+  if (parts.is_absolute() || std::ranges::find(parts, "..") != parts.end())
+    throw base::Error(where(key),
+                      fmt::format("expected a path below the results, found '{}'", path));
+  return path;
 }
 
 bool JsonFields::flag(std::string_view key) const {

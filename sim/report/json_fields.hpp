@@ -30,6 +30,8 @@ class JsonFields {
   std::optional<double> optional_number(std::string_view key) const;  ///< null or absent: nothing
   std::uint64_t count(std::string_view key) const;
   std::string text(std::string_view key) const;
+  /// A path below the directory of the results; throws where it leads out of it.
+  std::string path_inside(std::string_view key) const;
   bool flag(std::string_view key) const;
   std::vector<std::string> texts(std::string_view key) const;
   JsonFields object(std::string_view key) const;

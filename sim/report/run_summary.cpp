@@ -89,7 +89,7 @@ RunSummary shared_from(const JsonFields& fields) {
   }
   std::vector<std::string> names;
   for (const JsonFields& world : fields.objects("worlds")) {
-    names.push_back(world.text("name"));
+    names.push_back(world.path_inside("name"));
     run.worlds.push_back(named_world(world, names.back()));
   }
   run.shared = shared_figures(names);

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "models/base/document.hpp"
-#include "models/base/files.hpp"
 #include "models/base/parameters.hpp"
 #include "models/base/registry.hpp"
+#include "models/base/result_directory.hpp"
 #include "sim/platform/platform.hpp"
 #include "sim/world/section.hpp"
 
@@ -30,8 +30,8 @@ struct Records {
   std::string experiment;  ///< its name
   std::string policy;      ///< the world's label
   std::uint64_t seed = 0;
-  std::string directory;  ///< of this world's files; exists
-  bool trace = true;      ///< write trace.json, where the world has one
+  base::ResultFolder folder{""};  ///< of this world's files
+  bool trace = true;              ///< write trace.json, where the world has one
 };
 
 /// One world on a platform, alive for one run.
@@ -58,7 +58,8 @@ class World {
   virtual std::string left_undone() const { return {}; }
 };
 
-/// A file that a world reads: its content belongs to the run id.
+/// A file that a world's options name, or a folder of which files are read: their content belongs
+/// to the run id.
 struct Input {
   std::string key;   ///< `workload.trace`
   std::string path;  ///< resolved

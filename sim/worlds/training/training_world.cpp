@@ -128,7 +128,7 @@ void TrainingWorld::record(const world::Records& records) {
   files.sharing = platform_.shares != nullptr;
   files.trace = options_.records.trace && records.trace;
   recorder_ = std::make_unique<RunRecorder>(
-      files, platform_.inventory, workload_, records.directory, [this](platform::TypeId type) {
+      files, platform_.inventory, workload_, records.folder, [this](platform::TypeId type) {
         return platform_.ledger.held_by_others_milli(holder_, type);
       });
   cluster_->observe(recorder_->observer());

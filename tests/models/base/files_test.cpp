@@ -1,6 +1,7 @@
 #include "models/base/files.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -64,88 +65,37 @@ TEST_CASE("pieces come out in order") {
   CHECK(test::slurp(dir / "a") == "0\n1\n2\n");
 }
 
-TEST_CASE("results appear under their name only when they are whole") {
+TEST_CASE("what is not a regular file is written through, and a link keeps leading to its file") {
   const test::TemporaryDirectory dir;
-  const std::string path = dir / "new/out";
-  {
-    ResultDirectory results(path + "//", false);
-    CHECK(results.partial_path() == path + ".partial");
-    write_file_atomically(results.file("summary.json"), "{}");
-    CHECK(!fs::exists(path));
-    results.commit();
-    CHECK(results.file("summary.json") == path + "/summary.json");
-    results.commit();  // once is enough
-  }
-  CHECK(test::slurp(path + "/summary.json") == "{}");
-  CHECK(files_in(dir / "new") == 1);
+  CHECK(message_of([] { write_file_atomically("/dev/full", "x"); }) ==
+        "/dev/full: cannot be written: No space left on device");
+  write_file_atomically("/dev/null", "x");
+  CHECK(fs::is_character_file("/dev/null"));
+
+  test::write(dir / "target", "old");
+  fs::create_symlink("target", dir / "link");
+  write_file_atomically(dir / "link", "new");
+  CHECK(fs::is_symlink(dir / "link"));
+  CHECK(test::slurp(dir / "target") == "new");
+  fs::create_symlink("later", dir / "dangling");
+  write_file_atomically(dir / "dangling", "made");
+  CHECK(test::slurp(dir / "later") == "made");
+
+  REQUIRE(::mkfifo((dir / "pipe").c_str(), 0600) == 0);
+  const int reader = ::open((dir / "pipe").c_str(), O_RDONLY | O_NONBLOCK);
+  write_file_atomically(dir / "pipe", "through");
+  char got[16] = {};
+  CHECK(::read(reader, got, sizeof got) == 7);
+  CHECK(std::string(got) == "through");
+  ::close(reader);
+  CHECK(fs::is_fifo(dir / "pipe"));
+  CHECK(files_in(dir.path()) == 5);
 }
 
-TEST_CASE("without commit only the partial directory is there, and the next run clears it") {
+TEST_CASE("a replaced file keeps its permissions") {
   const test::TemporaryDirectory dir;
-  const std::string path = dir / "out";
-  {
-    const ResultDirectory results(path, false);
-    test::write(results.file("stale"), "x");
-  }
-  CHECK(!fs::exists(path));
-  CHECK(fs::exists(path + ".partial/stale"));
-  ResultDirectory results(path, false);
-  CHECK(files_in(path + ".partial") == 0);
-  results.commit();
-  CHECK(fs::is_empty(path));
-}
-
-TEST_CASE("an existing directory is kept unless force replaces earlier results") {
-  const test::TemporaryDirectory dir;
-  const std::string path = dir / "out";
-  fs::create_directory(path);
-  test::write(path + "/summary.json", "old");
-  const auto refused = test::error_of([&] { ResultDirectory(path, false); });
-  REQUIRE(refused);
-  CHECK(refused->sentence().find("--force") != std::string::npos);
-  CHECK(refused->fault() == Fault::bad_input);
-  CHECK(!fs::exists(path + ".partial"));
-
-  ResultDirectory results(path, true);
-  test::write(results.file("summary.json"), "new");
-  CHECK(test::slurp(path + "/summary.json") == "old");
-  results.commit();
-  CHECK(test::slurp(path + "/summary.json") == "new");
-  CHECK(files_in(dir.path()) == 1);
-}
-
-TEST_CASE("force never removes what is not a result") {
-  const test::TemporaryDirectory dir;
-  fs::create_directory(dir / "home");
-  test::write(dir / "home/thesis.txt", "x");
-  CHECK(test::error_of([&] { ResultDirectory(dir / "home", true); }));
-  CHECK(fs::exists(dir / "home/thesis.txt"));
-  test::write(dir / "file", "x");
-  CHECK(test::error_of([&] { ResultDirectory(dir / "file", true); }));
-  CHECK(test::slurp(dir / "file") == "x");
-}
-
-TEST_CASE("a directory that appeared meanwhile is not overwritten") {
-  const test::TemporaryDirectory dir;
-  ResultDirectory results(dir / "out", false);
-  test::write(results.file("summary.json"), "mine");
-  fs::create_directory(dir / "out");
-  test::write(dir / "out/summary.json", "theirs");
-  const auto error = test::error_of([&] { results.commit(); });
-  REQUIRE(error);
-  CHECK(error->fault() == Fault::run_failed);
-  CHECK(test::slurp(dir / "out/summary.json") == "theirs");
-  CHECK(test::slurp(dir / "out.partial/summary.json") == "mine");
-}
-
-TEST_CASE("a place where nothing can be created is named with its reason") {
-  const auto error = test::error_of([] { ResultDirectory("/proc/orrery/out", false); });
-  REQUIRE(error);
-  CHECK(error->where().file == "/proc/orrery/out");
-  CHECK(error->sentence().find("cannot be created: ") == 0);
-  const test::TemporaryDirectory dir;
-  test::write(dir / "file", "x");
-  CHECK(message_of([&] { ResultDirectory(dir / "file/out", false); }) ==
-        dir / "file/out" + ": cannot be created: Not a directory");
-  CHECK(test::error_of([] { ResultDirectory("", false); }));
+  test::write(dir / "a", "old");
+  fs::permissions(dir / "a", fs::perms::owner_read | fs::perms::owner_write);
+  write_file_atomically(dir / "a", "new");
+  CHECK(fs::status(dir / "a").permissions() == (fs::perms::owner_read | fs::perms::owner_write));
 }

@@ -96,9 +96,9 @@ TEST_CASE("a run that fails is named with its log and does not stop the others")
       folder.orrery({"compare", "exp.yaml", "--out", "out", "--policies", "srtf,fifo,sjf"});
   CHECK(failed.code == 1);
   CHECK(failed.err.find("srtf/1: FAILED, exit code 2") != std::string::npos);
-  CHECK(failed.err.find("    error: out/srtf/1: holds no earlier results") != std::string::npos);
+  CHECK(failed.err.find("    error: out/srtf/1: holds in-the-way.txt") != std::string::npos);
   CHECK(failed.err.find("sjf/1: done") != std::string::npos);
-  CHECK(folder.read("out/srtf/1.log").find("holds no earlier results") != std::string::npos);
+  CHECK(folder.read("out/srtf/1.log").find("holds in-the-way.txt") != std::string::npos);
   const auto written = comparison(folder);
   CHECK(runs_in(written) == 2);
   REQUIRE(written.at("failed").size() == 1);

@@ -85,14 +85,14 @@ TEST_CASE("an interruption leaves marked, unfinished files and no results") {
 }
 
 TEST_CASE("inputs are checked once for all policies, and for each seed where jobs are drawn") {
-  const auto points = points_of(plain_experiment() + "policies: [fifo, sjf]\nseeds: [1, 2, 3]\n");
+  auto points = points_of(plain_experiment() + "policies: [fifo, sjf]\nseeds: [1, 2, 3]\n");
   const auto inputs = check_inputs(points);
   REQUIRE(inputs.size() == 3);
   CHECK(inputs[0].runs == 2);
   CHECK(inputs[0].contents == "20 jobs");
   CHECK(inputs[0].gpus == 8);
-  const auto narrow = points_of(
-      plain_experiment() + "policy: {name: fifo}\nsweep: {\"cluster.nodes[0].count\": [2, 1]}\n");
+  auto narrow = points_of(plain_experiment() +
+                          "policy: {name: fifo}\nsweep: {\"cluster.nodes[0].count\": [2, 1]}\n");
   CHECK(error_of([&] { check_inputs(narrow); }).find("the cluster has only 4") !=
         std::string::npos);
 }
@@ -104,20 +104,21 @@ TEST_CASE("a directory of comparisons is taken up by the same experiment only") 
   const auto other = orrery::base::parse_yaml(plain_experiment() + "policies: [sjf]\n", "b.yaml");
   const RunPoint point = expand(one).front();
   {
-    const ComparisonDirectory fresh(out, one, false);
+    ComparisonDirectory fresh(out, one, {});
     CHECK(fresh.path() == files.path() + "/out");
     CHECK_FALSE(fresh.has(point));
-    CHECK(error_of([&] { ComparisonDirectory(out, one, false); }).find("another") !=
+    CHECK(error_of([&] { ComparisonDirectory(out, one, {}); }).find("is writing into it") !=
           std::string::npos);
+    fresh.prepare(point);
     run_point(point, options_for(fresh.run_path(point)));
     CHECK(fresh.has(point));
     RunPoint changed = point;
     changed.run_id = "0123456789abcdef";
     CHECK_FALSE(fresh.has(changed));
   }
-  CHECK(ComparisonDirectory(out, one, false).has(point));
+  CHECK(ComparisonDirectory(out, one, {}).has(point));
   CHECK(error_of([&] {
-          ComparisonDirectory(out, other, false);
+          ComparisonDirectory(out, other, {});
         }).find("the comparison of another experiment") != std::string::npos);
-  CHECK_FALSE(ComparisonDirectory(out, one, true).has(point));  // emptied
+  CHECK_FALSE(ComparisonDirectory(out, one, {true, {}}).has(point));  // emptied
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <string_view>
 #include <tuple>
@@ -240,19 +239,8 @@ ThroughputChoice read_throughput_choice(const Node& node) {
 }
 
 std::vector<std::string> input_files(const ThroughputChoice& choice) {
-  namespace fs = std::filesystem;
   std::vector<std::string> files;
-  for (const TableChoice& table : choice.tables) {
-    if (!table.format->folder) {
-      files.push_back(table.path);
-      continue;
-    }
-    const auto begun = static_cast<std::ptrdiff_t>(files.size());
-    std::error_code fault;
-    for (const auto& entry : fs::recursive_directory_iterator(table.path, fault))
-      if (entry.is_regular_file(fault)) files.push_back(entry.path().string());
-    std::sort(files.begin() + begun, files.end());
-  }
+  for (const TableChoice& table : choice.tables) files.push_back(table.path);
   if (choice.estimator) {
     for (const ProfileChoice& profile : choice.estimator->profiles)
       files.push_back(profile.file.path);

@@ -20,7 +20,7 @@ namespace orrery::training {
 
 struct RunRecorder::State {
   State(const RecordOptions& options, const platform::Inventory& inventory,
-        const workloads::TrainingWorkload& the_workload, const std::string& directory,
+        const workloads::TrainingWorkload& the_workload, const base::ResultFolder& folder,
         DecisionRecords::OthersMilli others_milli);
   void on_event(const ClusterEvent& event);
   void count_origin(models::ThroughputOrigin origin);
@@ -46,27 +46,28 @@ struct RunRecorder::State {
 
 RunRecorder::State::State(const RecordOptions& options, const platform::Inventory& inventory,
                           const workloads::TrainingWorkload& the_workload,
-                          const std::string& directory, DecisionRecords::OthersMilli others_milli)
+                          const base::ResultFolder& folder,
+                          DecisionRecords::OthersMilli others_milli)
     : workload(the_workload),
-      jobs_path(directory + "/jobs.csv"),
+      jobs_path(folder.file("jobs.csv")),
       usage(inventory, the_workload),
       spans(the_workload.jobs.size()),
       jobs(inventory, the_workload),
-      rounds(directory + "/rounds.csv") {
+      rounds(folder.file("rounds.csv")) {
   spans.listen([this](const AllocationSpan& span) { jobs.on_span(span); });
   if (options.allocations) {
-    allocations.emplace(directory + "/allocations.csv", inventory, workload);
+    allocations.emplace(folder.file("allocations.csv"), inventory, workload);
     spans.listen([this](const AllocationSpan& span) { allocations->on_span(span); });
   }
   if (options.timeline) {
-    timeline.emplace(directory + "/timeline.csv", inventory, usage.has_samples());
+    timeline.emplace(folder.file("timeline.csv"), inventory, usage.has_samples());
     usage.listen([this](double at, const UsageState& state) { timeline->on_state(at, state); });
   }
   if (options.decisions)
-    decisions.emplace(directory + "/decisions.csv", inventory, workload, std::move(others_milli));
-  if (options.sharing) sharing.emplace(directory + "/sharing.csv", workload);
+    decisions.emplace(folder.file("decisions.csv"), inventory, workload, std::move(others_milli));
+  if (options.sharing) sharing.emplace(folder.file("sharing.csv"), workload);
   if (options.trace) {
-    trace.emplace(directory + "/trace.json", inventory, workload, options.trace_events);
+    trace.emplace(folder.file("trace.json"), inventory, workload, options.trace_events);
     spans.listen([this](const AllocationSpan& span) { trace->on_span(span); });
     usage.listen([this](double at, const UsageState& state) { trace->on_state(at, state); });
   }
@@ -109,10 +110,11 @@ std::vector<std::string> RunRecorder::State::notes(bool horizon_cut) const {
 }
 
 RunRecorder::RunRecorder(const RecordOptions& options, const platform::Inventory& inventory,
-                         const workloads::TrainingWorkload& workload, const std::string& directory,
+                         const workloads::TrainingWorkload& workload,
+                         const base::ResultFolder& folder,
                          std::function<std::int64_t(platform::TypeId)> others_milli)
-    : state_(std::make_unique<State>(options, inventory, workload, directory,
-                                     std::move(others_milli))) {}
+    : state_(
+          std::make_unique<State>(options, inventory, workload, folder, std::move(others_milli))) {}
 
 RunRecorder::~RunRecorder() = default;
 

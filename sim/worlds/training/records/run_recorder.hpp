@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "models/base/result_directory.hpp"
 #include "sim/platform/node.hpp"
 #include "sim/world/section.hpp"
 #include "sim/worlds/training/cluster_event.hpp"
@@ -30,10 +31,10 @@ struct RecordOptions {
 /// beyond what summaries need (about 250 bytes a job).
 class RunRecorder {
  public:
-  /// Inventory and workload must outlive the recorder. `directory` exists.
+  /// Inventory and workload must outlive the recorder.
   /// `others_milli` as DecisionRecords has it.
   RunRecorder(const RecordOptions& options, const platform::Inventory& inventory,
-              const workloads::TrainingWorkload& workload, const std::string& directory,
+              const workloads::TrainingWorkload& workload, const base::ResultFolder& folder,
               std::function<std::int64_t(platform::TypeId)> others_milli = {});
   ~RunRecorder();
 

@@ -24,9 +24,7 @@ void run(const Folder& folder, const std::string& policy) {
       policy + "}}\n";
   orrery::experiment::PreparedRun prepared(
       base::parse_yaml(text, folder.path() + "/given-back.yaml"));
-  orrery::world::Records records;
-  records.directory = folder.path();
-  prepared.record(records);
+  prepared.record({}, orrery::base::ResultFolder(folder.path()));
   prepared.start();
   prepared.platform.engine.run(1e6);
   for (const auto& world : prepared.worlds) {

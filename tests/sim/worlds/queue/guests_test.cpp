@@ -42,9 +42,7 @@ TEST_CASE("every policy lives beside a world that takes GPUs, and places replica
       INFO(policy->name, placed ? ", placed by it" : ", beside it");
       const Folder folder;
       PreparedRun run = service_beside_training(folder, policy->name, placed);
-      orrery::world::Records records;
-      records.directory = folder.path();
-      run.record(records);
+      run.record({}, orrery::base::ResultFolder(folder.path()));
       std::string fault;
       run.platform.engine.observe_progress(1, [&](const orrery::engine::Progress&) {
         if (fault.empty()) fault = run.platform.ledger.fault();

@@ -41,9 +41,7 @@ PreparedRun queue_beside_training(const Folder& folder, const std::string& platf
 
 /// Runs to the end, looking at the ledger after every event.
 void run_conserving(PreparedRun& run, const Folder& folder) {
-  orrery::world::Records records;
-  records.directory = folder.path();
-  run.record(records);
+  run.record({}, orrery::base::ResultFolder(folder.path()));
   run.platform.engine.observe_progress(1, [&](const orrery::engine::Progress& progress) {
     const std::string fault = run.platform.ledger.fault();
     expect(fault.empty(), "at event " + std::to_string(progress.events) + ": " + fault);

@@ -70,7 +70,7 @@ class Queue final : public world::World {
         work_(servers_.size()) {}
 
   void record(const world::Records& records) override {
-    file_.emplace(records.directory + "/requests.csv",
+    file_.emplace(records.folder.file("requests.csv"),
                   std::vector<std::string>{"request", "come_seconds", "start_seconds"});
   }
   void start() override {

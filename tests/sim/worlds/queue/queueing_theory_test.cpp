@@ -31,9 +31,7 @@ double mean_wait(int servers, double arrivals, std::uint64_t seed) {
       std::to_string(servers) + "\nseed: " + std::to_string(seed) + "\n";
   const Folder folder;
   orrery::experiment::PreparedRun run(orrery::base::parse_yaml(text, "theory.yaml"));
-  world::Records records;
-  records.directory = folder.path();
-  run.record(records);
+  run.record({}, orrery::base::ResultFolder(folder.path()));
   run.start();
   run.platform.engine.run();
   const world::Section section = run.worlds.front()->finish({});

@@ -35,8 +35,8 @@ RecordedRun::RecordedRun(const std::string& path, platform::Inventory inventory,
       workload_(std::move(workload)),
       directory_(
           (std::filesystem::create_directories(std::filesystem::path(path).parent_path()), path),
-          false),
-      recorder_(options, inventory_, workload_, directory_.partial_path()),
+          {}),
+      recorder_(options, inventory_, workload_, directory_.folder()),
       observer_(recorder_.observer()),
       placements_(workload_.jobs.size()) {}
 
@@ -60,6 +60,10 @@ void RecordedRun::stop(ClusterEvent event) {
 void RecordedRun::submitted(double at, std::size_t job) {
   emit({.kind = Kind::submitted, .seconds = at, .job = JobId(job)});
 }
+void RecordedRun::dropped(double at, std::size_t job) {
+  emit({.kind = Kind::dropped, .seconds = at, .job = JobId(job)});
+}
+
 void RecordedRun::rejected(double at, std::size_t job) {
   emit({.kind = Kind::rejected, .seconds = at, .job = JobId(job)});
 }

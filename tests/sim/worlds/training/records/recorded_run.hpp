@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "models/base/files.hpp"
+#include "models/base/result_directory.hpp"
 #include "sim/worlds/training/records/run_recorder.hpp"
 #include "tests/sim/report/temporary_directory.hpp"
 
@@ -30,6 +30,7 @@ class RecordedRun {
   /// The events, in the words of the world.
   void submitted(double at, std::size_t job);
   void rejected(double at, std::size_t job);
+  void dropped(double at, std::size_t job);
   void started(double at, std::size_t job, platform::Placement placement,
                Reason reason = Reason::queue_order, int because_of = -1);
   void resumed(double at, std::size_t job, platform::Placement placement, double restart_seconds);

@@ -1,0 +1,27 @@
+#include "models/base/opened_files.hpp"
+
+#include <algorithm>
+
+namespace orrery::base {
+
+namespace {
+
+// The one who listens, of this thread; readers lie too deep for it to be handed down to each.
+thread_local OpenedFiles* innermost = nullptr;
+
+}  // namespace
+
+OpenedFiles::OpenedFiles() : outer_(innermost) {
+  innermost = this;
+}
+
+OpenedFiles::~OpenedFiles() {
+  innermost = outer_;
+}
+
+void OpenedFiles::opened(const std::string& path) {
+  for (OpenedFiles* at = innermost; at != nullptr; at = at->outer_)
+    if (std::ranges::find(at->paths_, path) == at->paths_.end()) at->paths_.push_back(path);
+}
+
+}  // namespace orrery::base

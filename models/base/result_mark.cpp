@@ -1,0 +1,241 @@
+#include "models/base/result_mark.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include "models/base/error.hpp"
+#include "models/base/file_lock.hpp"
+#include "models/base/path_kind.hpp"
+
+namespace orrery::base {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view kTitle = "files of orrery, written by it and replaced by it\n";
+/// Files that stand for a moment under another name begin with this.
+constexpr std::string_view kPassing = ".orrery-tmp-";
+
+[[noreturn]] void fail(const std::string& path, const std::string& sentence) {
+  throw Error({path, 0, 0, ""}, sentence);
+}
+[[noreturn]] void fail_now(const std::string& path, const std::string& what) {
+  throw Error({path, 0, 0, ""}, what + ": " + std::strerror(errno), Fault::run_failed);
+}
+
+std::string describe(const std::string& name, PathKind type) {
+  if (type == PathKind::link) return "the link " + name;
+  if (type == PathKind::folder) return "the folder " + name;
+  return name;
+}
+
+std::vector<fs::directory_entry> entries_of(const std::string& folder) {
+  std::error_code fault;
+  std::vector<fs::directory_entry> entries;
+  fs::directory_iterator at(folder, fault);
+  for (; !fault && at != fs::directory_iterator(); at.increment(fault)) entries.push_back(*at);
+  if (fault) fail(folder, "cannot be read: " + fault.message());
+  std::sort(entries.begin(), entries.end());
+  return entries;
+}
+
+void remove_file(const std::string& path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail_now(path, "cannot be removed");
+}
+
+}  // namespace
+
+bool has_mark(const std::string& directory) {
+  return path_kind(directory + '/' + ResultMark::kName) == PathKind::file;
+}
+
+ResultMark::ResultMark(std::string directory) : directory_(std::move(directory)) {
+  try {
+    open();
+    read();
+  } catch (...) {
+    release();
+    throw;
+  }
+}
+
+ResultMark::ResultMark(ResultMark&& other) noexcept
+    : directory_(std::move(other.directory_)),
+      listed_(std::move(other.listed_)),
+      file_(std::exchange(other.file_, -1)) {}
+
+ResultMark::~ResultMark() {
+  release();
+}
+
+void ResultMark::release() {
+  if (file_ >= 0) ::close(file_);
+  file_ = -1;
+}
+
+void ResultMark::open() {
+  for (;;) {
+    const bool fresh = !has_mark(directory_);
+    if (fresh) {
+      const auto entries = entries_of(directory_);
+      if (!entries.empty() && has_mark(directory_)) continue;  // made meanwhile
+      if (!entries.empty())
+        fail(directory_, "holds " + entries.front().path().filename().string() +
+                             ", and no list of what this program wrote there (" + kName +
+                             "), so nothing in it is replaced; name a new directory");
+    }
+    release();
+    file_ = ::open(path().c_str(), O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_CREAT, 0666);
+    if (file_ < 0) fail(path(), std::string("cannot be written: ") + std::strerror(errno));
+    if (!try_lock(file_)) fail(directory_, lock_holder(file_) + " is writing into it");
+    // The one before may have removed or renamed the directory while this one waited.
+    struct stat held {
+    }, named{};
+    if (::fstat(file_, &held) == 0 && ::lstat(path().c_str(), &named) == 0 &&
+        held.st_ino == named.st_ino && held.st_dev == named.st_dev)
+      return;
+    if (path_kind(directory_) != PathKind::folder)
+      fail(directory_, "was removed by another process meanwhile");
+  }
+}
+
+void ResultMark::read() {
+  std::string text;
+  char block[1 << 16];
+  ::lseek(file_, 0, SEEK_SET);
+  for (ssize_t got = 0; (got = ::read(file_, block, sizeof block)) != 0;) {
+    if (got < 0 && errno != EINTR) fail_now(path(), "cannot be read");
+    if (got > 0) text.append(block, static_cast<std::size_t>(got));
+  }
+  // A process that was killed may have left the mark without its title.
+  if (kTitle.starts_with(text)) {
+    for (const fs::directory_entry& entry : entries_of(directory_))
+      if (entry.path().filename() != kName)
+        fail(path(), "is empty though the directory is not; expected the list of its files");
+    if (::ftruncate(file_, 0) != 0 ||
+        ::write(file_, kTitle.data(), kTitle.size()) != static_cast<ssize_t>(kTitle.size()))
+      fail_now(path(), "cannot be written");
+    return;
+  }
+  if (!text.starts_with(kTitle))
+    fail(path(), "is not a list of this program's; remove the directory yourself");
+  std::size_t begin = kTitle.size();
+  for (std::size_t end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
+    const std::string name = text.substr(begin, end - begin);
+    const fs::path plain(name);
+    bool inside = !name.empty() && plain.is_relative();
+    for (const fs::path& part : plain) inside = inside && part != "..";
+    if (!inside) fail(path(), "lists '" + name + "', expected names inside the directory");
+    listed_.insert(name);
+  }
+}
+
+bool ResultMark::lists(std::string_view name) const {
+  return listed_.contains(name);
+}
+
+void ResultMark::add(std::string_view name) {
+  if (!listed_.emplace(name).second) return;
+  const std::string line = std::string(name) + '\n';
+  if (::write(file_, line.data(), line.size()) != static_cast<ssize_t>(line.size()))
+    fail_now(path(), "cannot be written");
+}
+
+std::string ResultMark::stranger() const {
+  std::vector<std::string> folders{""};
+  while (!folders.empty()) {
+    const std::string prefix = folders.back();
+    folders.pop_back();
+    for (const fs::directory_entry& entry : entries_of(directory_ + '/' + prefix)) {
+      const std::string name = prefix + entry.path().filename().string();
+      const std::string last = entry.path().filename().string();
+      const PathKind type = path_kind(entry.path().string());
+      const bool file = type == PathKind::file;
+      if (file && (name == kName || last.starts_with(kPassing) || lists(name))) continue;
+      if (type != PathKind::folder || !lists(name + '/')) return describe(name, type);
+      if (!has_mark(entry.path().string())) {
+        folders.push_back(name + '/');
+        continue;
+      }
+      const std::string below = ResultMark(entry.path().string()).stranger();
+      if (!below.empty()) return name + '/' + below;
+    }
+  }
+  return "";
+}
+
+void ResultMark::remove_listed() {
+  for (const fs::directory_entry& entry : entries_of(directory_))
+    if (entry.path().filename().string().starts_with(kPassing)) remove_file(entry.path().string());
+  // Backwards: what is in a folder goes before the folder.
+  for (auto name = listed_.rbegin(); name != listed_.rend(); ++name) {
+    const std::string at = directory_ + '/' + *name;
+    const bool folder = name->ends_with('/');
+    const PathKind type = path_kind(folder ? at.substr(0, at.size() - 1) : at);
+    if (!folder) {
+      if (type == PathKind::file) remove_file(at);
+    } else if (type == PathKind::folder) {
+      const std::string plain = at.substr(0, at.size() - 1);
+      if (has_mark(plain))
+        ResultMark(plain).remove_directory();
+      else if (::rmdir(plain.c_str()) != 0 && errno != ENOENT && errno != ENOTEMPTY)
+        fail_now(plain, "cannot be removed");
+    }
+  }
+  listed_.clear();
+  if (::ftruncate(file_, static_cast<off_t>(kTitle.size())) != 0)
+    fail_now(path(), "cannot be written");
+}
+
+void ResultMark::remove_directory() {
+  remove_listed();
+  remove_file(path());
+  if (::rmdir(directory_.c_str()) != 0 && errno != ENOENT) {
+    const int reason = errno;
+    release();
+    errno = reason;
+    fail_now(directory_, "cannot be removed");
+  }
+  release();
+}
+
+void ResultMark::settle() {
+  std::string text(kTitle);
+  for (auto name = listed_.begin(); name != listed_.end();) {
+    const bool folder = name->ends_with('/');
+    const std::string at = directory_ + '/' + (folder ? name->substr(0, name->size() - 1) : *name);
+    if (path_kind(at) == (folder ? PathKind::folder : PathKind::file)) {
+      text += *name + '\n';
+      ++name;
+    } else {
+      name = listed_.erase(name);
+    }
+  }
+  const std::string passing = directory_ + '/' + std::string(kPassing) + "mark";
+  const int file =
+      ::open(passing.c_str(), O_RDWR | O_APPEND | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+  if (file < 0) fail_now(passing, "cannot be written");
+  // Locked before it has its name: nobody finds the mark unlocked.
+  if (!try_lock(file) ||
+      ::write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
+      ::rename(passing.c_str(), path().c_str()) != 0) {
+    const int reason = errno;
+    ::close(file);
+    ::unlink(passing.c_str());
+    errno = reason;
+    fail_now(path(), "cannot be written");
+  }
+  release();
+  file_ = file;
+}
+
+}  // namespace orrery::base
