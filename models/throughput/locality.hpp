@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bit>
+#include <cassert>
 #include <compare>
 #include <cstdint>
 
@@ -26,8 +27,9 @@ inline bool has_powers_of_two(Locality locality) {
 
 /// `gpus` on as few nodes as possible: one node where they fit, else whole nodes of
 /// `node_capacity` (docs/systems/crius.md, "Cells"). Where they fill no whole number of nodes, the
-/// fewest nodes that divide them evenly (ours).
+/// fewest nodes that divide them evenly (ours). `node_capacity` is at least 1.
 inline Locality best_locality(std::int32_t gpus, std::int32_t node_capacity) {
+  assert(node_capacity > 0);
   if (gpus <= node_capacity) return {1, gpus};
   std::int32_t nodes = (gpus + node_capacity - 1) / node_capacity;
   while (gpus % nodes != 0) ++nodes;

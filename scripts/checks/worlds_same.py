@@ -5,6 +5,7 @@ usage: worlds_same.py BEFORE AFTER EXPERIMENTS FOLDER
 Prints lines `text|target|ok or missed`, or `text||` for what is only said.
 """
 
+import csv
 import glob
 import json
 import os
@@ -17,6 +18,17 @@ RECORDS = ("jobs.csv", "allocations.csv", "decisions.csv")
 
 def shared_migration(text):
     return "migration:" in text and "network: shared" in text
+
+
+def reserves_other_starts(text):
+    """Of the text of an experiment and, in its last line, the run."""
+    run = text.rsplit("\n", 1)[-1]
+    costs = ("checkpoint:", "restart_seconds:", "plan_change:", "migration:", "throughput:")
+    return "easy" in run and any(cost in text for cost in costs)
+
+
+def rejects_by_throughput(text):
+    return "throughput:" in text and "on_oversized_job: reject" in text
 
 
 # What may differ, with its reason: (file, whether this experiment may differ, reason).
@@ -33,6 +45,15 @@ MOVED = (
        "state that travels over a shared fabric and jobs that communicate slow each other down")
       for name in ("jobs.csv", "allocations.csv", "summary.json")),
 )
+MOVED += (
+    *((name, reserves_other_starts,
+       "the start that EASY reserves counts what starting and checkpoints cost others")
+      for name in ("decisions.csv", "jobs.csv", "allocations.csv", "summary.json")),
+    *((name, rejects_by_throughput,
+       "jobs whose throughput is known nowhere are rejected, not left pending")
+      for name in ("decisions.csv", "jobs.csv", "summary.json")),
+)
+RETOLD = "a reason to wait is told anew once the job has run meanwhile"
 RANDOM_EXPERIMENTS = 50
 POLICIES = ["fifo", "easy", "sjf", "srtf", "las", "gandiva"]
 
@@ -89,6 +110,21 @@ def read(path):
         return file.read()
 
 
+def told_once(path):
+    """Rows of decisions.csv without their numbers and without a wait for the reason told last."""
+    last, kept = {}, []
+    with open(path, newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            row.pop("sequence")
+            if row["kind"] == "waits":
+                reason = (row["reason"], row["because_of"], row["value"])
+                if last.get(row["job_id"]) == reason:
+                    continue
+                last[row["job_id"]] = reason
+            kept.append(row)
+    return kept
+
+
 def run_both(programs, experiment, folder):
     """The result directories of both; None where a program refused the experiment."""
     made = []
@@ -106,6 +142,7 @@ def compare(before, after, text, moved):
     runs = sorted(os.path.relpath(os.path.dirname(path), before)
                   for path in glob.glob(before + "/**/summary.json", recursive=True))
     for run in runs:
+        here = text + "\n" + run
         for name in RECORDS:
             old = os.path.join(before, run, name)
             if not os.path.exists(old):
@@ -114,7 +151,9 @@ def compare(before, after, text, moved):
             files += 1
             if os.path.exists(new) and read(old) == read(new):
                 continue
-            reason = next((why for what, may, why in MOVED if what == name and may(text)), None)
+            reason = next((why for what, may, why in MOVED if what == name and may(here)), None)
+            if name == "decisions.csv" and os.path.exists(new) and told_once(old) == told_once(new):
+                reason = RETOLD
             if reason and os.path.exists(new):
                 moved[(name, reason)] = moved.get((name, reason), 0) + 1
             else:
@@ -128,7 +167,8 @@ def compare(before, after, text, moved):
             figures += 1
             if new.get(key, "absent") == value:
                 continue
-            reason = next((why for what, may, why in MOVED if what == "summary.json" and may(text)), None)
+            reason = next((why for what, may, why in MOVED if what == "summary.json" and may(here)),
+                          None)
             if reason and key in new:
                 moved[("figures", reason)] = moved.get(("figures", reason), 0) + 1
             else:

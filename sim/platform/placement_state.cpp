@@ -58,6 +58,7 @@ PlacementState::PlacementState(const Inventory& inventory, std::span<const NodeI
   }
   levels_.resize(levels * words_);
   level_size_.resize(levels);
+  up_nodes_.resize(levels);
   wholly_free_.resize(per_type_.size() * words_);
   for (const NodeId id : members)
     if (gpus_[id.index()] > 0) set_up(id, true);
@@ -67,6 +68,14 @@ std::int32_t PlacementState::free_gpus() const {
   std::int32_t sum = 0;
   for (const PerType& type : per_type_) sum += type.free_gpus;
   return sum;
+}
+
+std::int32_t PlacementState::up_nodes_with(TypeId id, std::int32_t gpus) const {
+  const PerType& type = per_type_[id.index()];
+  std::int32_t nodes = 0;
+  for (std::int32_t size = std::max(gpus, 1); size <= type.largest_node; ++size)
+    nodes += up_nodes_[type.first_level + static_cast<std::size_t>(size)];
+  return nodes;
 }
 
 std::int32_t PlacementState::up_gpus() const {
@@ -254,6 +263,7 @@ void PlacementState::set_up(NodeId id, bool up) {
   levels_[level * words_ + word] ^= bit;
   wholly_free_[type_of_[n] * words_ + word] ^= bit;
   level_size_[level] += up ? 1 : -1;
+  up_nodes_[level] += up ? 1 : -1;
   type.free_gpus += up ? gpus : -gpus;
   type.up_gpus += up ? gpus : -gpus;
 }

@@ -49,6 +49,8 @@ class PlacementState {
   std::int32_t up_gpus() const;
   /// Most GPUs on one node of the type.
   std::int32_t largest_node(TypeId type) const { return per_type_[type.index()].largest_node; }
+  /// Nodes of a type that are up and have at least so many GPUs, whoever holds them.
+  std::int32_t up_nodes_with(TypeId type, std::int32_t gpus) const;
   std::int32_t free_on(NodeId node) const { return std::popcount(free_[node.index()]); }
   bool is_up(NodeId node) const { return up_[node.index()] != 0; }
   /// Free share of one GPU, in milli (1000: wholly free), 0 when its node is down.
@@ -121,6 +123,7 @@ class PlacementState {
   std::vector<PerType> per_type_;
   std::vector<std::uint64_t> levels_;
   std::vector<std::int32_t> level_size_;    // nodes in each level, to pass empty ones by
+  std::vector<std::int32_t> up_nodes_;      // by level: nodes that are up, by all their GPUs
   std::vector<std::uint64_t> wholly_free_;  // one bitset per type
   std::vector<std::uint64_t> free_;         // per node, bit per wholly free GPU
   std::vector<std::uint64_t> withheld_;     // per node; empty until something was withheld

@@ -13,12 +13,11 @@ void TrainingCluster::State::remember_nodes(JobId job, const platform::Placement
   for (const platform::NodeShare& share : placement) nodes.push_back(share.node);
 }
 
-std::vector<TrainingCluster::State::Transfer> TrainingCluster::State::transfers_of(
-    JobId job) const {
+std::vector<TrainingCluster::State::Transfer> TrainingCluster::State::transfers_to(
+    JobId job, const platform::Placement& placement) const {
   // Each new node fetches its share from one old node, in turn (ours).
   std::vector<Transfer> transfers;
   const auto& old_nodes = last_nodes.at(job);
-  const auto& placement = placements[job.index()];
   for (std::size_t i = 0; i < placement.size(); ++i) {
     const NodeId from = old_nodes[i % old_nodes.size()];
     const NodeId to = placement[i].node;
@@ -30,10 +29,11 @@ std::vector<TrainingCluster::State::Transfer> TrainingCluster::State::transfers_
 }
 
 // As `migrate` does it on a fabric that the job has to itself: only its own transfers share links.
-double TrainingCluster::State::isolated_migration_seconds(JobId job) const {
+double TrainingCluster::State::isolated_migration_seconds(
+    JobId job, const platform::Placement& placement) const {
   const auto& links = fabric.resources().links;
   std::vector<models::Transfer> transfers;
-  for (const Transfer& transfer : transfers_of(job)) {
+  for (const Transfer& transfer : transfers_to(job, placement)) {
     models::Transfer& out = transfers.emplace_back();
     out.bytes = transfer.bytes;
     for (const engine::LinkId link : fabric.route(transfer.from, transfer.to)) {
@@ -48,7 +48,7 @@ double TrainingCluster::State::isolated_migration_seconds(JobId job) const {
 }
 
 bool TrainingCluster::State::migrate(JobId job, double restart_seconds) {
-  const auto transfers = transfers_of(job);
+  const auto transfers = transfers_to(job, placements[job.index()]);
   if (transfers.empty()) return false;
   JobStatus& s = status[job.index()];
   s.progress_from_seconds = std::numeric_limits<double>::infinity();

@@ -13,7 +13,7 @@
 
 namespace orrery::training {
 
-struct TrainingCluster::State final : JobLife {
+struct TrainingCluster::State final : JobLife, RunTimes {
   State(platform::Platform& platform, platform::HolderId holder,
         const TrainingClusterConfig& config, const workloads::TrainingWorkload& workload,
         const JobThroughputs* throughputs, std::vector<platform::Guest> guests);
@@ -73,7 +73,12 @@ struct TrainingCluster::State final : JobLife {
     std::pair<platform::TypeId, std::int32_t> compiled;
   };
   std::vector<MadePlans> made_plans;  // by JobId; empty where nothing is to be paid
+  /// What it costs to start on a placement, with the plans made so far.
+  double cost_on(JobId job, bool first, const platform::Placement& placement) const;
+  /// The same for the placement it holds, whose plan is made by that.
   double change_seconds(JobId job, bool first);
+  const RunTimes* run_times() const override { return this; }
+  double seconds(JobId job, const platform::Placement& placement) const override;
 
   // Migration of a job's state to other nodes.
   struct Migration {
@@ -87,8 +92,8 @@ struct TrainingCluster::State final : JobLife {
     platform::NodeId from, to;
     double bytes = 0;
   };
-  std::vector<Transfer> transfers_of(JobId job) const;
-  double isolated_migration_seconds(JobId job) const;
+  std::vector<Transfer> transfers_to(JobId job, const platform::Placement& placement) const;
+  double isolated_migration_seconds(JobId job, const platform::Placement& placement) const;
   /// Starts contending transfers; false when nothing must move. The run goes on
   /// `restart_seconds` after the last one arrives.
   bool migrate(JobId job, double restart_seconds);

@@ -51,8 +51,9 @@ void declare_jobs(Figures& all) {
       &JobCounts::finished);
   job({.key = "jobs.rejected",
        .label = "rejected",
-       .help = "Jobs that ask for more than the cluster can ever give, under "
-               "`on_oversized_job: reject`.",
+       .help = "Jobs that can never start, under `on_oversized_job: reject`: they ask for more "
+               "than the cluster has, no throughput of theirs is known on it, or their policy has "
+               "no shape for them.",
        .zero = Zero::left_out},
       &JobCounts::rejected);
   job({.key = "jobs.failed",

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 #include <chrono>
+#include <map>
+#include <tuple>
 #include <utility>
 
 namespace orrery::training {
@@ -70,13 +72,68 @@ void JobLife::arrive() {
 
 // --- decisions -----------------------------------------------------------------------------------
 
+void JobLife::find_unstartable(const std::function<std::unique_ptr<Policy>()>& make_policy) {
+  // By scheduler, demand and task: equal jobs get the same answer.
+  std::map<std::tuple<std::size_t, std::size_t, std::size_t>, bool> known;
+  std::vector<JobId> found;
+  for (std::size_t j = 0; j < status.size(); ++j) {
+    const JobId job(j);
+    if (std::ranges::binary_search(division.oversized, job)) continue;
+    const std::size_t task = has_task(job) ? throughputs->task_of[j].index() : SIZE_MAX;
+    const std::size_t scheduler = division.scheduler_of_job[j];
+    const auto [at, fresh] =
+        known.try_emplace({scheduler, division.demand_of[j].index(), task}, false);
+    if (fresh) at->second = can_start(division.schedulers[scheduler], job, *make_policy());
+    if (!at->second) found.push_back(job);
+  }
+  const auto middle = static_cast<std::ptrdiff_t>(division.oversized.size());
+  division.oversized.insert(division.oversized.end(), found.begin(), found.end());
+  std::inplace_merge(division.oversized.begin(), division.oversized.begin() + middle,
+                     division.oversized.end());
+}
+
+bool JobLife::can_start(const Scheduler& scheduler, JobId job, Policy& policy) {
+  // A policy that still asks to be woken after so many decisions is given the benefit of the doubt.
+  constexpr int kMostDecisions = 4;
+  View view = view_of(scheduler);
+  view.now_seconds = workload.jobs[job.index()].submit_seconds;
+  set_state(job, JobState::pending);
+  Delta delta{.arrived = {&job, 1},
+              .finished = {},
+              .interrupted = {},
+              .failed_nodes = {},
+              .repaired_nodes = {}};
+  bool starts = false;
+  for (int n = 0; n < kMostDecisions && !starts; ++n) {
+    Actions actions;
+    try {
+      actions = policy.decide(view, delta);
+    } catch (const base::Error&) {
+      starts = true;  // a policy that cannot decide says so in the run, with all its jobs
+      break;
+    }
+    // One that is given up has been decided on, too.
+    starts = !actions.actions.empty() || n + 1 == kMostDecisions;
+    if (!actions.wake_at_seconds) break;
+    view.now_seconds = std::max(view.now_seconds, *actions.wake_at_seconds);
+    delta = {.arrived = {},
+             .finished = {},
+             .interrupted = {},
+             .failed_nodes = {},
+             .repaired_nodes = {},
+             .woken = true};
+  }
+  status[job.index()].state = JobState::future;
+  return starts;
+}
+
 void JobLife::pass(Scheduler& scheduler) {
   apply(scheduler, decide(scheduler));
   emit({.kind = ClusterEvent::Kind::decided, .seconds = engine.now_seconds()});
 }
 
-Actions JobLife::decide(Scheduler& scheduler) {
-  const View view{
+View JobLife::view_of(const Scheduler& scheduler) const {
+  return {
       .now_seconds = engine.now_seconds(),
       .jobs = workload.jobs,
       .status = status,
@@ -91,7 +148,12 @@ Actions JobLife::decide(Scheduler& scheduler) {
       .task_of = throughputs == nullptr ? std::span<const models::TaskId>{} : throughputs->task_of,
       .types_are_preferences = throughputs != nullptr && throughputs->types_are_preferences,
       .round_seconds = common.round_seconds,
-      .restart = &common.restart};
+      .restart = &common.restart,
+      .run_times = run_times()};
+}
+
+Actions JobLife::decide(Scheduler& scheduler) {
+  const View view = view_of(scheduler);
   const auto before = std::chrono::steady_clock::now();
   Actions actions = scheduler.policy->decide(view, scheduler.delta());
   if (decision_observer) {
@@ -131,6 +193,7 @@ void JobLife::enter(Scheduler& scheduler, const Action& action, const Placement&
   const bool goes_on = action.kind == Action::Kind::change;
   const bool first = status[job.index()].starts == 0;
   occupy(job, action.placement);
+  last_wait[job.index()] = {{}, Reason::none, {}, 0};  // another wait begins anew
   const double cost = begin_run(job, first);
   if (!goes_on) {
     scheduler.running.push_back(job);

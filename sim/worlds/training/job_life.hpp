@@ -61,6 +61,10 @@ class JobLife {
 
   // Decisions.
   void pass(Scheduler& scheduler);
+  /// Adds to the oversized jobs those that a policy made anew would leave pending for ever on its
+  /// scheduler's nodes with nothing else there: no shape that it knows fits, or no throughput of
+  /// theirs is known on any. To be called before anything happens.
+  void find_unstartable(const std::function<std::unique_ptr<Policy>()>& make_policy);
 
   // Speeds.
   bool has_task(JobId job) const;
@@ -91,6 +95,8 @@ class JobLife {
   virtual bool arrives_at(double /*seconds*/) const { return true; }
   virtual void has_arrived(JobId /*job*/) {}
   virtual void has_finished(JobId /*job*/) {}
+  /// What policies are told of run times; null: nothing.
+  virtual const RunTimes* run_times() const { return nullptr; }
   /// The policy ends the job's run.
   virtual void before_end_of_run(JobId /*job*/) {}
   /// The job holds its placement. Returns the seconds until work advances, infinity while they are
@@ -104,6 +110,8 @@ class JobLife {
 
   void schedule_next_arrival();
   void arrive();
+  View view_of(const Scheduler& scheduler) const;
+  bool can_start(const Scheduler& scheduler, JobId job, Policy& policy);
   Actions decide(Scheduler& scheduler);
   void apply(Scheduler& scheduler, const Actions& actions);
   /// Of a start or a change, on the GPUs it names; a change gave `given` back.

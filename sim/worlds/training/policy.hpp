@@ -27,6 +27,16 @@ namespace orrery::training {
 
 using workloads::JobId;
 
+/// How long runs last, as the world will count them.
+class RunTimes {
+ public:
+  virtual ~RunTimes() = default;
+  /// Seconds for which a pending job would hold these GPUs if it started on them now and nobody
+  /// stopped it: what starting costs, the work that is left at its speed there, checkpoints. On a
+  /// shared fabric as if it had that to itself. Throws base::Error where it cannot run there.
+  virtual double seconds(JobId job, const platform::Placement& placement) const = 0;
+};
+
 /// The state of one scheduler's share of the cluster at one instant. Arrays of jobs are indexed by
 /// JobId and hold all jobs of the workload; a policy sees by Delta which of them are its own.
 struct View {
@@ -48,6 +58,7 @@ struct View {
   bool types_are_preferences = false;
   double round_seconds = 0;             ///< between decisions; 0: at every change
   const CostByGpus* restart = nullptr;  ///< what a resume or change will cost; null: nothing
+  const RunTimes* run_times = nullptr;  ///< of jobs that start now; null where rules are others
 
   const Demand& demand(JobId job) const { return demands[demand_of[job.index()].index()]; }
   const JobStatus& at(JobId job) const { return status[job.index()]; }

@@ -21,6 +21,7 @@ TrainingCluster::TrainingCluster(platform::Platform& platform, platform::HolderI
                                       std::move(guests))),
       state_(static_cast<State&>(*life_)) {
   for (Scheduler& scheduler : state_.division.schedulers) scheduler.policy = make_policy();
+  state_.find_unstartable(make_policy);
   state_.refuse_oversized();
   state_.watch_platform();
 }
@@ -68,6 +69,13 @@ void TrainingCluster::State::refuse_oversized() {
   const auto& free = *division.schedulers[division.scheduler_of_job[job.index()]].free;
   std::int32_t most = 0;
   for (const auto type : demand.types) most = std::max(most, free.up_gpus(type));
+  if (most >= demand.gpus)
+    throw base::Error(
+        where_of(workload, job, "gpus"),
+        fmt::format("job {} asks for {} GPUs, and even on the idle cluster the policy has no shape "
+                    "for them on its nodes; expected another 'placement' or policy, or "
+                    "'on_oversized_job: reject' to leave such jobs out",
+                    workload.jobs[job.index()].id, demand.gpus));
   throw base::Error(
       where_of(workload, job, "gpus"),
       fmt::format("job {} asks for {} GPUs of one type, but the cluster has only {} for it; set "
@@ -103,7 +111,7 @@ double TrainingCluster::State::begin_run(JobId job, bool first) {
   double cost = change_seconds(job, first);
   if (!first && config.migration) {
     if (platform.shares && migrate(job, cost)) return std::numeric_limits<double>::infinity();
-    cost += isolated_migration_seconds(job);
+    cost += isolated_migration_seconds(job, placement);
   }
   run_from(job, now + cost);
   return cost;

@@ -19,6 +19,11 @@ workloads::TrainingWorkload workload_of(const TrainingOptions& options,
   if (platform.inventory.gpus == 0)
     throw base::Error(platform.config.nodes_where, "no node has a GPU, which training jobs need");
   workloads::TrainingWorkload workload = make_workload(options.workload, seed);
+  // Jobs are numbered in order of submission, those of one instant as their file has them: whatever
+  // goes by a job's number goes by that.
+  // The arena's rules go by the file.
+  if (!options.rules.arena)
+    std::ranges::stable_sort(workload.jobs, {}, &workloads::TrainingJob::submit_seconds);
   if (options.rules.arena && options.rules.arena->early_arrivals)
     arena::serve_early(workload, options.round_seconds);
   return workload;

@@ -2,13 +2,15 @@
 //
 // Read: the rule as commonly stated after Lifka (JSSPP'95): when the head of the queue does not
 // fit, its earliest start is reserved, and a later job may start now if that does not delay it.
-// Ours: run times are the trace's own durations (a perfect estimate), and "does not delay" is
-// checked on nodes, not on a count: after a job that outlasts the reserved start is placed, the
-// head must still find a placement at that time. Under `pooled` that is the classical count.
-// Under outages (ours): the head is the first job that fits on the nodes that are up when all their
-// GPUs are free, and its start is reserved on those. No start can be reserved for a job before it
-// that needs a node that is down, since nobody knows when that comes back; such a job is tried
-// first at every pass, and jobs started meanwhile may hold it up by as long as they run.
+// Ours: run times are what the simulator itself counts for a job on the GPUs it would get (a
+// perfect estimate: durations, what starting costs, checkpoints; on a shared fabric as if it had
+// that to itself, and without failures), and "does not delay" is checked on nodes, not on a count:
+// after a job that outlasts the reserved start is placed, the head must still find a placement at
+// that time. Under `pooled` that is the classical count. Under outages (ours): the head is the
+// first job that fits on the nodes that are up when all their GPUs are free, and its start is
+// reserved on those. No start can be reserved for a job before it that needs a node that is down,
+// since nobody knows when that comes back; such a job is tried first at every pass, and jobs
+// started meanwhile may hold it up by as long as they run.
 #include <algorithm>
 #include <cmath>
 
@@ -80,6 +82,12 @@ class EasyBackfill final : public Policy {
     }
   };
 
+  /// When a job that starts now gives its GPUs back.
+  static double end_of(const View& view, JobId job, const Placement& placement) {
+    if (view.run_times == nullptr) return view.now_seconds + view.remaining_seconds(job);
+    return view.now_seconds + view.run_times->seconds(job, placement);
+  }
+
   /// Who gives GPUs back and when, jobs started at this pass included.
   static std::vector<Release> releases(const View& view, const Actions& actions) {
     std::vector<Release> all;
@@ -90,11 +98,11 @@ class EasyBackfill final : public Policy {
     for (const JobId job : view.running) {
       // While a job's state still travels its end is not known: not before it has done its work.
       const double finish = view.at(job).finish_seconds;
-      const double earliest = view.now_seconds + view.remaining_seconds(job);
+      const double earliest = view.now_seconds + view.at(job).run_seconds();
       add(std::isinf(finish) ? earliest : finish, job, &view.placements[job.index()]);
     }
     for (const Action& action : actions.actions)
-      add(view.now_seconds + view.remaining_seconds(action.job), action.job, &action.placement);
+      add(end_of(view, action.job, action.placement), action.job, &action.placement);
     std::sort(all.begin(), all.end());
     return all;
   }
@@ -144,8 +152,7 @@ class EasyBackfill final : public Policy {
         walk.drop_class();
         continue;
       }
-      const bool outlasts =
-          view.now_seconds + view.remaining_seconds(job) > reservation->start_seconds;
+      const bool outlasts = end_of(view, job, *placement) > reservation->start_seconds;
       if (outlasts && !leaves_room(*reservation, head_demand, *placement)) {
         give_back(draft_.writable(), *placement);
         walk.pass();

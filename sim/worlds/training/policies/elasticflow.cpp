@@ -133,7 +133,8 @@ class ElasticFlow final : public Policy {
     for (const std::int32_t gpus : powers_) {
       if (gpus > view.free->up_gpus(type) || is_rigid(view, job)) break;
       const double throughput = believed_throughput(view, job, {type, gpus});
-      if (throughput > 0) counts.push_back({{type, gpus}, throughput});
+      if (throughput > 0 && has_shape(view, job, {type, gpus}))
+        counts.push_back({{type, gpus}, throughput});
     }
     const std::int32_t asked = view.demand(job).gpus;
     if (is_rigid(view, job) && asked <= view.free->up_gpus(type))

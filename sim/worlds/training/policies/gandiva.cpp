@@ -129,7 +129,8 @@ class Gandiva final : public Policy {
                                  const std::set<TypeId>& blocked) const {
     const Demand& demand = view_->demand(job);
     for (const TypeId type : demand.types) {
-      if (blocked.contains(type)) continue;
+      // A virtual cluster may have no node of a type.
+      if (blocked.contains(type) || capacity(type) == 0) continue;
       if (demand.milli < 1000) {
         Demand one = demand;
         one.types = {type};

@@ -9,12 +9,13 @@
 // Inferred (published rounds of PAI and Philly: a moe__10B that data parallelism fits nowhere runs
 // on 8 A100 from its arrival): the published runs had the artifact's switch to schedule on optimal
 // plans set, with which placing does not look at that memory and a waiting job holds up no other.
-// Ours: with three changes at most there are few ways, so the program is not given to a solver but
-// searched through; among equals the fewest changes and the first type. Which of
-// several types a job takes that all count -1e9 is the artifact's solver's affair (CPLEX); inferred
-// and not tried: as its default is to stop within 1e-4 of the best, 1e5 samples per second beside
-// such a job, so may be what follows. Memory fits on a count where it fits on fewer GPUs (read:
-// each count has its own measurement or does not fit).
+// Ours: a job that may use some types only (`gpu_types: binding`) counts -1e9 on the others and is
+// not placed there; with three changes at most there are few ways, so the program is not given to a
+// solver but searched through; among equals the fewest changes and the first type. Which of several
+// types a job takes that all count -1e9 is the artifact's solver's affair (CPLEX); inferred and not
+// tried: as its default is to stop within 1e-4 of the best, 1e5 samples per second beside such a
+// job, so may be what follows. Memory fits on a count where it fits on fewer GPUs (read: each count
+// has its own measurement or does not fit).
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -154,7 +155,9 @@ class GavelArena final : public Admissions {
   static std::vector<double> values(const View& view, JobId job, std::int32_t gpus) {
     std::vector<double> values;
     for (std::size_t type = 0; type < view.free->types(); ++type) {
-      const double throughput = believed_throughput(view, job, {TypeId(type), gpus});
+      const double throughput = may_use(view, job, TypeId(type))
+                                    ? believed_throughput(view, job, {TypeId(type), gpus})
+                                    : 0;
       values.push_back(throughput > 0 ? throughput : kCannotRun);
     }
     return values;

@@ -21,7 +21,8 @@
 // best but what its order of unknowns leads to. Solved exactly, the rounds differ earlier.
 // Falls short of the published PAI and Philly (docs/policies.md), whose wide_resnet__2B never runs
 // on PAI and does here; why is not known.
-// Ours: GLPK has a budget of counts, there of 30 seconds; a plain duration has one configuration on
+// Ours: a job that may use some types only (`gpu_types: binding`) does not run on the others; GLPK
+// has a budget of counts, there of 30 seconds; a plain duration has one configuration on
 // each of its types.
 #include <algorithm>
 #include <cmath>
@@ -232,7 +233,8 @@ class SiaArena final : public Admissions {
         // All jobs have as many columns; a rigid job's only one is where its count would stand.
         const bool own = asked > gpus ? gpus == counts_.back() : gpus < 2 * asked;
         row.at.push_back({TypeId(type), rigid && own ? asked : gpus});
-        row.value.push_back(throughput(view, job, row.at.back()));
+        row.value.push_back(may_use(view, job, TypeId(type)) ? throughput(view, job, row.at.back())
+                                                             : 0);
         if (row.value.back() <= 0) continue;
         least = std::min(least, row.value.back());
         fewest = std::min(fewest, gpus);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 
 namespace orrery::training {
 
@@ -27,10 +28,6 @@ void JobRecords::on_event(const ClusterEvent& event) {
   switch (event.kind) {
     case ClusterEvent::Kind::submitted:
       begin_wait(record, event.seconds);
-      if (counts(event.job.index()) && !any_submitted_) {
-        first_submit_seconds_ = event.seconds;
-        any_submitted_ = true;
-      }
       break;
     case ClusterEvent::Kind::rejected:
     case ClusterEvent::Kind::dropped:
@@ -114,10 +111,13 @@ JobTimes JobRecords::distributions(double (*of)(const Record&, double)) const {
 }
 
 void JobRecords::summarize(RunTotals& totals) const {
+  double first_submit_seconds = std::numeric_limits<double>::infinity();
   for (std::size_t j = 0; j < records_.size(); ++j) {
     const Record& record = records_[j];
     if (record.state == JobState::future || !counts(j)) continue;
     ++totals.jobs.submitted;
+    if (record.state != JobState::rejected)
+      first_submit_seconds = std::min(first_submit_seconds, workload_.jobs[j].submit_seconds);
     totals.jobs.finished += record.state == JobState::finished;
     totals.jobs.rejected += record.state == JobState::rejected;
     totals.jobs.failed += record.state == JobState::failed;
@@ -130,7 +130,7 @@ void JobRecords::summarize(RunTotals& totals) const {
   totals.wait = distributions([](const Record& record, double) { return record.wait_seconds; });
   totals.first_start_wait = distributions(
       [](const Record& record, double submit) { return record.first_start_seconds - submit; });
-  if (any_finished_) totals.makespan_seconds = last_finish_seconds_ - first_submit_seconds_;
+  if (any_finished_) totals.makespan_seconds = last_finish_seconds_ - first_submit_seconds;
   totals.lost_work_gpu_seconds = lost_work_gpu_seconds_;
 }
 

@@ -53,9 +53,7 @@ class JobRecords {
   std::vector<Record> records_;
   bool some_pruned_ = false;
   double lost_work_gpu_seconds_ = 0;
-  double first_submit_seconds_ = 0;
   double last_finish_seconds_ = 0;
-  bool any_submitted_ = false;
   bool any_finished_ = false;
   bool horizon_cut_ = false;
 };

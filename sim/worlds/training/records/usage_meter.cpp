@@ -39,7 +39,13 @@ void UsageMeter::on_event(const ClusterEvent& event) {
   advance_to(event.seconds);
   // The window of utilization is that of jobs, not of replicas of services beside them.
   const bool of_a_job = !event.job.is_none() && !workload_.jobs[event.job.index()].endless;
-  begun_ = begun_ || (of_a_job && event.kind == Kind::submitted);
+  if (of_a_job && event.kind == Kind::submitted) ++kept_jobs_;
+  if (of_a_job && event.kind == Kind::dropped && --kept_jobs_ == 0 && !any_run_) {
+    // Nothing but jobs that were given up has been there: the window has not begun.
+    integrals_ = {};
+  }
+  any_run_ = any_run_ || (of_a_job && event.kind == Kind::started);
+  begun_ = kept_jobs_ > 0 || any_run_;
   changed_ = true;
   apply(event);
   if (of_a_job && (event.kind == Kind::finished || event.kind == Kind::failed))

@@ -119,7 +119,7 @@ class Teller {
     else if (kind == "changed")
       tell_change(event.row);
     else if (kind == "rejected")
-      say("It was rejected: it asks for more than this cluster can ever give it.");
+      say("It was rejected: it asks for what this cluster and its policy can never give it.");
     else if (kind == "dropped")
       tell_drop(event.row);
   }

@@ -26,6 +26,20 @@ double believed_throughput(const View& view, JobId job, Configuration at) {
   return view.throughput->best(view.task(job), at.type.index(), at.gpus).samples_per_second;
 }
 
+bool has_shape(const View& view, JobId job, Configuration at) {
+  const platform::PlacementState& free = *view.free;
+  if (at.gpus > free.up_gpus(at.type)) return false;
+  if (is_rigid(view, job)) return true;
+  models::Locality locality =
+      models::best_locality(at.gpus, view.throughput->node_capacity(at.type.index()));
+  while (free.up_nodes_with(at.type, locality.gpus_per_node) < locality.nodes) {
+    if (locality.gpus_per_node % 2 != 0) return false;
+    locality = {locality.nodes * 2, locality.gpus_per_node / 2};
+    if (!view.throughput->of(view.task(job), at.type.index(), locality).feasible()) return false;
+  }
+  return true;
+}
+
 std::vector<TypeId> usable_types(const View& view, JobId job) {
   if (is_rigid(view, job) || !view.types_are_preferences) return view.demand(job).types;
   std::vector<TypeId> types;
@@ -40,7 +54,7 @@ std::vector<RatedConfiguration> configurations(const View& view, JobId job,
   std::vector<RatedConfiguration> found;
   for (const TypeId type : usable_types(view, job)) {
     for (const std::int32_t gpus : counts) {
-      if (gpus > view.free->up_gpus(type)) continue;
+      if (!has_shape(view, job, {type, gpus})) continue;
       const double throughput = believed_throughput(view, job, {type, gpus});
       if (throughput > 0) found.push_back({{type, gpus}, throughput});
     }

@@ -33,12 +33,16 @@ bool is_rigid(const View& view, JobId job);
 /// a rigid job: the GPUs it asks for, where it asks for them.
 double believed_throughput(const View& view, JobId job, Configuration at);
 
+/// Whether the nodes that are up have a shape for a job on a configuration, all their GPUs free:
+/// its best locality, or one on more nodes on which it can run. A rigid job may lie in any parts.
+bool has_shape(const View& view, JobId job, Configuration at);
+
 /// The types that a job may use: all where what it asks for is a preference and its throughput is
 /// known, else those it asks for.
 std::vector<platform::TypeId> usable_types(const View& view, JobId job);
 
-/// All of `counts` on all usable types on which the job can run and which the cluster has GPUs
-/// enough for, by type and then count; for a rigid job what it asks for.
+/// All of `counts` on all usable types on which the job can run and for which the cluster has a
+/// shape, by type and then count; for a rigid job what it asks for.
 std::vector<RatedConfiguration> configurations(const View& view, JobId job,
                                                std::span<const std::int32_t> counts);
 

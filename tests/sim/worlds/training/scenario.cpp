@@ -75,6 +75,7 @@ std::optional<training::JobThroughputs> throughputs_of(const Scenario& scenario,
                                                        const platform::Inventory& inventory) {
   if (!scenario.iteration_seconds) return std::nullopt;
   training::JobThroughputs out;
+  out.types_are_preferences = !scenario.types_bind;
   std::vector<models::TrainingTask> tasks;
   for (const workloads::TrainingJob& job : workload.jobs) {
     out.task_of.push_back(job.iterations > 0 ? models::TaskId(tasks.size()) : models::TaskId{});

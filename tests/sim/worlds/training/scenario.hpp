@@ -32,6 +32,7 @@ struct Scenario {
   std::optional<training::JobThroughputs> throughputs;
   /// Instead of `throughputs`: also gives such jobs their durations.
   IterationSeconds iteration_seconds;
+  bool types_bind = false;  ///< with `iteration_seconds`: `gpu_types: binding`
 
   Scenario& node_group(int count, int gpus_per_node, const std::string& gpu = "v100-32g",
                        const std::string& virtual_cluster = "");

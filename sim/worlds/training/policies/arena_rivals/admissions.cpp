@@ -11,11 +11,18 @@ using namespace training;
 using platform::Placement;
 using platform::TypeId;
 
+bool may_use(const View& view, JobId job, TypeId type) {
+  if (view.types_are_preferences) return true;
+  return std::ranges::count(view.demand(job).types, type) > 0;
+}
+
 bool runs_somewhere(const View& view, JobId job) {
   if (is_rigid(view, job)) return true;
   const std::int32_t gpus = view.demand(job).gpus;
   for (std::size_t type = 0; type < view.free->types(); ++type)
-    if (view.best_plan->best(view.task(job), type, gpus).feasible()) return true;
+    if (may_use(view, job, TypeId(type)) &&
+        view.best_plan->best(view.task(job), type, gpus).feasible())
+      return true;
   return false;
 }
 
@@ -106,6 +113,7 @@ bool Admissions::place_one(const View& view, JobId job, Configuration at, bool a
   }
   models::Locality locality =
       models::best_locality(at.gpus, view.throughput->node_capacity(at.type.index()));
+  if (!may_use(view, job, at.type)) return false;
   for (;;) {
     if (!may_run(view, job, at.type, locality, arrival)) return false;
     if (auto found = place_equally(free, at.type, locality)) {

@@ -23,9 +23,11 @@ void Estimates::begin(const View& view, bool deadline_aware) {
   deadline_aware_ = deadline_aware;
   if (!capacity_.empty()) return;
   const std::size_t types = view.free->types();
+  // A virtual cluster may have no node of a type; nothing is ever free there.
   for (std::size_t t = 0; t < types; ++t)
-    capacity_.push_back(view.throughput != nullptr ? view.throughput->node_capacity(t)
-                                                   : view.free->largest_node(TypeId(t)));
+    capacity_.push_back(view.throughput != nullptr
+                            ? view.throughput->node_capacity(t)
+                            : std::max(1, view.free->largest_node(TypeId(t))));
   std::size_t tasks = 0;
   for (const models::TaskId task : view.task_of)
     if (!task.is_none()) tasks = std::max(tasks, task.index() + 1);
@@ -70,6 +72,8 @@ double Estimates::at_most(JobId job, Request request) const {
 }
 
 bool Estimates::allowed(JobId job, std::size_t type) const {
+  // A virtual cluster may have no node of a type.
+  if (view_->free->largest_node(TypeId(type)) == 0) return false;
   if (view_->types_are_preferences && !view_->task(job).is_none()) return true;
   const auto& types = view_->demand(job).types;
   return std::find(types.begin(), types.end(), TypeId(type)) != types.end();

@@ -212,9 +212,10 @@ TEST_CASE("nodes that are down from the start on change what fits on the others 
   for (const Choice& choice : choices()) {
     // The artifact resizes jobs that run behind a waiting one, be it one that can never run.
     if (choice.options == "{search: arena}") continue;
-    // An arrival of a job that is set aside is a pass, at which SRTF picks anew, and Gavel of the
-    // artifact gives plain durations any type. A rejected one is not a pass.
-    const bool small = choice.policy == "srtf" || choice.policy == "gavel-arena";
+    // An arrival of a job that is set aside is a pass, at which SRTF and Gavel's 0/1 program pick
+    // anew, and Gavel of the artifact gives plain durations any type. A rejected one is not a pass.
+    const bool small = choice.policy == "srtf" || choice.policy == "gavel-arena" ||
+                       choice.options.find("exclusive") != std::string::npos;
     for (const bool trained : {false, true}) {
       for (std::uint64_t seed = 1; seed <= 3; ++seed) {
         INFO(choice.policy, " ", choice.options, std::string(trained ? " trained" : ""), " seed ",
@@ -282,6 +283,21 @@ TEST_CASE("no cluster idles and no job is left under outages that come and go") 
       }
     }
   }
+}
+
+TEST_CASE("a reason to wait is told anew where the job ran meanwhile") {
+  // The third job waits for a GPU, runs from 50 on, is thrown out at 60 and waits for one again.
+  Scenario scenario;
+  scenario.node_group(2, 1).job(0, 1, 200).job(1, 1, 49).job(2, 1, 100);
+  const OutageFile outages("1,60,1000\n");
+  outages.use_in(scenario);
+  const Outcome outcome = simulate(scenario.with("fifo"));
+  std::vector<double> told;
+  for (const test::Seen& event : outcome.events)
+    if (event.kind == training::ClusterEvent::Kind::waits && event.job == 2 &&
+        event.reason == training::Reason::not_enough_gpus)
+      told.push_back(event.seconds);
+  CHECK(told == std::vector<double>{2, 60});
 }
 
 }  // namespace orrery::test

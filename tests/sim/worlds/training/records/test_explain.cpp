@@ -139,7 +139,7 @@ TEST_CASE("preemption, failure, move, giving up") {
         "up.\n");
   CHECK(explain(path, "big") ==
         "Job big asked for 99 GPUs at 60 s (day 0 00:01:00).\n"
-        "It was rejected: it asks for more than this cluster can ever give it.\n");
+        "It was rejected: it asks for what this cluster and its policy can never give it.\n");
   CHECK(explain(path, "later") ==
         "Job later was to ask for 1 GPU at 9000 s (day 0 02:30:00); the simulation ended "
         "before.\n");

@@ -256,3 +256,17 @@ TEST_CASE("starts, resumes and changes are counted by what their speed rests on"
             .find("starts at a speed      1 measured, 1 derived, 2 estimated") !=
         std::string::npos);
 }
+
+TEST_CASE("makespan and utilization begin with the first job that was not given up") {
+  RecordedRun run(fresh_path(), one_node(),
+                  workload_of({job("hopeless", 10, 4), job("a", 110, 4)}));
+  run.submitted(10, 0);
+  run.dropped(10, 0);
+  run.submitted(110, 1);
+  run.started(110, 1, {share(0, 4, 0b1111)});
+  run.finished(130, 1);
+  const RunTotals s = run.finish(130);
+  CHECK(s.jobs == JobCounts{2, 1, 1, 0, 0});
+  CHECK(s.makespan_seconds == 20);
+  CHECK(s.gpu_utilization == 1);
+}

@@ -1,0 +1,109 @@
+// Which jobs a policy can start at all: shapes, types of a virtual cluster, types that bind.
+#include <doctest/doctest.h>
+
+#include <limits>
+
+#include "models/base/document.hpp"
+#include "tests/sim/worlds/training/policies/scenario_error.hpp"
+#include "tests/sim/worlds/training/scenario.hpp"
+
+using namespace orrery;
+using test::Outcome;
+using test::Scenario;
+using test::simulate;
+
+namespace {
+
+/// Policies that place jobs in equal parts only.
+const std::vector<std::pair<std::string, std::string>>& in_equal_parts() {
+  static const std::vector<std::pair<std::string, std::string>> all{
+      {"fifo", "{placement: worst_fit}"},
+      {"easy", "{placement: worst_fit}"},
+      {"sjf", "{placement: worst_fit}"},
+      {"srtf", "{placement: worst_fit}"},
+      {"las", "{placement: worst_fit}"},
+      {"gandiva", "{}"},
+      {"gavel-arena", "{}"},
+      {"sia-arena", "{}"}};
+  return all;
+}
+
+double linear(const std::string&, const std::string& type, models::Locality locality) {
+  return (type == "a100-40g" ? 0.5 : 1.0) / locality.gpus();
+}
+
+}  // namespace
+
+TEST_CASE(
+    "a job that the policy has no shape for stops the run, or is rejected, and starves none") {
+  for (const auto& [policy, options] : in_equal_parts()) {
+    INFO(policy);
+    Scenario scenario;
+    scenario.node_group(2, 8).job(0, 9, 100).job(10, 4, 50).with(policy, options);
+    CHECK(error_of(scenario).find("asks for 9 GPUs, and even on the idle cluster the policy has no "
+                                  "shape for them") != std::string::npos);
+    scenario.config.on_oversized_job = training::OversizedJob::reject;
+    const Outcome outcome = simulate(scenario);
+    CHECK(outcome.status[0].state == training::JobState::rejected);
+    CHECK(outcome.start == std::vector<double>{-1, 10});
+    // On three nodes it has one: three parts of 3.
+    Scenario larger;
+    larger.node_group(3, 8).job(0, 9, 100).with(policy, options);
+    CHECK(simulate(larger).start[0] == 0);
+  }
+}
+
+TEST_CASE("a job whose throughput is known on no configuration is rejected, not left pending") {
+  for (const auto* entry : training::policies()) {
+    INFO(entry->name);
+    Scenario scenario;
+    scenario.node_group(2, 4).training(0, 2, "never", 100).training(10, 2, "m", 100);
+    scenario.iteration_seconds = [](const std::string& model, const std::string& type,
+                                    models::Locality locality) {
+      return model == "never" ? std::numeric_limits<double>::infinity()
+                              : linear(model, type, locality);
+    };
+    scenario.with(entry->name);
+    CHECK(!error_of(scenario).empty());
+    scenario.config.on_oversized_job = training::OversizedJob::reject;
+    const Outcome outcome = simulate(scenario);
+    CHECK(outcome.status[0].state == training::JobState::rejected);
+    CHECK(outcome.status[1].state == training::JobState::finished);
+  }
+}
+
+TEST_CASE("a virtual cluster without nodes of some GPU type schedules on those it has") {
+  for (const auto* entry : training::policies()) {
+    for (const bool trained : {false, true}) {
+      INFO(entry->name, trained);
+      Scenario scenario;
+      scenario.node_group(2, 8, "v100-32g", "x").node_group(2, 8, "a100-40g", "y");
+      scenario.job(0, 2, 100, "", "x").job(10, 4, 50, "", "y");
+      if (trained) {
+        scenario.training(20, 4, "m", 100);
+        scenario.workload.jobs.back().virtual_cluster = scenario.workload.jobs[0].virtual_cluster;
+        scenario.iteration_seconds = linear;
+      }
+      scenario.config.virtual_clusters = training::VirtualClusters::partition;
+      const Outcome outcome = simulate(scenario.with(entry->name));
+      for (const training::JobStatus& status : outcome.status)
+        CHECK(status.state == training::JobState::finished);
+    }
+  }
+}
+
+TEST_CASE("types that bind hold for every policy, those of the arena too") {
+  for (const auto* entry : training::policies()) {
+    INFO(entry->name);
+    Scenario scenario;
+    scenario.node_group(2, 4, "v100-32g").node_group(2, 4, "a100-40g");
+    for (int j = 0; j < 6; ++j)
+      scenario.training(j, 2, "m", 400, j % 2 == 0 ? "v100-32g" : "a100-40g");
+    scenario.iteration_seconds = linear;
+    scenario.types_bind = true;
+    const Outcome outcome = simulate(scenario.with(entry->name));
+    for (const test::Seen& event : outcome.events)
+      for (const platform::NodeShare& share : event.placement)
+        CHECK((share.node.index() < 2) == (event.job % 2 == 0));
+  }
+}
