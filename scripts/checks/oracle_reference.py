@@ -1,7 +1,8 @@
 """An independent reference for the simple policies: plain loops, nothing shared with the product.
 
-Semantics. At one instant: departures, then arrivals, then one scheduling pass. FIFO in file
-order, SJF by duration, SRTF by remaining time, both sorted stably from file order. `blocking`
+Semantics. At one instant: departures, then arrivals, then one scheduling pass. FIFO in order
+of submission (those of one instant as the file has them), SJF by duration, SRTF by remaining time,
+both sorted stably from that order. `blocking`
 stops at the first job that does not fit, `skipping` goes on. SRTF re-picks among all active jobs
 at every event: in its order, a job whose GPUs fit in what is left of all GPUs is picked; running
 jobs that are not picked are preempted and keep their progress; picked jobs that run stay where
@@ -163,8 +164,11 @@ class Simulation:
             else:
                 hopeless.add(gpus)
 
+    def _by_submission(self, jobs):
+        return sorted(jobs, key=lambda j: (self.jobs[j].submit, j))
+
     def _pass_queue(self):
-        order = sorted(self.pending)
+        order = self._by_submission(self.pending)
         if self.policy == "sjf":
             order.sort(key=lambda j: self.jobs[j].duration)
         self._place_in_order(order)
@@ -174,7 +178,7 @@ class Simulation:
         return self.left[job] - ran
 
     def _pass_srtf(self):
-        active = sorted(self.pending | set(self.where))
+        active = self._by_submission(self.pending | set(self.where))
         active.sort(key=self._remaining)
         quota, picked = self.nodes.total, []
         for job in active:
@@ -183,7 +187,7 @@ class Simulation:
                 picked.append(job)
             elif self.blocking:
                 break
-        for job in sorted(set(self.where) - set(picked)):
+        for job in self._by_submission(set(self.where) - set(picked)):
             self._preempt(job)
         self._place_in_order([job for job in picked if job not in self.where])
 

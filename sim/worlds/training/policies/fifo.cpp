@@ -1,8 +1,8 @@
 // First in, first out.
 //
 // Read: nothing; the textbook policy, as the simulators of Helios and Tiresias have it.
-// Ours: order is file order, also where a trace is not sorted by submit time; a job that fits on no
-// nodes but those that are down blocks nobody (toolkit/outages.hpp).
+// Ours: jobs submitted at one instant go as their file has them; a job that fits on no nodes but
+// those that are down blocks nobody (toolkit/outages.hpp).
 #include "sim/worlds/training/toolkit/queue_policy.hpp"
 
 namespace orrery::policies {

@@ -11,7 +11,7 @@
 // Inferred: to migration lent GPUs are not free, neither for the node it wants half idle nor for
 // where it moves jobs (the published throughputs are equal only so).
 // Ours: several allowed GPU types (tried in their order), shares of a GPU (never grown or moved),
-// jobs thrown out by failures (back into the queue by file order), reasons of waits. Under outages
+// jobs thrown out by failures (back into the queue by submission), reasons of waits. Under outages
 // (ours, toolkit/outages.hpp): a job that fits on no nodes but those that are down blocks no GPU
 // type, and pending jobs are tried again when a node fails, since it may have been what blocked.
 #include <algorithm>
@@ -357,7 +357,7 @@ class Gandiva final : public Policy {
 
   GandivaOptions options_;
   Outages outages_;
-  std::set<JobId> pending_;      // by file order
+  std::set<JobId> pending_;      // by submission
   std::map<JobId, Loan> loans_;  // of grown jobs
   // Of the pass in hand.
   const View* view_ = nullptr;

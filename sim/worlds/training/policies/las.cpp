@@ -6,7 +6,7 @@
 // before pending ones; limits 3,250 and 7,200 GPU-seconds for three queues; a job that has waited
 // `promote` times its executed time since its last promotion returns to the highest queue with its
 // service counted anew.
-// Ours: pending jobs of one queue go by file order (there: by entry into the queue); limits and
+// Ours: pending jobs of one queue go by submission (there: by entry into the queue); limits and
 // promotion act at their exact times; other `queue` and `placement` rules than skipping and packed;
 // a job that fits on no nodes but those that are down is not picked (toolkit/outages.hpp).
 #include <algorithm>

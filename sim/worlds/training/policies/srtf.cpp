@@ -3,7 +3,7 @@
 // Read: the pass is that of the Helios simulator (Hu et al., SC'21, public artifact): all active
 // jobs in order of remaining time, picked against a quota of all GPUs, the rest preempted, the new
 // ones placed.
-// Ours: ties go by file order; a job in restart counts the work that is left, not its restart; a
+// Ours: ties go by submission; a job in restart counts the work that is left, not its restart; a
 // job that fits on no nodes but those that are down is not picked (toolkit/outages.hpp).
 #include "sim/worlds/training/toolkit/preemptive_pass.hpp"
 

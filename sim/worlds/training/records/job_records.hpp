@@ -24,7 +24,7 @@ class JobRecords {
 
   /// Fills in the counts and times of jobs.
   void summarize(RunTotals& totals) const;
-  /// Writes jobs.csv: all jobs of the workload, in file order.
+  /// Writes jobs.csv: all jobs of the workload, in order of submission.
   void write(const std::string& path) const;
 
  private:

@@ -1,4 +1,4 @@
-// Jobs that wait, grouped by demand and walked in order of (key, file order).
+// Jobs that wait, grouped by demand and walked in order of (key, submission).
 //
 // Jobs of equal demand fit or fail together while GPUs are only taken, so a pass drops a whole
 // class at its first failure: its cost follows what is started, not how many jobs wait.

@@ -19,7 +19,7 @@
 
 namespace orrery::training {
 
-/// A running job and the key it is ranked by at this instant (smaller first, then file order).
+/// A running job and the key it is ranked by at this instant (smaller first, then by submission).
 struct RankedJob {
   double key = 0;
   JobId job;

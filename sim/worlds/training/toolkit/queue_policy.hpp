@@ -5,7 +5,7 @@
 
 namespace orrery::training {
 
-/// Starts pending jobs in the order of a key (smaller first, then file order); never preempts.
+/// Starts pending jobs in the order of a key (smaller first, then by submission); never preempts.
 class QueuePolicy final : public Policy {
  public:
   /// The key of a job at the instant at which it becomes pending.
