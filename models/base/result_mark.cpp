@@ -161,13 +161,15 @@ std::string ResultMark::stranger() const {
       const PathKind type = path_kind(entry.path().string());
       const bool file = type == PathKind::file;
       if (file && (name == kName || last.starts_with(kPassing) || lists(name))) continue;
-      if (type != PathKind::folder || !lists(name + '/')) return describe(name, type);
+      std::string folder = name;
+      folder += '/';
+      if (type != PathKind::folder || !lists(folder)) return describe(name, type);
       if (!has_mark(entry.path().string())) {
-        folders.push_back(name + '/');
+        folders.push_back(std::move(folder));
         continue;
       }
       const std::string below = ResultMark(entry.path().string()).stranger();
-      if (!below.empty()) return name + '/' + below;
+      if (!below.empty()) return folder.append(below);
     }
   }
   return "";

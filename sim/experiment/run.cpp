@@ -118,8 +118,8 @@ void write_all(base::ResultDirectory& directory, const std::vector<report::RunFi
 std::string id_of(const RunPoint& point, const Experiment& experiment,
                   const std::vector<std::string>& opened, const std::string& expected) {
   FileHashes hashes;
-  const std::string id = with_opened(run_id(point.document, experiment, hashes),
-                                     unnamed_files(experiment, opened, hashes));
+  std::string id = with_opened(run_id(point.document, experiment, hashes),
+                               unnamed_files(experiment, opened, hashes));
   if (!expected.empty() && id != expected)
     throw Error({},
                 "a file that this run reads is not what it was when the comparison began; the "

@@ -85,7 +85,7 @@ std::string html_report(const std::string& directory) {
 std::string write_html_report(const std::string& directory, const std::string& out) {
   const base::OpenedFiles opened;
   const std::string html = html_report(directory);
-  const std::string path = out.empty() ? directory + "/report.html" : out;
+  std::string path = out.empty() ? directory + "/report.html" : out;
   std::error_code ignored;
   for (const std::string& read : opened.paths())
     if (std::filesystem::equivalent(read, path, ignored))

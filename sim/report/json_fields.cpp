@@ -85,7 +85,7 @@ std::string JsonFields::text(std::string_view key) const {
 }
 
 std::string JsonFields::path_inside(std::string_view key) const {
-  const std::string path = text(key);
+  std::string path = text(key);
   const std::filesystem::path parts(path);
   if (parts.is_absolute() || std::ranges::find(parts, "..") != parts.end())
     throw base::Error(where(key),

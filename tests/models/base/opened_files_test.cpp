@@ -15,12 +15,12 @@ TEST_CASE("files that are opened are known once each, in order, to all who liste
   read_text_file(dir / "b");
   {
     const OpenedFiles inner;
-    BinaryFile(dir / "a");
-    LineReader(dir / "b");
+    const BinaryFile binary(dir / "a");
+    const LineReader lines(dir / "b");
     read_text_file(dir / "a");
     CHECK(inner.paths() == std::vector{dir / "a", dir / "b"});
   }
-  LineReader(dir / "c");
+  const LineReader lines(dir / "c");
   CHECK(test::error_of([&] { read_text_file(dir / "absent"); }));
   CHECK(outer.paths() == std::vector{dir / "b", dir / "a", dir / "c"});
 }

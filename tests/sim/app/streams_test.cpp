@@ -4,11 +4,9 @@
 #include <sys/wait.h>
 
 #include <cstdlib>
-#include <filesystem>
 
 #include "tests/sim/app/command.hpp"
 
-namespace fs = std::filesystem;
 using orrery::app::test::Folder;
 using orrery::app::test::write_small_experiment;
 
@@ -16,8 +14,10 @@ namespace {
 
 /// How a line of the shell ends in the folder; `orrery` stands for the program.
 int shell(const Folder& folder, const std::string& line) {
-  const std::string command = "cd '" + folder.path() + "' && orrery() { '" +
-                              std::string(std::getenv("ORRERY_BINARY")) + "' \"$@\"; } && " + line;
+  const char* program = std::getenv("ORRERY_BINARY");
+  REQUIRE(program != nullptr);
+  const std::string command = "cd '" + folder.path() + "' && orrery() { '" + std::string(program) +
+                              "' \"$@\"; } && " + line;
   const int status = std::system(command.c_str());
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

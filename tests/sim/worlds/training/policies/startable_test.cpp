@@ -14,17 +14,19 @@ using test::simulate;
 
 namespace {
 
+struct EqualParts {
+  std::string policy, options;
+};
 /// Policies that place jobs in equal parts only.
-const std::vector<std::pair<std::string, std::string>>& in_equal_parts() {
-  static const std::vector<std::pair<std::string, std::string>> all{
-      {"fifo", "{placement: worst_fit}"},
-      {"easy", "{placement: worst_fit}"},
-      {"sjf", "{placement: worst_fit}"},
-      {"srtf", "{placement: worst_fit}"},
-      {"las", "{placement: worst_fit}"},
-      {"gandiva", "{}"},
-      {"gavel-arena", "{}"},
-      {"sia-arena", "{}"}};
+const std::vector<EqualParts>& in_equal_parts() {
+  static const std::vector<EqualParts> all{{"fifo", "{placement: worst_fit}"},
+                                           {"easy", "{placement: worst_fit}"},
+                                           {"sjf", "{placement: worst_fit}"},
+                                           {"srtf", "{placement: worst_fit}"},
+                                           {"las", "{placement: worst_fit}"},
+                                           {"gandiva", "{}"},
+                                           {"gavel-arena", "{}"},
+                                           {"sia-arena", "{}"}};
   return all;
 }
 
@@ -36,10 +38,10 @@ double linear(const std::string&, const std::string& type, models::Locality loca
 
 TEST_CASE(
     "a job that the policy has no shape for stops the run, or is rejected, and starves none") {
-  for (const auto& [policy, options] : in_equal_parts()) {
-    INFO(policy);
+  for (const EqualParts& choice : in_equal_parts()) {
+    INFO(choice.policy);
     Scenario scenario;
-    scenario.node_group(2, 8).job(0, 9, 100).job(10, 4, 50).with(policy, options);
+    scenario.node_group(2, 8).job(0, 9, 100).job(10, 4, 50).with(choice.policy, choice.options);
     CHECK(error_of(scenario).find("asks for 9 GPUs, and even on the idle cluster the policy has no "
                                   "shape for them") != std::string::npos);
     scenario.config.on_oversized_job = training::OversizedJob::reject;
@@ -48,7 +50,7 @@ TEST_CASE(
     CHECK(outcome.start == std::vector<double>{-1, 10});
     // On three nodes it has one: three parts of 3.
     Scenario larger;
-    larger.node_group(3, 8).job(0, 9, 100).with(policy, options);
+    larger.node_group(3, 8).job(0, 9, 100).with(choice.policy, choice.options);
     CHECK(simulate(larger).start[0] == 0);
   }
 }
