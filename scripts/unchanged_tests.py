@@ -3,8 +3,9 @@
 Prints a regular expression for `ctest -E` that matches the tests of every program for which nothing
 changed since all tests passed. A program's tests are those whose names begin with its own. What
 counts is its own bytes, those of the programs of the product where it runs them, every file that is
-not compiled in the folders that tests read, ORRERY_DATA, and the installed packages. Tests of scripts, whose inputs
-nobody lists, always run. With --passed, what the last call without it looked at is kept as passed.
+not compiled in the folders that tests read, ORRERY_DATA, and the installed packages. Tests of
+scripts, whose inputs nobody lists, always run. With --passed, what the last call without it looked
+at is kept as passed.
 """
 
 import hashlib

@@ -24,17 +24,6 @@ namespace {
   throw Error({path, 0, 0, ""}, sentence, fault);
 }
 
-/// Writes all of it into an open file. False where that failed, with errno.
-bool write_all(int file, std::string_view content) {
-  while (!content.empty()) {
-    const ssize_t wrote = ::write(file, content.data(), content.size());
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) return false;
-    content.remove_prefix(static_cast<std::size_t>(wrote));
-  }
-  return true;
-}
-
 /// Writes and closes; leaves the file closed in any case.
 void write_and_close(int file, const std::string& path, std::string_view content) {
   const bool written = write_all(file, content);
@@ -51,12 +40,11 @@ void write_through(const std::string& path, std::string_view content) {
   write_and_close(file, path, content);
 }
 
-/// A name in the same folder that no other process and no other call uses; a mark of results knows
-/// how it begins.
+/// A name in the same folder that no other process and no other call uses.
 std::string passing_name(const fs::path& path) {
   static std::atomic<unsigned> calls{0};
   const std::string name =
-      ".orrery-tmp-" + std::to_string(::getpid()) + '-' + std::to_string(calls++);
+      std::string(kPassingPrefix) + std::to_string(::getpid()) + '-' + std::to_string(calls++);
   return (path.parent_path() / name).string();
 }
 
@@ -116,6 +104,16 @@ bool is_of_a_process(const std::string& path) {
 }
 
 }  // namespace
+
+bool write_all(int file, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t wrote = ::write(file, content.data(), content.size());
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote < 0) return false;
+    content.remove_prefix(static_cast<std::size_t>(wrote));
+  }
+  return true;
+}
 
 void write_file_atomically(const std::string& path, std::string_view content) {
   const PathKind kind = path_kind(path);

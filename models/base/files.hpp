@@ -8,6 +8,12 @@
 
 namespace orrery::base {
 
+/// How names begin under which files of this program stand for a moment.
+inline constexpr std::string_view kPassingPrefix = ".orrery-tmp-";
+
+/// Writes all of it into an open file; false where that failed, with errno.
+bool write_all(int file, std::string_view content);
+
 /// Writes a file whole: its earlier content stands until the new one is complete. What is not a
 /// regular file (a device, a pipe) is written through, and a link leads to the file it names.
 /// Throws Error.

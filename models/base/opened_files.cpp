@@ -1,6 +1,8 @@
 #include "models/base/opened_files.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 namespace orrery::base {
 
@@ -17,6 +19,13 @@ OpenedFiles::OpenedFiles() : outer_(innermost) {
 
 OpenedFiles::~OpenedFiles() {
   innermost = outer_;
+}
+
+bool OpenedFiles::include(const std::string& path) const {
+  return std::ranges::any_of(paths_, [&](const std::string& read) {
+    std::error_code ignored;
+    return std::filesystem::equivalent(read, path, ignored);
+  });
 }
 
 void OpenedFiles::opened(const std::string& path) {

@@ -19,6 +19,8 @@ class OpenedFiles {
   OpenedFiles& operator=(const OpenedFiles&) = delete;
 
   const std::vector<std::string>& paths() const { return paths_; }
+  /// Whether a path leads to one of them.
+  bool include(const std::string& path) const;
 
   /// Said by readers.
   static void opened(const std::string& path);

@@ -13,6 +13,7 @@
 
 #include "models/base/error.hpp"
 #include "models/base/file_lock.hpp"
+#include "models/base/files.hpp"
 #include "models/base/path_kind.hpp"
 
 namespace orrery::base {
@@ -22,8 +23,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kTitle = "files of orrery, written by it and replaced by it\n";
-/// Files that stand for a moment under another name begin with this.
-constexpr std::string_view kPassing = ".orrery-tmp-";
 
 [[noreturn]] void fail(const std::string& path, const std::string& sentence) {
   throw Error({path, 0, 0, ""}, sentence);
@@ -32,9 +31,9 @@ constexpr std::string_view kPassing = ".orrery-tmp-";
   throw Error({path, 0, 0, ""}, what + ": " + std::strerror(errno), Fault::run_failed);
 }
 
-std::string describe(const std::string& name, PathKind type) {
-  if (type == PathKind::link) return "the link " + name;
-  if (type == PathKind::folder) return "the folder " + name;
+std::string describe(const std::string& name, PathKind kind) {
+  if (kind == PathKind::link) return "the link " + name;
+  if (kind == PathKind::folder) return "the folder " + name;
   return name;
 }
 
@@ -121,8 +120,7 @@ void ResultMark::read() {
     for (const fs::directory_entry& entry : entries_of(directory_))
       if (entry.path().filename() != kName)
         fail(path(), "is empty though the directory is not; expected the list of its files");
-    if (::ftruncate(file_, 0) != 0 ||
-        ::write(file_, kTitle.data(), kTitle.size()) != static_cast<ssize_t>(kTitle.size()))
+    if (::ftruncate(file_, 0) != 0 || !write_all(file_, kTitle))
       fail_now(path(), "cannot be written");
     return;
   }
@@ -144,10 +142,16 @@ bool ResultMark::lists(std::string_view name) const {
 }
 
 void ResultMark::add(std::string_view name) {
-  if (!listed_.emplace(name).second) return;
-  const std::string line = std::string(name) + '\n';
-  if (::write(file_, line.data(), line.size()) != static_cast<ssize_t>(line.size()))
-    fail_now(path(), "cannot be written");
+  if (lists(name)) return;
+  const off_t before = ::lseek(file_, 0, SEEK_END);
+  if (!write_all(file_, std::string(name) + '\n')) {
+    const int reason = errno;
+    // Half a name would become one with the next.
+    const bool taken_back = ::ftruncate(file_, before) == 0;
+    errno = reason;
+    fail_now(path(), taken_back ? "cannot be written" : "is damaged and cannot be written");
+  }
+  listed_.emplace(name);
 }
 
 std::string ResultMark::stranger() const {
@@ -158,12 +162,12 @@ std::string ResultMark::stranger() const {
     for (const fs::directory_entry& entry : entries_of(directory_ + '/' + prefix)) {
       const std::string name = prefix + entry.path().filename().string();
       const std::string last = entry.path().filename().string();
-      const PathKind type = path_kind(entry.path().string());
-      const bool file = type == PathKind::file;
-      if (file && (name == kName || last.starts_with(kPassing) || lists(name))) continue;
+      const PathKind kind = path_kind(entry.path().string());
+      const bool file = kind == PathKind::file;
+      if (file && (name == kName || last.starts_with(kPassingPrefix) || lists(name))) continue;
       std::string folder = name;
       folder += '/';
-      if (type != PathKind::folder || !lists(folder)) return describe(name, type);
+      if (kind != PathKind::folder || !lists(folder)) return describe(name, kind);
       if (!has_mark(entry.path().string())) {
         folders.push_back(std::move(folder));
         continue;
@@ -177,15 +181,16 @@ std::string ResultMark::stranger() const {
 
 void ResultMark::remove_listed() {
   for (const fs::directory_entry& entry : entries_of(directory_))
-    if (entry.path().filename().string().starts_with(kPassing)) remove_file(entry.path().string());
+    if (entry.path().filename().string().starts_with(kPassingPrefix))
+      remove_file(entry.path().string());
   // Backwards: what is in a folder goes before the folder.
   for (auto name = listed_.rbegin(); name != listed_.rend(); ++name) {
     const std::string at = directory_ + '/' + *name;
     const bool folder = name->ends_with('/');
-    const PathKind type = path_kind(folder ? at.substr(0, at.size() - 1) : at);
+    const PathKind kind = path_kind(folder ? at.substr(0, at.size() - 1) : at);
     if (!folder) {
-      if (type == PathKind::file) remove_file(at);
-    } else if (type == PathKind::folder) {
+      if (kind == PathKind::file) remove_file(at);
+    } else if (kind == PathKind::folder) {
       const std::string plain = at.substr(0, at.size() - 1);
       if (has_mark(plain))
         ResultMark(plain).remove_directory();
@@ -222,14 +227,12 @@ void ResultMark::settle() {
       name = listed_.erase(name);
     }
   }
-  const std::string passing = directory_ + '/' + std::string(kPassing) + "mark";
+  const std::string passing = directory_ + '/' + std::string(kPassingPrefix) + "mark";
   const int file =
       ::open(passing.c_str(), O_RDWR | O_APPEND | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
   if (file < 0) fail_now(passing, "cannot be written");
   // Locked before it has its name: nobody finds the mark unlocked.
-  if (!try_lock(file) ||
-      ::write(file, text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
-      ::rename(passing.c_str(), path().c_str()) != 0) {
+  if (!try_lock(file) || !write_all(file, text) || ::rename(passing.c_str(), path().c_str()) != 0) {
     const int reason = errno;
     ::close(file);
     ::unlink(passing.c_str());

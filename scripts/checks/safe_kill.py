@@ -13,21 +13,14 @@ import sys
 import tempfile
 import time
 
-from safe_runs import ORRERY, TRACE, experiment, look, orrery, strays
+from safe_runs import NOT_THE_SAME_TWICE, ORRERY, look, orrery, strays, write_generated
 
+EXPERIMENTS = {"a": ("fifo",), "c": ("fifo", "srtf")}
 COMMANDS = {
     "run": ("run", "a.yaml", "--out", "out", "--force"),
     "compare": ("compare", "c.yaml", "--out", "out", "--jobs", "2"),
     "compare --force": ("compare", "c.yaml", "--out", "out", "--jobs", "2", "--force"),
 }
-NOT_THE_SAME_TWICE = ("performance.json", "report.html", "comparison.json")
-
-
-def prepare(folder):
-    (folder / "jobs.csv").write_text(TRACE)
-    generated = "trace: {format: csv, path: jobs.csv}", "generate: {philly: {jobs: 2000, largest_gpus: 8}}"
-    for name, policies in (("a", ("fifo",)), ("c", ("fifo", "srtf"))):
-        (folder / f"{name}.yaml").write_text(experiment(name, policies).replace(*generated))
 
 
 def lasting(folder):
@@ -60,7 +53,7 @@ def main():
     wrong = landed = 0
     base = pathlib.Path(tempfile.mkdtemp(prefix="orrery-kill-"))
     try:
-        prepare(base)
+        write_generated(base, EXPERIMENTS)
         known, seconds = {}, {}
         for name, words in COMMANDS.items():
             begun = time.monotonic()
@@ -74,7 +67,7 @@ def main():
             name = choice.choice(list(COMMANDS))
             folder = base / "work"
             folder.mkdir()
-            prepare(folder)
+            write_generated(folder, EXPERIMENTS)
             if choice.random() < 0.3:
                 orrery(COMMANDS[name], folder)
             whom = (choice.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT]),

@@ -8,6 +8,8 @@ import subprocess
 
 ORRERY = os.environ["ORRERY"]
 MARK = ".orrery-results"
+# Files that tell what simulating cost.
+NOT_THE_SAME_TWICE = ("performance.json", "report.html", "comparison.json")
 TRACE = "job_id,submit_seconds,gpus,duration_seconds\n" + "".join(
     f"j{i},{10 * i},{1 + i % 4},{50 + 7 * i}\n" for i in range(20))
 
@@ -55,6 +57,14 @@ def listed(folder):
         for line in mark.read_text(errors="replace").splitlines()[1:]:
             names.add(os.path.normpath(str(at / line)))
     return names
+
+
+def write_generated(folder, experiments):
+    """Experiments on generated jobs, long enough to be caught in the middle: policies by name."""
+    for name, policies in experiments.items():
+        (folder / f"{name}.yaml").write_text(experiment(name, policies).replace(
+            "trace: {format: csv, path: jobs.csv}",
+            "generate: {philly: {jobs: 2000, largest_gpus: 8}}"))
 
 
 def strays(folder):

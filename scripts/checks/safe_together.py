@@ -12,8 +12,9 @@ import sys
 import tempfile
 import time
 
-from safe_runs import MARK, ORRERY, TRACE, experiment, look, orrery, strays
+from safe_runs import MARK, NOT_THE_SAME_TWICE, ORRERY, look, orrery, strays, write_generated
 
+EXPERIMENTS = {"a": ("fifo",), "b": ("sjf",), "c": ("fifo", "srtf"), "d": ("easy", "las")}
 COMMANDS = {
     "run a": ("run", "a.yaml", "--out", "out"),
     "run b": ("run", "b.yaml", "--out", "out"),
@@ -24,15 +25,6 @@ COMMANDS = {
     "compare d --force": ("compare", "d.yaml", "--out", "out", "--jobs", "2", "--force"),
     "report": ("report", "out"),
 }
-NOT_THE_SAME_TWICE = ("performance.json", "report.html", "comparison.json")
-
-
-def prepare(folder):
-    (folder / "jobs.csv").write_text(TRACE)
-    generated = "trace: {format: csv, path: jobs.csv}", "generate: {philly: {jobs: 2000, largest_gpus: 8}}"
-    for name, policies in (("a", ("fifo",)), ("b", ("sjf",)), ("c", ("fifo", "srtf")),
-                           ("d", ("easy", "las"))):
-        (folder / f"{name}.yaml").write_text(experiment(name, policies).replace(*generated))
 
 
 def lasting(folder):
@@ -122,12 +114,12 @@ def main():
     wrong = refused = 0
     base = pathlib.Path(tempfile.mkdtemp(prefix="orrery-together-"))
     try:
-        prepare(base)
+        write_generated(base, EXPERIMENTS)
         known = references(base)
         for number in range(pairs):
             folder = base / f"pair-{number}"
             folder.mkdir()
-            prepare(folder)
+            write_generated(folder, EXPERIMENTS)
             faults, names, both = pair(folder, known, choice)
             refused += not both
             wrong += bool(faults)

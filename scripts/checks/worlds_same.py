@@ -20,17 +20,6 @@ def shared_migration(text):
     return "migration:" in text and "network: shared" in text
 
 
-def reserves_other_starts(text):
-    """Of the text of an experiment and, in its last line, the run."""
-    run = text.rsplit("\n", 1)[-1]
-    costs = ("checkpoint:", "restart_seconds:", "plan_change:", "migration:", "throughput:")
-    return "easy" in run and any(cost in text for cost in costs)
-
-
-def rejects_by_throughput(text):
-    return "throughput:" in text and "on_oversized_job: reject" in text
-
-
 # What may differ, with its reason: (file, whether this experiment may differ, reason).
 MOVED = (
     ("decisions.csv", shared_migration,
@@ -45,15 +34,9 @@ MOVED = (
        "state that travels over a shared fabric and jobs that communicate slow each other down")
       for name in ("jobs.csv", "allocations.csv", "summary.json")),
 )
-MOVED += (
-    *((name, reserves_other_starts,
-       "the start that EASY reserves counts what starting and checkpoints cost others")
-      for name in ("decisions.csv", "jobs.csv", "allocations.csv", "summary.json")),
-    *((name, rejects_by_throughput,
-       "jobs whose throughput is known nowhere are rejected, not left pending")
-      for name in ("decisions.csv", "jobs.csv", "summary.json")),
-)
 RETOLD = "a reason to wait is told anew once the job has run meanwhile"
+RESERVED = "the start that EASY reserves counts what starting and checkpoints cost others"
+REJECTED = "jobs whose throughput is known nowhere are rejected, not left pending"
 RANDOM_EXPERIMENTS = 50
 POLICIES = ["fifo", "easy", "sjf", "srtf", "las", "gandiva"]
 
@@ -110,19 +93,63 @@ def read(path):
         return file.read()
 
 
-def told_once(path):
-    """Rows of decisions.csv without their numbers and without a wait for the reason told last."""
-    last, kept = {}, []
+def rows(path):
     with open(path, newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            row.pop("sequence")
-            if row["kind"] == "waits":
-                reason = (row["reason"], row["because_of"], row["value"])
-                if last.get(row["job_id"]) == reason:
-                    continue
-                last[row["job_id"]] = reason
-            kept.append(row)
+        return list(csv.DictReader(file))
+
+
+def told_once(decisions, left_out=(), reserved=True):
+    """Rows of decisions.csv without their numbers and without a wait for the reason told last; jobs
+    and reserved starts may be left out."""
+    last, kept = {}, []
+    for row in decisions:
+        row = {key: value for key, value in row.items() if key != "sequence"}
+        if row["kind"] == "waits":
+            reason = (row["reason"], row["because_of"], row["value"])
+            if last.get(row["job_id"]) == reason:
+                continue
+            last[row["job_id"]] = reason
+        if row["job_id"] in left_out or (not reserved and row["reason"] == "reserved"):
+            continue
+        kept.append(row)
     return kept
+
+
+def newly_rejected(before, after, run):
+    """Jobs that were pending to the end and are rejected now; None where more than that differs in
+    jobs.csv."""
+    jobs = set()
+    for old, new in zip(*(rows(os.path.join(side, run, "jobs.csv")) for side in (before, after))):
+        if old == new:
+            continue
+        waited = {"state": "pending", "wait_seconds": old["wait_seconds"]}
+        if {**new, **waited} != old or new["state"] != "rejected" or new["wait_seconds"]:
+            return None
+        jobs.add(new["job_id"])
+    return jobs
+
+
+def why_differs(name, before, after, run, key=None, values=None):
+    """The reason for which a file, or a figure of summary.json, may differ; None: there is none."""
+    rejected = newly_rejected(before, after, run)
+    if name == "jobs.csv":
+        return REJECTED if rejected else None
+    if name == "decisions.csv":
+        old, new = (rows(os.path.join(side, run, name)) for side in (before, after))
+        if told_once(old) == told_once(new):
+            return RETOLD
+        if "/easy/" in f"/{run}/" and told_once(old, (), False) == told_once(new, (), False):
+            return RESERVED
+        if rejected and told_once(old, rejected) == told_once(new, rejected):
+            return REJECTED
+    if name == "summary.json" and rejected:
+        moved = {"jobs.rejected": len(rejected), "jobs.unfinished": -len(rejected)}
+        if key in moved and values[1] - values[0] == moved[key]:
+            return REJECTED
+        # Its integral has fewer steps.
+        if key == "cluster_throughput.mean" and abs(values[1] / values[0] - 1) < 1e-12:
+            return REJECTED
+    return None
 
 
 def run_both(programs, experiment, folder):
@@ -142,7 +169,6 @@ def compare(before, after, text, moved):
     runs = sorted(os.path.relpath(os.path.dirname(path), before)
                   for path in glob.glob(before + "/**/summary.json", recursive=True))
     for run in runs:
-        here = text + "\n" + run
         for name in RECORDS:
             old = os.path.join(before, run, name)
             if not os.path.exists(old):
@@ -151,9 +177,9 @@ def compare(before, after, text, moved):
             files += 1
             if os.path.exists(new) and read(old) == read(new):
                 continue
-            reason = next((why for what, may, why in MOVED if what == name and may(here)), None)
-            if name == "decisions.csv" and os.path.exists(new) and told_once(old) == told_once(new):
-                reason = RETOLD
+            reason = next((why for what, may, why in MOVED if what == name and may(text)), None)
+            if os.path.exists(new):
+                reason = why_differs(name, before, after, run) or reason
             if reason and os.path.exists(new):
                 moved[(name, reason)] = moved.get((name, reason), 0) + 1
             else:
@@ -167,8 +193,10 @@ def compare(before, after, text, moved):
             figures += 1
             if new.get(key, "absent") == value:
                 continue
-            reason = next((why for what, may, why in MOVED if what == "summary.json" and may(here)),
-                          None)
+            reason = next((why for what, may, why in MOVED if what == "summary.json" and may(text)), None)
+            if key in new:
+                reason = why_differs("summary.json", before, after, run, key,
+                                     (value, new[key])) or reason
             if reason and key in new:
                 moved[("figures", reason)] = moved.get(("figures", reason), 0) + 1
             else:

@@ -1,7 +1,6 @@
 // orrery trace info|convert: what is in a trace, and a trace in the native format.
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <memory>
 
 #include "models/base/files.hpp"
@@ -45,11 +44,8 @@ void convert(const TraceArguments& arguments) {
   const base::OpenedFiles opened;
   const auto source = traces::trace_file(arguments.file, arguments.format, arguments.options);
   const workloads::TrainingWorkload workload = traces::read_trace(source);
-  std::error_code ignored;
-  for (const std::string& read : opened.paths())
-    if (std::filesystem::equivalent(read, arguments.out, ignored))
-      throw base::Error({arguments.out, 0, 0, "--out"},
-                        "is read and is not replaced; name another");
+  if (opened.include(arguments.out))
+    throw base::Error({arguments.out, 0, 0, "--out"}, "is read and is not replaced; name another");
   base::write_file_atomically(arguments.out, traces::to_native_csv(workload));
   if (base::path_kind(arguments.out) == base::PathKind::file)
     fmt::print("{}: {} jobs\n", arguments.out, workload.jobs.size());

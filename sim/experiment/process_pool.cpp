@@ -14,6 +14,7 @@
 #include <cstring>
 
 #include "models/base/error.hpp"
+#include "models/base/files.hpp"
 
 extern char** environ;
 
@@ -44,15 +45,10 @@ struct Child {
 int memory_file(const std::string& text) {
   const int file = ::memfd_create("orrery input", MFD_CLOEXEC);
   if (file < 0) fail("", "cannot make a file in memory", errno);
-  for (std::size_t done = 0; done < text.size();) {
-    const ssize_t wrote = ::write(file, text.data() + done, text.size() - done);
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) {
-      const int reason = errno;
-      ::close(file);
-      fail("", "cannot write a file in memory", reason);
-    }
-    done += static_cast<std::size_t>(wrote);
+  if (!base::write_all(file, text)) {
+    const int reason = errno;
+    ::close(file);
+    fail("", "cannot write a file in memory", reason);
   }
   ::lseek(file, 0, SEEK_SET);
   return file;

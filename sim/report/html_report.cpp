@@ -86,10 +86,8 @@ std::string write_html_report(const std::string& directory, const std::string& o
   const base::OpenedFiles opened;
   const std::string html = html_report(directory);
   std::string path = out.empty() ? directory + "/report.html" : out;
-  std::error_code ignored;
-  for (const std::string& read : opened.paths())
-    if (std::filesystem::equivalent(read, path, ignored))
-      throw base::Error({path, 0, 0, ""}, "is read for the report and is not replaced by it");
+  if (opened.include(path))
+    throw base::Error({path, 0, 0, ""}, "is read for the report and is not replaced by it");
   const std::filesystem::path target(path);
   const std::string folder = target.has_parent_path() ? target.parent_path().string() : ".";
   // A report among results belongs to them, and is written while nobody else writes there.

@@ -22,8 +22,9 @@ workloads::TrainingWorkload workload_of(const TrainingOptions& options,
   // Jobs are numbered in order of submission, those of one instant as their file has them: whatever
   // goes by a job's number goes by that.
   // The arena's rules go by the file.
-  if (!options.rules.arena)
-    std::ranges::stable_sort(workload.jobs, {}, &workloads::TrainingJob::submit_seconds);
+  constexpr auto kSubmit = &workloads::TrainingJob::submit_seconds;
+  if (!options.rules.arena && !std::ranges::is_sorted(workload.jobs, {}, kSubmit))
+    std::ranges::stable_sort(workload.jobs, {}, kSubmit);
   if (options.rules.arena && options.rules.arena->early_arrivals)
     arena::serve_early(workload, options.round_seconds);
   return workload;

@@ -11,15 +11,8 @@
 
 namespace fs = std::filesystem;
 using namespace orrery::base;
+using test::files_in;
 using test::message_of;
-
-namespace {
-
-std::size_t files_in(const std::string& path) {
-  return static_cast<std::size_t>(std::distance(fs::directory_iterator(path), {}));
-}
-
-}  // namespace
 
 TEST_CASE("a file is replaced whole and leaves nothing beside it") {
   const test::TemporaryDirectory dir;

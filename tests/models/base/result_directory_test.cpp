@@ -1,6 +1,7 @@
 #include "models/base/result_directory.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,13 +13,10 @@
 
 namespace fs = std::filesystem;
 using namespace orrery::base;
+using test::files_in;
 using test::message_of;
 
 namespace {
-
-std::size_t files_in(const std::string& path) {
-  return static_cast<std::size_t>(std::distance(fs::directory_iterator(path), {}));
-}
 
 bool says(const std::string& message, const std::string& part) {
   return message.find(part) != std::string::npos;
@@ -207,6 +205,29 @@ TEST_CASE("a file put among results while they are replaced stays there") {
   CHECK(says(message_of([&] { results.commit(); }), "the results stay in " + out + ".partial"));
   CHECK(test::slurp(out + "/summary.json") == "old");
   CHECK(fs::exists(out + "/notes.txt"));
+}
+
+TEST_CASE("half a name that a full disk leaves is taken back") {
+  const test::TemporaryDirectory dir;
+  fs::create_directory(dir / "out");
+  const std::string path = dir / ("out/" + std::string(ResultMark::kName));
+  ResultMark mark(dir / "out");
+  mark.add("first");
+  const std::string before = test::slurp(path);
+  const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
+  struct rlimit whole {};
+  ::getrlimit(RLIMIT_FSIZE, &whole);
+  const struct rlimit small { before.size() + 3, whole.rlim_max };
+  ::setrlimit(RLIMIT_FSIZE, &small);
+  const auto error = test::error_of([&] { mark.add("second"); });
+  ::setrlimit(RLIMIT_FSIZE, &whole);
+  std::signal(SIGXFSZ, ignored);
+  REQUIRE(error);
+  CHECK(error->fault() == Fault::run_failed);
+  CHECK(test::slurp(path) == before);
+  CHECK(!mark.lists("second"));
+  mark.add("third");
+  CHECK(test::slurp(path) == before + "third\n");
 }
 
 TEST_CASE("one at a time writes to a directory, and the second says who does") {

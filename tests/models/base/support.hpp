@@ -15,6 +15,10 @@
 
 namespace orrery::base::test {
 
+inline std::size_t files_in(const std::string& path) {
+  return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path), {}));
+}
+
 /// A directory that is removed at the end of the test.
 class TemporaryDirectory {
  public:

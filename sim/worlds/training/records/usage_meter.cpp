@@ -45,7 +45,6 @@ void UsageMeter::on_event(const ClusterEvent& event) {
     integrals_ = {};
   }
   any_run_ = any_run_ || (of_a_job && event.kind == Kind::started);
-  begun_ = kept_jobs_ > 0 || any_run_;
   changed_ = true;
   apply(event);
   if (of_a_job && (event.kind == Kind::finished || event.kind == Kind::failed))
@@ -179,7 +178,7 @@ void UsageMeter::move_clock(double seconds) {
     for (const Listener& listener : listeners_) listener(now_seconds_, state_);
     changed_ = false;
   }
-  if (begun_) {
+  if (kept_jobs_ > 0 || any_run_) {
     integrals_.seconds += passed;
     integrals_.used_milli_seconds += passed * static_cast<double>(state_.used());
     integrals_.available_milli_seconds += passed * static_cast<double>(state_.available());

@@ -99,9 +99,9 @@ class UsageMeter {
   double restart_milli_seconds_ = 0;
   std::int64_t advancing_runs_ = 0;
   bool has_samples_ = false;
+  // The window begins with the first job that is kept, or has run.
   std::int64_t kept_jobs_ = 0;  // submitted and not given up
   bool any_run_ = false;
-  bool begun_ = false;    // the first job that is kept was submitted
   bool changed_ = false;  // since the listeners were last told
 };
 

@@ -72,8 +72,6 @@ double Estimates::at_most(JobId job, Request request) const {
 }
 
 bool Estimates::allowed(JobId job, std::size_t type) const {
-  // A virtual cluster may have no node of a type.
-  if (view_->free->largest_node(TypeId(type)) == 0) return false;
   if (view_->types_are_preferences && !view_->task(job).is_none()) return true;
   const auto& types = view_->demand(job).types;
   return std::find(types.begin(), types.end(), TypeId(type)) != types.end();
