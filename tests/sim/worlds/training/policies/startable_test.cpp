@@ -55,22 +55,25 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("a job whose throughput is known on no configuration is rejected, not left pending") {
+TEST_CASE("a job that runs on no configuration of the cluster is rejected, not left pending") {
+  // One model is known nowhere, the other on more GPUs than there are.
   for (const auto* entry : training::policies()) {
-    INFO(entry->name);
-    Scenario scenario;
-    scenario.node_group(2, 4).training(0, 2, "never", 100).training(10, 2, "m", 100);
-    scenario.iteration_seconds = [](const std::string& model, const std::string& type,
-                                    models::Locality locality) {
-      return model == "never" ? std::numeric_limits<double>::infinity()
-                              : linear(model, type, locality);
-    };
-    scenario.with(entry->name);
-    CHECK(!error_of(scenario).empty());
-    scenario.config.on_oversized_job = training::OversizedJob::reject;
-    const Outcome outcome = simulate(scenario);
-    CHECK(outcome.status[0].state == training::JobState::rejected);
-    CHECK(outcome.status[1].state == training::JobState::finished);
+    for (const char* const model : {"never", "wide"}) {
+      INFO(entry->name, " ", model);
+      Scenario scenario;
+      scenario.node_group(2, 4).training(0, 2, model, 100).training(10, 2, "m", 100);
+      scenario.iteration_seconds = [](const std::string& of, const std::string& type,
+                                      models::Locality locality) {
+        const bool runs = of == "m" || (of == "wide" && locality.gpus() >= 16);
+        return runs ? linear(of, type, locality) : std::numeric_limits<double>::infinity();
+      };
+      scenario.with(entry->name);
+      CHECK(!error_of(scenario).empty());
+      scenario.config.on_oversized_job = training::OversizedJob::reject;
+      const Outcome outcome = simulate(scenario);
+      CHECK(outcome.status[0].state == training::JobState::rejected);
+      CHECK(outcome.status[1].state == training::JobState::finished);
+    }
   }
 }
 
