@@ -16,6 +16,20 @@ int digits(std::string_view text, std::size_t from, std::size_t count) {
   return value;
 }
 
+/// Seconds of `Z`, `+02:00`, `-0330` or `+02`.
+std::optional<std::int64_t> parse_offset(std::string_view text) {
+  if (text == "Z" || text == "z") return 0;
+  if (text.size() < 3 || (text[0] != '+' && text[0] != '-')) return std::nullopt;
+  const bool colon = text.size() == 6 && text[3] == ':';
+  if (text.size() != 3 && text.size() != 5 && !colon) return std::nullopt;
+  const int hours = digits(text, 1, 2);
+  const int minutes = text.size() == 3 ? 0 : digits(text, colon ? 4 : 3, 2);
+  // The widest offsets in use are -12:00 and +14:00.
+  if (hours < 0 || hours > 14 || minutes < 0 || minutes > 59) return std::nullopt;
+  const std::int64_t seconds = std::int64_t{hours} * 3600 + std::int64_t{minutes} * 60;
+  return text[0] == '-' ? -seconds : seconds;
+}
+
 }  // namespace
 
 std::optional<std::int64_t> parse_calendar_time(std::string_view text) {
@@ -36,6 +50,25 @@ std::optional<std::int64_t> parse_calendar_time(std::string_view text) {
   if (!date.ok()) return std::nullopt;
   const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
   return days * 86400 + std::int64_t{hour} * 3600 + std::int64_t{minute} * 60 + second;
+}
+
+std::optional<WrittenTime> parse_written_time(std::string_view text) {
+  constexpr std::size_t kCalendar = 19;
+  if (text.size() <= kCalendar) {
+    if (const auto seconds = parse_calendar_time(text)) return WrittenTime{*seconds, false};
+    // Fewer digits would be a count of seconds from somewhere else; more, milliseconds.
+    if (text.size() < 9 || text.size() > 11) return std::nullopt;
+    std::int64_t seconds = 0;
+    for (const char c : text) {
+      if (c < '0' || c > '9') return std::nullopt;
+      seconds = seconds * 10 + (c - '0');
+    }
+    return WrittenTime{seconds, true};
+  }
+  const auto local = parse_calendar_time(text.substr(0, kCalendar));
+  const auto offset = parse_offset(text.substr(kCalendar));
+  if (!local || !offset) return std::nullopt;
+  return WrittenTime{*local - *offset, true};
 }
 
 }  // namespace orrery::traces

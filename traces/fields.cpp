@@ -39,6 +39,11 @@ void fail_field(base::Where where, std::string_view text, std::string_view expec
   throw base::Error(std::move(where), sentence + ", expected " + std::string(expected));
 }
 
+bool all_digits(std::string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 bool is_clean_text(std::string_view text) {
   while (!text.empty()) {
     const std::size_t length = clean_character(text);

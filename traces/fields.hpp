@@ -71,6 +71,9 @@ double read_calendar_time(const Row& row, std::size_t column) {
   return static_cast<double>(*value);
 }
 
+/// Whether a text is digits and nothing else.
+bool all_digits(std::string_view text);
+
 /// Text as ids and names may be: valid UTF-8 without control characters.
 bool is_clean_text(std::string_view text);
 /// The text with a question mark for each byte that is not: what reports may show of any input.

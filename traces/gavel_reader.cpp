@@ -108,12 +108,12 @@ class GavelReader : public TraceReader {
       ++row;
       if (part_column) {
         if (part.empty()) part = reader[*part_column];
-        if (reader[*part_column] != part) return builder.exclude();
+        if (reader[*part_column] != part) return builder.exclude(LeftOut::other_part);
       }
       add_job(reader, columns, row, rates, builder);
     });
     if (part_column)
-      builder.note("the file holds several traces; rows excluded are those of others than " + part);
+      builder.note("the file holds several traces; rows left out are those of others than " + part);
   }
 
   template <class Row>

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "models/hardware/gpu_names.hpp"
+
 namespace orrery::traces {
 
 namespace {
@@ -18,13 +20,6 @@ constexpr std::pair<std::string_view, std::string_view> kNames[] = {
     {"T4", "t4"},
     {"A10", "a10"},
 };
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
 
 template <class F>
 void for_each_name(std::string_view list, F&& use) {
@@ -41,20 +36,30 @@ void for_each_name(std::string_view list, F&& use) {
 std::string catalog_gpu_types(std::string_view trace_name) {
   for (const auto& [theirs, ours] : kNames)
     if (theirs == trace_name) return std::string(ours);
-  return lower_case(trace_name);
+  return models::lower_case(trace_name);
 }
 
 std::string arena_gpu_type(std::string_view name) {
   if (name == "a100") return "a100-40g";
   if (name == "v100") return "v100-32g";
-  return lower_case(name);
+  return models::lower_case(name);
 }
 
-std::string catalog_gpu_type_list(std::string_view trace_names) {
+std::string common_gpu_types(std::string_view name) {
+  std::string out;
+  for (const std::string_view type : models::gpus_called(name)) {
+    if (!out.empty()) out += '|';
+    out += type;
+  }
+  return out.empty() ? models::lower_case(name) : out;
+}
+
+std::string mapped_gpu_types(std::string_view list,
+                             const std::function<std::string(std::string_view)>& map) {
   std::vector<std::string> seen;
   std::string out;
-  for_each_name(trace_names, [&](std::string_view theirs) {
-    const std::string ours = catalog_gpu_types(theirs);
+  for_each_name(list, [&](std::string_view theirs) {
+    const std::string ours = map(theirs);
     for_each_name(ours, [&](std::string_view name) {
       if (name.empty() || std::find(seen.begin(), seen.end(), name) != seen.end()) return;
       seen.emplace_back(name);
@@ -63,6 +68,10 @@ std::string catalog_gpu_type_list(std::string_view trace_names) {
     });
   });
   return out;
+}
+
+std::string catalog_gpu_type_list(std::string_view trace_names) {
+  return mapped_gpu_types(trace_names, catalog_gpu_types);
 }
 
 }  // namespace orrery::traces

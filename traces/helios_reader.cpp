@@ -33,7 +33,7 @@ workloads::TrainingWorkload read_cluster_log(base::CsvReader& reader, const Read
     job.gpus = read_gpus(reader, gpus, 0);
     job.submit_seconds = read_calendar_time(reader, submit);
     job.duration_seconds = read_seconds(reader, duration);
-    if (job.gpus == 0) return builder.exclude();
+    if (job.gpus == 0) return builder.exclude(LeftOut::no_gpu);
     job.id = reader[id];
     job.virtual_cluster = builder.name(reader[vc], job.line);
     builder.add(std::move(job));

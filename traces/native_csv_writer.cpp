@@ -1,5 +1,7 @@
 #include <cmath>
 #include <limits>
+#include <string_view>
+#include <unordered_map>
 
 #include "models/base/csv.hpp"
 #include "traces/trace_reader.hpp"
@@ -13,10 +15,11 @@ using workloads::TrainingJob;
 /// Which optional columns some job needs: the others would only hold defaults.
 struct OptionalColumns {
   bool gpu_milli = false, model = false, iterations = false, batch = false, deadline = false,
-       virtual_cluster = false, gpu_types = false, pruning = false;
+       virtual_cluster = false, gpu_types = false, pruning = false, after_job = false;
 
-  explicit OptionalColumns(const std::vector<TrainingJob>& jobs) {
-    for (const TrainingJob& job : jobs) {
+  explicit OptionalColumns(const workloads::TrainingWorkload& workload) {
+    after_job = !workload.successions.empty();
+    for (const TrainingJob& job : workload.jobs) {
       gpu_milli |= job.gpu_milli != 1000;
       model |= !job.model.is_none();
       iterations |= job.iterations != 0;
@@ -38,6 +41,7 @@ struct OptionalColumns {
     if (virtual_cluster) names.emplace_back("virtual_cluster");
     if (gpu_types) names.emplace_back("gpu_types");
     if (pruning) names.emplace_back("pruning");
+    if (after_job) names.insert(names.end(), {"after_job", "think_seconds"});
     return names;
   }
 };
@@ -45,7 +49,10 @@ struct OptionalColumns {
 }  // namespace
 
 std::string to_native_csv(const workloads::TrainingWorkload& workload) {
-  const OptionalColumns columns(workload.jobs);
+  const OptionalColumns columns(workload);
+  std::unordered_map<std::string_view, const workloads::Succession*> held;
+  for (const workloads::Succession& s : workload.successions)
+    held.emplace(workload.names.text(s.job), &s);
   base::CsvWriter writer(columns.header());
   const auto& names = workload.names;
   for (const TrainingJob& job : workload.jobs) {
@@ -62,6 +69,13 @@ std::string to_native_csv(const workloads::TrainingWorkload& workload) {
     if (columns.virtual_cluster) writer.field(names.text(job.virtual_cluster));
     if (columns.gpu_types) writer.field(names.text(job.gpu_types));
     if (columns.pruning) writer.field(names.text(job.pruning));
+    if (columns.after_job) {
+      const auto found = held.find(job.id);
+      if (found == held.end())
+        writer.empty().empty();
+      else
+        writer.field(names.text(found->second->after)).field(found->second->think_seconds);
+    }
     writer.end_row();
   }
   return writer.take();

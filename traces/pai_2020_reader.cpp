@@ -55,9 +55,10 @@ class TaskTable {
  private:
   void read_row() {
     // Only terminated tasks ran to their end; the others have no duration that can be replayed.
-    if (reader_[status_] != "Terminated" || reader_[plan_gpu_].empty()) return builder_.exclude();
+    if (reader_[plan_gpu_].empty()) return builder_.exclude(LeftOut::no_gpu);
+    if (reader_[status_] != "Terminated") return builder_.exclude(why_unfinished(reader_[status_]));
     const double percent = reader_.number(plan_gpu_);
-    if (percent == 0) return builder_.exclude();
+    if (percent == 0) return builder_.exclude(LeftOut::no_gpu);
     workloads::TrainingJob job;
     job.line = static_cast<std::uint32_t>(reader_.line_number());
     job.id = std::string(reader_[job_name_]) + '/' + std::string(reader_[task_name_]);
@@ -71,6 +72,11 @@ class TaskTable {
     if (pai_.gpu_types && reader_[gpu_type_] != "MISC")
       job.gpu_types = builder_.name(catalog_gpu_type_list(reader_[gpu_type_]), job.line);
     builder_.add(std::move(job));
+  }
+
+  static LeftOut why_unfinished(std::string_view status) {
+    if (status == "Waiting") return LeftOut::never_started;
+    return status == "Running" ? LeftOut::still_running : LeftOut::unknown_work;
   }
 
   void read_gpus_of(workloads::TrainingJob& job, double percent) {

@@ -41,7 +41,7 @@ class PodList {
     workloads::TrainingJob job;
     job.line = static_cast<std::uint32_t>(reader_.line_number());
     job.gpus = read_gpus(reader_, gpus_, 0);
-    if (job.gpus == 0) return builder_.exclude();
+    if (job.gpus == 0) return builder_.exclude(LeftOut::no_gpu);
     const auto milli = read_integer(reader_, milli_, 1, "a share of a GPU from 1 to 1000");
     if (milli > 1000 || (milli < 1000 && job.gpus != 1))
       fail_field(reader_.where(milli_), reader_[milli_], "1000, or less with one GPU");

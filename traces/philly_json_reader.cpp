@@ -61,7 +61,11 @@ class JobSink {
   void add_checked(const LoggedJob& logged) {
     if (!logged.fault.empty()) throw base::Error(place(logged, ""), logged.fault);
     const Work work = work_of(logged);
-    if (!work.ran || work.still_running) return builder_.exclude();
+    if (work.still_running)
+      return builder_.exclude(LeftOut::still_running,
+                              work.seconds * static_cast<double>(work.gpus) / 3600);
+    if (!work.ran)
+      return builder_.exclude(work.began ? LeftOut::no_gpu : LeftOut::never_started);
     workloads::TrainingJob job;
     job.line = static_cast<std::uint32_t>(logged.line);
     job.id = logged.id;
@@ -78,7 +82,8 @@ class JobSink {
   struct Work {
     double seconds = 0;
     std::int64_t gpus = 0;
-    bool ran = false;  ///< an attempt with GPUs began and ended
+    bool began = false;  ///< an attempt began, on GPUs or not
+    bool ran = false;    ///< an attempt with GPUs began and ended
     bool still_running = false;
   };
 
@@ -86,6 +91,7 @@ class JobSink {
     Work work;
     for (const Attempt& attempt : logged.attempts) {
       if (is_no_time(attempt.start)) continue;
+      work.began = true;
       if (work.gpus == 0) work.gpus = attempt.gpus;
       work.still_running = is_no_time(attempt.end);
       if (work.still_running) continue;

@@ -2,57 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "models/base/numbers.hpp"
 #include "traces/fields.hpp"
 
 namespace orrery::traces {
 
-namespace {
-
-bool all_digits(std::string_view text) {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-/// One entry of a list of resources that is about GPUs.
-struct GpuEntry {
-  std::string_view type;
-  std::string_view count;
-};
-
-/// `gres/gpu=2`, `gres/gpu:a100=2`, `gpu:2`, `gpu:a100:2(S:0-1)`, `gpu=2`; nullopt for the rest.
-std::optional<GpuEntry> gpu_entry(std::string_view entry) {
-  const bool trackable = entry.starts_with("gres/");
-  if (trackable) entry.remove_prefix(5);
-  if (!entry.starts_with("gpu")) return std::nullopt;
-  entry.remove_prefix(3);
-  entry = entry.substr(0, entry.find('('));
-  if (entry.starts_with('=')) return GpuEntry{{}, entry.substr(1)};
-  if (!entry.starts_with(':')) return std::nullopt;  // gpumem, gpuutil
-  entry.remove_prefix(1);
-  const std::size_t split = entry.find_last_of("=:");
-  if (split != std::string_view::npos)
-    return GpuEntry{entry.substr(0, split), entry.substr(split + 1)};
-  // `gpu:a100` alone stands for one of them, `gpu:2` for two.
-  return all_digits(entry) ? GpuEntry{{}, entry} : GpuEntry{entry, "1"};
-}
-
-void append_type(std::string& types, std::string_view type) {
-  std::string name(type);
-  for (char& c : name)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  const std::string fenced = '|' + types + '|';
-  if (fenced.find('|' + name + '|') != std::string::npos) return;
-  if (!types.empty()) types += '|';
-  types += name;
-}
-
-}  // namespace
-
 std::optional<double> parse_slurm_duration(std::string_view text) {
   std::int64_t days = 0;
-  if (const std::size_t dash = text.find('-'); dash != std::string_view::npos) {
+  const std::size_t dash = text.find('-');
+  if (dash != std::string_view::npos) {
     const std::string_view written = text.substr(0, dash);
     if (!all_digits(written) || written.size() > 7) return std::nullopt;
     days = *base::parse_integer(written);
@@ -65,40 +25,48 @@ std::optional<double> parse_slurm_duration(std::string_view text) {
     fraction = base::parse_double(written).value_or(0);
     text = text.substr(0, dot);
   }
+  // With days there are hours; without, they may be missing.
+  const auto colons = std::count(text.begin(), text.end(), ':');
+  if (colons != 2 && (colons != 1 || dash != std::string_view::npos)) return std::nullopt;
   std::array<std::int64_t, 3> parts{};
-  for (std::size_t i = 0; i < 3; ++i) {
-    const std::size_t stop = i < 2 ? text.find(':') : text.size();
-    if (stop == std::string_view::npos) return std::nullopt;
+  for (std::size_t i = colons == 2 ? 0 : 1; i < 3; ++i) {
+    const std::size_t stop = std::min(text.find(':'), text.size());
     const std::string_view part = text.substr(0, stop);
     if (!all_digits(part) || part.size() > 7) return std::nullopt;
     parts[i] = *base::parse_integer(part);
     if (i > 0 && parts[i] > 59) return std::nullopt;
-    text.remove_prefix(i < 2 ? stop + 1 : stop);
+    text.remove_prefix(std::min(stop + 1, text.size()));
   }
   const std::int64_t seconds = days * 86400 + parts[0] * 3600 + parts[1] * 60 + parts[2];
   return static_cast<double>(seconds) + fraction;
 }
 
-std::optional<SlurmGpus> parse_slurm_gpus(std::string_view list) {
-  SlurmGpus gpus;
-  std::int64_t untyped = 0;
-  std::int64_t typed = 0;
-  while (!list.empty()) {
-    const std::size_t stop = std::min(list.find(','), list.size());
-    const auto entry = gpu_entry(list.substr(0, stop));
-    list.remove_prefix(std::min(stop + 1, list.size()));
-    if (!entry) continue;
-    const auto count = base::parse_integer(entry->count);
-    if (!count || *count < 0 || *count > kMostGpus) return std::nullopt;
-    if (entry->type.empty()) {
-      untyped += *count;
-    } else {
-      typed += *count;
-      if (*count > 0) append_type(gpus.types, entry->type);
-    }
-  }
-  gpus.count = std::max(untyped, typed);
-  return gpus;
+SlurmRun parse_slurm_state(std::string_view text) {
+  // REQUEUED, NODE_FAIL, PREEMPTED and RESIZING with an end are runs that were cut off.
+  constexpr std::string_view kWaiting[] = {"PENDING", "REQUEUE_HOLD", "REQUEUE_FED",
+                                           "SPECIAL_EXIT"};
+  constexpr std::string_view kInProgress[] = {"RUNNING", "SUSPENDED", "CONFIGURING", "COMPLETING", "SIGNALING",
+                                              "STAGE_OUT", "STOPPED"};
+  constexpr std::string_view kWithdrawn[] = {"CANCELLED", "REVOKED", "DEADLINE"};
+  const std::string_view word = text.substr(0, std::min(text.find_first_of(" +"), text.size()));
+  const auto is_in = [&](const auto& words) {
+    return std::find(std::begin(words), std::end(words), word) != std::end(words);
+  };
+  if (is_in(kWaiting)) return SlurmRun::waiting;
+  if (is_in(kInProgress)) return SlurmRun::in_progress;
+  return is_in(kWithdrawn) ? SlurmRun::withdrawn : SlurmRun::ended;
+}
+
+SlurmJobId parse_slurm_job_id(std::string_view text) {
+  SlurmJobId id;
+  const std::size_t dot = text.find('.');
+  id.step = dot != std::string_view::npos;
+  id.job = text.substr(0, dot);
+  const std::size_t plus = id.job.find('+');
+  if (plus == std::string_view::npos || !all_digits(id.job.substr(plus + 1))) return id;
+  id.part = base::parse_integer(id.job.substr(plus + 1));
+  if (id.part) id.job = id.job.substr(0, plus);
+  return id;
 }
 
 }  // namespace orrery::traces

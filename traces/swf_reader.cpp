@@ -44,7 +44,12 @@ enum Column : std::size_t {
   kGroup = 12,
   kQueue = 14,
   kPartition = 15,
+  kPreceding = 16,
+  kThink = 17,
 };
+
+/// What field 11 says, where it says more than that a job ended.
+enum Status : std::int64_t { kPartGoesOn = 2, kLastPartDone = 3, kLastPartFailed = 4, kCancelled = 5 };
 
 enum class SwfColumn { none, queue, partition, group };
 
@@ -92,9 +97,10 @@ class SwfReader : public TraceReader {
       fail_field(fields.where(kRunTime), fields[kRunTime], "seconds, or -1 for unknown");
     auto processors = read_integer(fields, kAllocated, -1, kNumber);
     if (processors <= 0) processors = read_integer(fields, kRequested, -1, kNumber);
-    // 2, 3 and 4 are parts of a job whose whole has a line of its own.
-    if (status >= 2 && status <= 4) return builder.exclude();
-    if (*run_time < 0 || processors <= 0) return builder.exclude();
+    // Parts of a job whose whole has a line of its own.
+    if (status >= kPartGoesOn && status <= kLastPartFailed) return builder.exclude(LeftOut::step);
+    if (status == kCancelled && *run_time <= 0) return builder.exclude(LeftOut::never_started);
+    if (*run_time < 0 || processors <= 0) return builder.exclude(LeftOut::unknown_work);
 
     workloads::TrainingJob job;
     job.line = static_cast<std::uint32_t>(fields.line_number());
@@ -108,7 +114,20 @@ class SwfReader : public TraceReader {
     job.gpus = static_cast<std::int32_t>(gpus);
     if (const auto column = cluster_column())
       job.virtual_cluster = builder.name(fields[*column], job.line);
+    const std::optional<double> think = think_after_preceding(fields);
     builder.add(std::move(job));
+    if (think) builder.hold_back(fields[kJob], fields[kPreceding], *think);
+  }
+
+  /// Fields 17 and 18: so many seconds after the end of another job this one is submitted; nullopt
+  /// where it waits for none.
+  static std::optional<double> think_after_preceding(const SplitLine& fields) {
+    if (read_integer(fields, kPreceding, -1, "the number of a job, or -1 for none") <= 0)
+      return std::nullopt;
+    const auto think = base::parse_double(fields[kThink]);
+    if (!think || !(*think >= 0 || *think == -1) || *think > kLatestSecond)
+      fail_field(fields.where(kThink), fields[kThink], "seconds, or -1 for unknown");
+    return std::max(0.0, *think);
   }
 
   std::optional<std::size_t> cluster_column() const {
@@ -147,8 +166,9 @@ const FormatRegistration swf_registration({
     .name = "swf",
     .help = "Standard Workload Format of the Parallel Workloads Archive, processors as GPUs",
     .origin = "The Parallel Workloads Archive and its tools. Read: job number, submit time, run "
-              "time, allocated (else requested) processors, status, queue, partition, group; jobs "
-              "of unknown run time or size and partial executions are excluded and counted.",
+              "time, allocated (else requested) processors, status, queue, partition, group, "
+              "preceding job and think time; jobs of unknown run time or size, those cancelled "
+              "before they ran and partial executions are left out and counted.",
     .options = base::describe<SwfOptions>(),
     .make =
         [](const base::Node& node) {

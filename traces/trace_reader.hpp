@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "models/base/declaration_info.hpp"
@@ -21,6 +22,9 @@ enum class OnBadRow { fail, skip };
 struct ReadOptions {
   std::string path;  ///< resolved: relative paths were taken from the experiment's folder
   OnBadRow on_bad_row = OnBadRow::fail;
+  /// What the trace's GPU types are called here: a name of the trace, in any letter case, and ours,
+  /// several joined by '|'.
+  std::vector<std::pair<std::string, std::string>> gpu_names = {};
 };
 
 /// Reads one format as a stream. Throws base::Error naming file, row and column.

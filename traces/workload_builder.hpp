@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,8 @@
 #include "workloads/training_job.hpp"
 
 namespace orrery::traces {
+
+using workloads::LeftOut;
 
 /// What second 0 of the workload is.
 enum class Zero {
@@ -29,8 +32,20 @@ class WorkloadBuilder {
   void add(workloads::TrainingJob job);
   /// Interns a name that jobs share; throws Error for control characters or invalid UTF-8.
   workloads::NameId name(std::string_view text, std::size_t line);
-  /// Counts a well-formed row that is not a GPU job.
-  void exclude() { ++workload_.excluded_rows; }
+  /// Counts a well-formed row that is not a GPU job, and the GPU hours that it held.
+  void exclude(LeftOut reason, double gpu_hours = 0) {
+    workload_.left_out.add(reason, gpu_hours);
+  }
+  /// The index of the job with this id among those added.
+  std::optional<std::size_t> find(std::string_view id) const;
+  /// A job added before; its id must stay.
+  workloads::TrainingJob& job(std::size_t index) { return workload_.jobs[index]; }
+  std::string_view text(workloads::NameId name) const { return workload_.names.text(name); }
+  /// Holds a job back until another has ended and `think_seconds` have passed. Each job may be held
+  /// back once; the other need not be in the trace.
+  void hold_back(std::string_view job, std::string_view after, double think_seconds);
+  /// GPU types are what people call them: `finish` gives them the catalog's names.
+  void use_common_gpu_names() { common_gpu_names_ = true; }
   /// A bad row: thrown on, or counted under `on_bad_row: skip`.
   void bad_row(const base::Error& error);
   void note(std::string_view text);
@@ -39,16 +54,22 @@ class WorkloadBuilder {
   /// their durations off.
   void note_cut_durations(double seconds);
 
-  /// The workload. Throws Error when it has no jobs.
+  /// The workload. Throws Error when it has no jobs, or where jobs wait for each other in a circle.
   workloads::TrainingWorkload finish(Zero zero);
 
  private:
   base::Where place(std::size_t line, const char* key) const;
   void remember_id(const workloads::TrainingJob& job);
+  std::size_t slot_of(std::string_view id) const;
+  [[noreturn]] void refuse_empty() const;
+  void name_gpu_types();
+  void settle_successions();
 
   std::string path_;
   OnBadRow on_bad_row_;
   workloads::TrainingWorkload workload_;
+  std::vector<std::pair<std::string, std::string>> gpu_names_;
+  bool common_gpu_names_ = false;
   std::vector<std::uint32_t> ids_;  // open addressing by hash of the id, index + 1
   std::string first_bad_row_;
 };

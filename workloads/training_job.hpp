@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/base/ids.hpp"
+#include "workloads/left_out.hpp"
 
 namespace orrery::workloads {
 
@@ -59,14 +60,24 @@ class Names {
   std::vector<std::uint32_t> slots_;  // open addressing, index + 1
 };
 
+/// A job that is held back: it is submitted when another has ended (finished, failed or rejected)
+/// and a time has passed, though not before its own submit time. Jobs are told by their ids, which
+/// stay when jobs are sorted or left out; where the other is not in the workload, nothing holds.
+struct Succession {
+  NameId job;
+  NameId after;            ///< a job of an earlier row, so that no circle can be
+  double think_seconds = 0;  ///< from the end of the other, >= 0
+};
+
 /// A workload in file order. Arrival order is (submit_seconds, file order).
 struct TrainingWorkload {
   std::vector<TrainingJob> jobs;
   Names names;
-  std::string source;               ///< file or generator, for reports
-  std::vector<std::string> notes;   ///< what a reader of results must know (clamped durations, ...)
-  std::uint64_t skipped_rows = 0;   ///< bad rows left out under `on_bad_row: skip`
-  std::uint64_t excluded_rows = 0;  ///< well-formed rows that are not GPU training jobs
+  std::string source;              ///< file or generator, for reports
+  std::vector<std::string> notes;  ///< what a reader of results must know (clamped durations, ...)
+  std::vector<Succession> successions;
+  std::uint64_t skipped_rows = 0;  ///< bad rows left out under `on_bad_row: skip`
+  LeftOutCounts left_out;          ///< well-formed rows that are not GPU training jobs
 };
 
 /// Throws base::Error when a job breaks one of the invariants written above, or two share an id.

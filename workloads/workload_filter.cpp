@@ -61,7 +61,8 @@ TrainingWorkload select(const TrainingWorkload& workload, const WorkloadFilter& 
   out.source = workload.source;
   out.notes = workload.notes;
   out.skipped_rows = workload.skipped_rows;
-  out.excluded_rows = workload.excluded_rows;
+  out.left_out = workload.left_out;
+  out.successions = workload.successions;
 
   NameId cluster;
   if (!filter.virtual_cluster.empty())

@@ -62,7 +62,8 @@ WorkloadStatistics statistics(const TrainingWorkload& workload) {
   WorkloadStatistics s;
   s.jobs = workload.jobs.size();
   s.skipped_rows = workload.skipped_rows;
-  s.excluded_rows = workload.excluded_rows;
+  s.left_out = workload.left_out;
+  s.held_back_jobs = workload.successions.size();
   if (workload.jobs.empty()) return s;
 
   std::map<std::int32_t, Tally> by_gpus;

@@ -35,7 +35,8 @@ struct Quantiles {
 struct WorkloadStatistics {
   std::uint64_t jobs = 0;
   std::uint64_t skipped_rows = 0;
-  std::uint64_t excluded_rows = 0;
+  LeftOutCounts left_out;
+  std::uint64_t held_back_jobs = 0;  ///< wait for the end of another before they are submitted
   double first_submit_seconds = 0;
   double last_submit_seconds = 0;
   Quantiles duration_seconds;

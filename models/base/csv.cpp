@@ -27,14 +27,24 @@ bool is_blank(std::string_view line) {
   return line.find_first_not_of(' ') == std::string_view::npos;
 }
 
+/// The separator that a header of one column seems to have instead, in words; empty: none.
+std::string other_separator(const std::vector<std::string>& header, char separator) {
+  if (header.size() != 1) return {};
+  for (const char other : {',', ';', '|', '\t'}) {
+    if (other == separator || header.front().find(other) == std::string::npos) continue;
+    return other == '\t' ? "tabs" : "'" + std::string(1, other) + "'";
+  }
+  return {};
+}
+
 bool needs_quotes(char c) {
   return c == ',' || c == '"' || c == '\r' || c == '\n';
 }
 
 }  // namespace
 
-CsvReader::CsvReader(std::string path, char separator)
-    : lines_(std::move(path)), separator_(separator) {
+CsvReader::CsvReader(std::string path, char separator, Quotes quotes)
+    : lines_(std::move(path)), separator_(separator), quotes_(quotes) {
   std::string_view line;
   bool found = false;
   while (!found && lines_.next(line)) found = !is_blank(line);
@@ -61,7 +71,10 @@ std::size_t CsvReader::column(std::string_view name) const {
   if (const auto index = find_column(name)) return *index;
   std::string sentence = "the column '" + std::string(name) + "' is missing";
   const std::string near = nearest(name, header_);
-  if (!near.empty()) {
+  if (const std::string other = other_separator(header_, separator_); !other.empty()) {
+    sentence += "; the first row looks separated by " + other + ", expected '" +
+                std::string(1, separator_) + "'";
+  } else if (!near.empty()) {
     sentence += "; is '" + near + "' meant?";
   } else {
     sentence += ", found the columns ";
@@ -95,7 +108,7 @@ void CsvReader::split(std::string_view line) {
     return rest == 0 ? nullptr : static_cast<const char*>(std::memchr(from, wanted, rest));
   };
   for (;;) {
-    if (at < end && *at == '"') {
+    if (at < end && *at == '"' && quotes_ == Quotes::enclose) {
       at = split_quoted(at, end);
     } else {
       const char* stop = find(at, separator_);

@@ -12,12 +12,18 @@
 
 namespace orrery::base {
 
+/// What a `"` is in a separated text file.
+enum class Quotes {
+  enclose,   ///< it encloses a field; doubled inside
+  are_text,  ///< a character like any other: the writer of the file quotes nothing
+};
+
 /// Streams the rows of a separated text file whose first row names the columns. Fields may be
 /// quoted with `"` (doubled inside); a quoted field may not span lines.
 class CsvReader {
  public:
   /// Reads the header. Throws Error for an unreadable or empty file or a duplicate column name.
-  explicit CsvReader(std::string path, char separator = ',');
+  explicit CsvReader(std::string path, char separator = ',', Quotes quotes = Quotes::enclose);
 
   const std::vector<std::string>& header() const { return header_; }
   /// The index of a column; throws Error naming the nearest column when it is absent.
@@ -49,6 +55,7 @@ class CsvReader {
 
   LineReader lines_;
   char separator_;
+  Quotes quotes_;
   std::vector<std::string> header_;
   std::vector<char> unquoted_;            // what stood in quotes, unescaped
   std::vector<std::string_view> fields_;  // into the line, or into unquoted_

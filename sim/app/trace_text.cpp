@@ -48,6 +48,18 @@ void append_lengths(std::string& out, const workloads::WorkloadStatistics& s) {
                      s.gpu_hours, s.mean_gpu_demand);
 }
 
+void append_left_out(std::string& out, const workloads::LeftOutCounts& counts) {
+  if (counts.rows() == 0) return;
+  out += fmt::format("rows left out    {}\n", counts.rows());
+  for (const workloads::LeftOutName& name : workloads::left_out_names()) {
+    const auto& count = counts.of(name.reason);
+    if (count.rows == 0) continue;
+    out += fmt::format("  {} {}", count.rows, name.words);
+    if (name.held_gpus) out += fmt::format(", {:.1f} GPU hours", count.gpu_hours);
+    out += '\n';
+  }
+}
+
 }  // namespace
 
 std::string trace_text(const std::string& format, const workloads::TrainingWorkload& workload) {
@@ -55,12 +67,13 @@ std::string trace_text(const std::string& format, const workloads::TrainingWorkl
   std::string out = fmt::format("{} ({})\n", workload.source, format);
   out += fmt::format("jobs             {}\n", s.jobs);
   if (s.skipped_rows > 0) out += fmt::format("bad rows skipped {}\n", s.skipped_rows);
-  if (s.excluded_rows > 0)
-    out += fmt::format("rows left out    {} (no GPU training jobs)\n", s.excluded_rows);
+  append_left_out(out, s.left_out);
   out += fmt::format("submitted        {:.0f} s to {:.0f} s, {:.1f} days\n", s.first_submit_seconds,
                      s.last_submit_seconds, s.span_seconds() / 86400);
   append_lengths(out, s);
   if (s.fractional_jobs > 0) out += fmt::format("shares of a GPU  {} jobs\n", s.fractional_jobs);
+  if (s.held_back_jobs > 0)
+    out += fmt::format("held back        {} jobs, each until another has ended\n", s.held_back_jobs);
   if (s.jobs_with_deadline > 0)
     out += fmt::format("deadlines        {} jobs\n", s.jobs_with_deadline);
   const bool known = s.jobs_without_duration < s.jobs;

@@ -36,6 +36,23 @@ void check_gpu(const std::string& name, const std::vector<std::string>& more_typ
   throw base::Error(where, sentence);
 }
 
+void read_virtual_clusters(NodeGroup& out, const base::Node& node) {
+  if (node.kind != base::Node::Kind::sequence) {
+    const std::string name = base::detail::read_text(node);
+    if (!name.empty()) out.virtual_clusters = {name};
+    return;
+  }
+  for (const base::Node& item : node.items) {
+    const std::string name = base::detail::read_text(item);
+    if (name.empty()) throw base::Error(item.where, "found an empty name of a virtual cluster");
+    if (std::ranges::find(out.virtual_clusters, name) != out.virtual_clusters.end())
+      throw base::Error(item.where, "names the virtual cluster '" + name + "' a second time");
+    out.virtual_clusters.push_back(name);
+  }
+  if (out.virtual_clusters.empty())
+    throw base::Error(node.where, "expected at least one name of a virtual cluster");
+}
+
 }  // namespace
 
 base::Declaration<NodeGroup> declare(const NodeGroup*) {
@@ -50,8 +67,9 @@ base::Declaration<NodeGroup> declare(const NodeGroup*) {
   d.integer("cores", &NodeGroup::cores, "processor cores of each node").at_least(0);
   d.number("memory", &NodeGroup::memory_bytes, base::Dimension::bytes, "memory of each node")
       .at_least(0);
-  d.text("virtual_cluster", &NodeGroup::virtual_cluster,
-         "virtual cluster that owns these nodes, used under 'virtual_clusters: partition'");
+  d.custom("virtual_cluster", "text or list of text", read_virtual_clusters,
+           "virtual cluster that these nodes serve, or a list of several that share them; used "
+           "under 'virtual_clusters: partition'");
   d.number("nic", &NodeGroup::nic_bytes_per_second, base::Dimension::bytes_per_second,
            "network rate of each node, per direction; absent: the fabric's")
       .more_than(0);

@@ -26,7 +26,8 @@ struct NodeGroup {
   std::optional<std::int32_t> gpus_per_node;  ///< 1..64; absent: 8 where there is a `gpu`
   std::int32_t cores = 0;
   double memory_bytes = 0;
-  std::string virtual_cluster;  ///< empty: none; used under `virtual_clusters: partition`
+  /// Whose jobs these nodes serve, used under `virtual_clusters: partition`; empty: those of none.
+  std::vector<std::string> virtual_clusters;
   std::optional<double> nic_bytes_per_second;  ///< absent: the fabric's
 
   std::int32_t gpus() const { return gpu.empty() ? 0 : gpus_per_node.value_or(8); }

@@ -60,7 +60,7 @@ TEST_CASE("philly-json: durations are the time attempts ran, GPUs those of the f
                    "detail": [{"ip": "m47", "gpus": ["gpu0"]}]}],
      "submitted_time": "2017-10-07 01:11:49"}])");
   REQUIRE(w.jobs.size() == 2);
-  CHECK(w.excluded_rows == 3);
+  CHECK(w.left_out.rows() == 3);
   CHECK(w.jobs[0].duration_seconds == 74 + 60);
   CHECK(w.jobs[0].gpus == 3);
   CHECK(w.jobs[0].submit_seconds == 0);
@@ -112,7 +112,7 @@ TEST_CASE("philly-json: attempts without an end or without GPUs") {
     CAPTURE(i);
     const auto w = read(excluded[i]);
     CHECK(w.jobs.size() == 1);
-    CHECK(w.excluded_rows == 1);
+    CHECK(w.left_out.rows() == 1);
   }
   // An end that was not logged before a later attempt: its GPUs are known, its time is not.
   const auto lost_end = read({{10, -1, 3}, {30, 35, 1}});

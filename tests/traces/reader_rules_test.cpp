@@ -90,7 +90,7 @@ TEST_CASE("pai-2020: shares of a GPU, instances and types of the task table") {
       "d,worker,1.0,Failed,12.0,,600.0,29.3,100.0,T4\n";
   const auto w = test::read_text("pai-2020", table);
   REQUIRE(w.jobs.size() == 3);
-  CHECK(w.excluded_rows == 2);
+  CHECK(w.left_out.rows() == 2);
   CHECK(w.jobs[0].id == "a/worker");
   CHECK(w.jobs[0].gpus == 1);
   CHECK(w.jobs[0].gpu_milli == 500);
@@ -115,7 +115,7 @@ TEST_CASE("pai-2023: shares, types in our names, pods that were never scheduled"
       "p3,1,1,8,1000,A10|G2|P100|T4,BE,Pending,101,200,\n";
   const auto w = test::read_text("pai-2023", pods);
   REQUIRE(w.jobs.size() == 2);
-  CHECK(w.excluded_rows == 1);
+  CHECK(w.left_out.rows() == 1);
   CHECK(w.jobs[0].gpu_milli == 460);
   CHECK(w.jobs[0].submit_seconds == 100);
   CHECK(w.jobs[0].duration_seconds == 50);
@@ -149,7 +149,7 @@ TEST_CASE("swf: processors become GPUs, unknown and partial jobs are not jobs") 
       "5 6 0 20 8 -1 -1 8 -1 -1 3 1 7 1 4 3 -1 -1\n";
   const auto w = test::read_text("swf", log);
   REQUIRE(w.jobs.size() == 2);
-  CHECK(w.excluded_rows == 3);
+  CHECK(w.left_out.rows() == 3);
   CHECK(w.jobs[0].gpus == 9);
   CHECK(w.jobs[1].gpus == 8);
   CHECK(w.jobs[0].virtual_cluster.is_none());
@@ -190,7 +190,7 @@ TEST_CASE("gavel: one part of a table that holds several traces") {
       "0,x,Reed,8,1,0\n1,x,Reed,8,1,0\n0,y,Reed,8,2,1\n1,y,Reed,8,4,1\n1,y,Reed,8,4,2\n";
   const auto first = test::read_text("gavel", table, traces::OnBadRow::fail, test::gavel_options());
   CHECK(first.jobs.size() == 2);
-  CHECK(first.excluded_rows == 3);
+  CHECK(first.left_out.rows() == 3);
   const auto one =
       test::read_text("gavel", table, traces::OnBadRow::fail, test::gavel_options() + "\npart: 1");
   CHECK(one.jobs.size() == 3);
@@ -254,12 +254,17 @@ TEST_CASE("sacct: columns by name, types, steps, and jobs that did not run to an
       "gres/gpu=1|big\n";
   const auto w = test::read_text("sacct", text);
   REQUIRE(w.jobs.size() == 2);
-  CHECK(w.excluded_rows == 6);
+  CHECK(w.left_out.rows() == 6);
+  using workloads::LeftOut;
+  CHECK(w.left_out.of(LeftOut::step).rows == 2);
+  CHECK(w.left_out.of(LeftOut::still_running).rows == 1);
+  CHECK(w.left_out.of(LeftOut::never_started).rows == 2);
+  CHECK(w.left_out.of(LeftOut::no_gpu).rows == 1);
   CHECK(w.jobs[0].id == "10");
   CHECK(w.jobs[0].gpus == 4);
   CHECK(w.jobs[0].submit_seconds == 60);
   CHECK(w.jobs[0].duration_seconds == 3600);
-  CHECK(w.names.text(w.jobs[0].gpu_types) == "a100");
+  CHECK(w.names.text(w.jobs[0].gpu_types) == "a100-40g|a100-80g|a100-80g-pcie");
   CHECK(w.names.text(w.jobs[0].virtual_cluster) == "big");
   CHECK(w.jobs[1].id == "12_3");
   CHECK(w.jobs[1].duration_seconds == 30);

@@ -67,8 +67,8 @@ TEST_CASE("the pods of PAI 2023") {
   if (!available(folder + "openb_pod_list_default.csv.gz")) return;
   const auto w = test::read_trace("pai-2023", data_path(folder + "openb_pod_list_default.csv.gz"));
   CHECK_NOTHROW(workloads::check(w));
-  CHECK(w.jobs.size() + w.excluded_rows == 8152);
-  CHECK(w.excluded_rows == 1088);
+  CHECK(w.jobs.size() + w.left_out.rows() == 8152);
+  CHECK(w.left_out.rows() == 1088);
   const auto typed =
       test::read_trace("pai-2023", data_path(folder + "openb_pod_list_gpuspec25.csv.gz"));
   std::uint64_t volta = 0;
@@ -110,7 +110,7 @@ TEST_CASE("the traces of Gavel") {
   const auto lines =
       test::read_trace("gavel", data_path(original), traces::OnBadRow::fail, options);
   CHECK(lines.jobs.size() == 15);
-  CHECK(table.excluded_rows == 287 - 15);
+  CHECK(table.left_out.rows() == 287 - 15);
   // The table's first part is the original file: two layouts of the same jobs.
   CHECK(test::same_jobs(table, lines));
   // 2,931 steps of ResNet-50 at the published rate of one V100.
@@ -118,5 +118,5 @@ TEST_CASE("the traces of Gavel") {
   const auto msr = test::read_trace(
       "gavel", data_path(folder + "gavel_msr_traces.csv.gz"), traces::OnBadRow::skip,
       "throughputs: " + data_path(folder + "simulation_throughputs.json.gz"));
-  CHECK(msr.jobs.size() + msr.skipped_rows + msr.excluded_rows == 53655);
+  CHECK(msr.jobs.size() + msr.skipped_rows + msr.left_out.rows() == 53655);
 }

@@ -8,6 +8,9 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "models/base/document.hpp"
+#include "traces/trace_source.hpp"
+
 namespace orrery::test {
 
 TemporaryFile::TemporaryFile(std::string_view content) {
@@ -42,10 +45,14 @@ std::string gzipped(std::string_view content) {
 
 workloads::TrainingWorkload read_trace(const std::string& format, const std::string& path,
                                        traces::OnBadRow on_bad_row, const std::string& options) {
-  const traces::TraceFormat* found = traces::find_format(format);
-  if (found == nullptr) throw std::runtime_error("no format " + format);
-  const base::Node node = options.empty() ? base::Node{} : base::parse_yaml(options, "options");
-  return found->make(node)->read({path, on_bad_row});
+  base::Node node = base::parse_yaml(options.empty() ? "{}" : options, "options");
+  const auto set = [&](const std::string& key, const std::string& value) {
+    base::set_at(node, key, base::scalar_node(value), {});
+  };
+  set("format", format);
+  set("path", path);
+  set("on_bad_row", on_bad_row == traces::OnBadRow::skip ? "skip" : "fail");
+  return traces::read_trace(traces::read_trace_source(node));
 }
 
 workloads::TrainingWorkload read_text(const std::string& format, std::string_view content,

@@ -21,7 +21,7 @@ TrainingWorkload ten_jobs() {
   w.source = "ten jobs";
   w.notes = {"a note"};
   w.skipped_rows = 3;
-  w.excluded_rows = 4;
+  for (int i = 0; i < 4; ++i) w.left_out.add(workloads::LeftOut::no_gpu);
   for (int i = 0; i < 10; ++i) {
     auto& job = w.jobs.emplace_back();
     job.id = std::to_string(i);
@@ -59,7 +59,7 @@ TEST_CASE("each condition keeps file order and submit times") {
   CHECK(all.source == "ten jobs");
   CHECK(all.notes.size() == 1);
   CHECK(all.skipped_rows == 3);
-  CHECK(all.excluded_rows == 4);
+  CHECK(all.left_out.rows() == 4);
 }
 
 TEST_CASE("an unknown virtual cluster is an error with the nearest one") {

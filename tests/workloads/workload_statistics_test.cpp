@@ -7,7 +7,7 @@ using namespace orrery::workloads;
 TEST_CASE("statistics of a workload worked by hand") {
   TrainingWorkload w;
   w.skipped_rows = 2;
-  w.excluded_rows = 5;
+  for (int i = 0; i < 5; ++i) w.left_out.add(LeftOut::no_gpu);
   const auto add = [&](double submit, int gpus, double duration, const char* vc) -> TrainingJob& {
     TrainingJob& job = w.jobs.emplace_back();
     job.submit_seconds = submit;
@@ -27,7 +27,7 @@ TEST_CASE("statistics of a workload worked by hand") {
   const WorkloadStatistics s = statistics(w);
   CHECK(s.jobs == 3);
   CHECK(s.skipped_rows == 2);
-  CHECK(s.excluded_rows == 5);
+  CHECK(s.left_out.rows() == 5);
   CHECK(s.first_submit_seconds == 100);
   CHECK(s.last_submit_seconds == 1100);
   CHECK(s.span_seconds() == 1000);

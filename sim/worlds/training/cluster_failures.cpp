@@ -67,7 +67,7 @@ void TrainingCluster::State::interrupt_job(JobId job, NodeId node) {
   if (given_up) {
     ++counts.failed;
     scheduler_of(job).finished.push_back(job);
-    close_job();
+    close_job(job);
   } else {
     scheduler_of(job).interrupted.push_back(job);
   }

@@ -1,5 +1,7 @@
 #include "sim/worlds/training/figures.hpp"
 
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace orrery::training {
@@ -31,6 +33,31 @@ void add_job_times(Figures& all, const Figure& of, Place mean, JobTimes RunTotal
   all.add_times(
       whole,
       Place::table, [times](const RunTotals& t) -> const auto& { return (t.*times).exhaustion; });
+}
+
+void declare_left_out(Figures& all) {
+  for (const workloads::LeftOutName& name : workloads::left_out_names()) {
+    const std::string words(name.words);
+    all.add_count({.key = "excluded." + std::string(name.key),
+                   .group = "Jobs",
+                   .label = words,
+                   .help = "Rows of the trace left out: " + words + ".",
+                   .place = Place::detail,
+                   .zero = Zero::left_out},
+                  [reason = name.reason](const RunTotals& t) { return t.left_out.of(reason).rows; });
+    if (!name.held_gpus) continue;
+    all.add({.key = "excluded." + std::string(name.key) + "_gpu_hours",
+             .group = "Jobs",
+             .label = "GPU hours of " + words,
+             .help = "What these rows held, as far as the trace says.",
+             .place = Place::detail,
+             .absent = Absent::left_out},
+            [reason = name.reason](const RunTotals& t) -> std::optional<double> {
+              const auto& count = t.left_out.of(reason);
+              if (count.rows == 0) return std::nullopt;
+              return count.gpu_hours;
+            });
+  }
 }
 
 void declare_jobs(Figures& all) {
@@ -80,7 +107,8 @@ void declare_jobs(Figures& all) {
                  .help = "Well-formed rows of the trace that are not GPU training jobs.",
                  .place = Place::detail,
                  .zero = Zero::left_out},
-                [](const RunTotals& t) { return t.excluded_rows; });
+                [](const RunTotals& t) { return t.left_out.rows(); });
+  declare_left_out(all);
 }
 
 void declare_times(Figures& all) {

@@ -23,7 +23,8 @@ JobLife::JobLife(platform::Platform& the_platform, platform::HolderId the_holder
       inventory(the_platform.inventory),
       workload(the_workload),
       throughputs(the_throughputs),
-      division(std::move(the_division)) {
+      division(std::move(the_division)),
+      successions(the_workload) {
   const std::size_t jobs = workload.jobs.size();
   status.resize(jobs);
   placements.resize(jobs);
@@ -57,17 +58,21 @@ void JobLife::arrive() {
   for (; next_arrival < arrival_order.size(); ++next_arrival) {
     const JobId job = arrival_order[next_arrival];
     if (workload.jobs[job.index()].submit_seconds > now) break;
-    counts.submitted += workload.jobs[job.index()].endless ? 0 : 1;
-    if (std::ranges::binary_search(division.oversized, job)) {
-      drop_job(job, ClusterEvent::Kind::rejected, Reason::none, {});
-      continue;
-    }
-    set_state(job, JobState::pending);
-    emit({.kind = ClusterEvent::Kind::submitted, .seconds = now, .job = job});
-    scheduler_of(job).arrived.push_back(job);
-    has_arrived(job);
+    if (!successions.holds_at_its_time(job)) submit(job);
   }
   schedule_next_arrival();
+}
+
+void JobLife::submit(JobId job) {
+  const double now = engine.now_seconds();
+  status[job.index()].submitted_seconds = now;
+  counts.submitted += workload.jobs[job.index()].endless ? 0 : 1;
+  if (std::ranges::binary_search(division.oversized, job))
+    return drop_job(job, ClusterEvent::Kind::rejected, Reason::none, {});
+  set_state(job, JobState::pending);
+  emit({.kind = ClusterEvent::Kind::submitted, .seconds = now, .job = job});
+  scheduler_of(job).arrived.push_back(job);
+  has_arrived(job);
 }
 
 // --- decisions -----------------------------------------------------------------------------------
@@ -98,6 +103,7 @@ bool JobLife::can_start(const Scheduler& scheduler, JobId job, Policy& policy) {
   View view = view_of(scheduler);
   view.now_seconds = workload.jobs[job.index()].submit_seconds;
   set_state(job, JobState::pending);
+  status[job.index()].submitted_seconds = view.now_seconds;
   Delta delta{.arrived = {&job, 1},
               .finished = {},
               .interrupted = {},
@@ -231,7 +237,7 @@ void JobLife::drop_job(JobId job, ClusterEvent::Kind kind, Reason reason, JobId 
         .job = job,
         .reason = reason,
         .because_of = because_of});
-  close_job();
+  close_job(job);
 }
 
 void JobLife::note_wait(const Wait& wait) {
@@ -297,10 +303,13 @@ void JobLife::finish(JobId job, const Placement& given) {
         .placement = given});
   scheduler_of(job).finished.push_back(job);
   has_finished(job);
-  close_job();
+  close_job(job);
 }
 
-void JobLife::close_job() {
+void JobLife::close_job(JobId job) {
+  for (const auto& next : successions.release_after(job, engine.now_seconds()))
+    if (arrives_at(next.seconds))
+      engine.at(next.seconds, Priority::arrival, [this, id = next.job] { submit(id); });
   if (--open_jobs == 0) platform.outages.close_world();
 }
 

@@ -13,6 +13,7 @@
 #include "sim/worlds/training/cluster.hpp"
 #include "sim/worlds/training/cluster_event.hpp"
 #include "sim/worlds/training/scheduler.hpp"
+#include "sim/worlds/training/successions.hpp"
 #include "workloads/training_job.hpp"
 
 namespace orrery::training {
@@ -46,6 +47,7 @@ class JobLife {
   std::vector<JobStatus> status;                // by JobId, as are the next two
   std::vector<platform::Placement> placements;  // what it holds
   std::vector<Wait> last_wait;                  // as told
+  Successions successions;
   std::vector<JobId> arrival_order;
   std::size_t next_arrival = 0;
   std::size_t open_jobs = 0;  ///< neither finished nor rejected nor failed; guests do not count
@@ -82,7 +84,8 @@ class JobLife {
   platform::Placement release(JobId job);
   /// Counts and tells the end of a job that gave `given` back.
   void finish(JobId job, const platform::Placement& given);
-  void close_job();
+  /// The job is no longer open: those that waited for its end are submitted in due time.
+  void close_job(JobId job);
   void set_state(JobId job, JobState to);
   void emit(const ClusterEvent& event) const;
   ActionChecks checks() const {
@@ -110,6 +113,7 @@ class JobLife {
 
   void schedule_next_arrival();
   void arrive();
+  void submit(JobId job);
   View view_of(const Scheduler& scheduler) const;
   bool can_start(const Scheduler& scheduler, JobId job, Policy& policy);
   Actions decide(Scheduler& scheduler);

@@ -23,6 +23,7 @@ struct JobStatus {
   std::int32_t gpus = 0;             ///< held now
   std::int32_t starts = 0;           ///< first start and resumes
   std::int32_t interruptions = 0;    ///< by node failures
+  double submitted_seconds = 0;      ///< once it is no longer future
   double work_left_seconds = 0;      ///< at `progress_from_seconds` when running, else now
   double started_seconds = 0;        ///< of the run in hand: GPUs are held since then
   double progress_from_seconds = 0;  ///< restart is over and work advances from then on

@@ -45,8 +45,10 @@ std::vector<TypeId> types_of(const platform::Inventory& inventory, const Trainin
   if (types.empty())
     throw base::Error(
         where_of(workload, job, "gpu_types"),
-        fmt::format("job {} wants GPU type '{}', but the cluster has only {}",
-                    workload.jobs[job.index()].id, text, fmt::join(inventory.types, ", ")));
+        fmt::format("job {} wants GPU type '{}', but the cluster has only {}; where one of them is "
+                    "meant, the trace's 'gpu_names: {{{}: {}}}' says so",
+                    workload.jobs[job.index()].id, text, fmt::join(inventory.types, ", "),
+                    split_types(text).front(), inventory.types.front()));
   return types;
 }
 
@@ -91,7 +93,14 @@ class Classes {
   std::map<Key, DemandId> known_;
 };
 
-/// One scheduler for each virtual cluster that nodes belong to, in order of first appearance.
+using NamesOfClusters = std::vector<std::string>;
+
+NamesOfClusters sorted(NamesOfClusters names) {
+  std::ranges::sort(names);
+  return names;
+}
+
+/// One scheduler for each set of virtual clusters that share nodes, in order of first appearance.
 void divide_nodes(const platform::Inventory& inventory, platform::Ledger& ledger,
                   platform::HolderId holder, bool by_virtual_cluster, Division& division) {
   std::vector<std::vector<NodeId>> members;
@@ -101,11 +110,11 @@ void divide_nodes(const platform::Inventory& inventory, platform::Ledger& ledger
       continue;
     }
     const auto& group = inventory.groups[inventory.nodes[n].group];
-    const std::string name = by_virtual_cluster ? group.virtual_cluster : std::string{};
-    const auto known = std::ranges::find(division.schedulers, name, &Scheduler::virtual_cluster);
+    const auto names = by_virtual_cluster ? sorted(group.virtual_clusters) : NamesOfClusters{};
+    const auto known = std::ranges::find(division.schedulers, names, &Scheduler::virtual_clusters);
     const auto index = static_cast<std::size_t>(known - division.schedulers.begin());
     if (known == division.schedulers.end()) {
-      division.schedulers.emplace_back().virtual_cluster = name;
+      division.schedulers.emplace_back().virtual_clusters = names;
       members.emplace_back();
     }
     members[index].emplace_back(n);
@@ -115,13 +124,20 @@ void divide_nodes(const platform::Inventory& inventory, platform::Ledger& ledger
     division.schedulers[i].free = &ledger.index(holder, members[i]);
 }
 
+/// Whether a scheduler serves the jobs of a virtual cluster; an empty name: jobs of none.
+bool serves(const Scheduler& scheduler, std::string_view name) {
+  const auto& names = scheduler.virtual_clusters;
+  return name.empty() ? names.empty() : std::ranges::find(names, name) != names.end();
+}
+
 std::uint32_t scheduler_of(const TrainingWorkload& workload, JobId job, bool by_virtual_cluster,
                            const Division& division) {
   const std::string_view name =
       by_virtual_cluster ? workload.names.text(workload.jobs[job.index()].virtual_cluster)
                          : std::string_view{};
   const auto& all = division.schedulers;
-  const auto found = std::ranges::find(all, name, &Scheduler::virtual_cluster);
+  const auto found =
+      std::ranges::find_if(all, [&](const Scheduler& scheduler) { return serves(scheduler, name); });
   if (found == all.end())
     throw base::Error(
         where_of(workload, job, "virtual_cluster"),
@@ -133,6 +149,23 @@ std::uint32_t scheduler_of(const TrainingWorkload& workload, JobId job, bool by_
 }
 
 }  // namespace
+
+void check_virtual_clusters(const platform::Inventory& inventory, const base::Where& where) {
+  for (const platform::NodeGroup& group : inventory.groups) {
+    for (const platform::NodeGroup& other : inventory.groups) {
+      const NamesOfClusters names = sorted(group.virtual_clusters);
+      const NamesOfClusters others = sorted(other.virtual_clusters);
+      const auto both = std::ranges::find_first_of(names, others);
+      if (names == others || both == names.end()) continue;
+      throw base::Error(
+          where,
+          fmt::format("the virtual cluster '{}' shares nodes with others in one group and not in "
+                      "another, which is not modelled: found [{}] and [{}], expected the same list "
+                      "in all groups that name it",
+                      *both, fmt::join(names, ", "), fmt::join(others, ", ")));
+    }
+  }
+}
 
 Division divide(const platform::Inventory& inventory, platform::Ledger& ledger,
                 platform::HolderId holder, const TrainingWorkload& workload,

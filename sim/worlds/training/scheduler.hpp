@@ -15,7 +15,8 @@
 namespace orrery::training {
 
 struct Scheduler {
-  std::string virtual_cluster;  ///< empty: the whole cluster
+  /// Whose jobs it serves; empty: the whole cluster, or jobs of none.
+  std::vector<std::string> virtual_clusters;
   std::unique_ptr<Policy> policy;
   const platform::PlacementState* free = nullptr;  ///< of its nodes; the ledger keeps it
   std::vector<JobId> running;                      ///< in order of their (re)start
@@ -55,8 +56,13 @@ struct Division {
   std::vector<JobId> oversized;  ///< jobs that can never fit where they may run, in file order
 };
 
+/// Throws base::Error at `where` for virtual clusters that share some of their nodes and not all:
+/// a policy sees one set of nodes for all its jobs.
+void check_virtual_clusters(const platform::Inventory& inventory, const base::Where& where);
+
 /// Divides nodes, some of which have GPUs, and jobs. Throws base::Error for a GPU type nobody has
-/// and for a virtual cluster without nodes. `by_virtual_cluster` false: one scheduler has all.
+/// and for a virtual cluster without nodes; virtual clusters that share nodes share all of them
+/// (check_virtual_clusters). `by_virtual_cluster` false: one scheduler has all.
 /// With throughputs a demand holds only types on which the job can run as it asks for, unless the
 /// policy adapts.
 Division divide(const platform::Inventory& inventory, platform::Ledger& ledger,

@@ -9,6 +9,7 @@
 #include "sim/worlds/training/arena/arena_arrivals.hpp"
 #include "sim/worlds/training/arena/arena_throughput.hpp"
 #include "sim/worlds/training/records/basis_tables.hpp"
+#include "sim/worlds/training/scheduler.hpp"
 
 namespace orrery::training {
 
@@ -18,6 +19,8 @@ workloads::TrainingWorkload workload_of(const TrainingOptions& options,
                                         const platform::Platform& platform, std::uint64_t seed) {
   if (platform.inventory.gpus == 0)
     throw base::Error(platform.config.nodes_where, "no node has a GPU, which training jobs need");
+  if (options.virtual_clusters == VirtualClusters::partition)
+    check_virtual_clusters(platform.inventory, platform.config.nodes_where);
   workloads::TrainingWorkload workload = make_workload(options.workload, seed);
   // Jobs are numbered in order of submission, those of one instant as their file has them: whatever
   // goes by a job's number goes by that.

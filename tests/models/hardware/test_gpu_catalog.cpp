@@ -1,10 +1,12 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
 
 #include "models/hardware/gpu_catalog.hpp"
+#include "models/hardware/gpu_names.hpp"
 
 namespace orrery::models {
 namespace {
@@ -115,6 +117,37 @@ TEST_CASE("one K80 of the catalog is one of the board's two chips") {
   REQUIRE(k80 != nullptr);
   CHECK(k80->memory_bytes.value == 12.0 * 1024 * 1024 * 1024);
   CHECK(k80->power_watts.value == 150);
+}
+
+
+TEST_CASE("every name of the catalog means at least its own type") {
+  for (const GpuType& type : gpu_catalog()) {
+    CAPTURE(type.name);
+    const auto called = gpus_called(type.name);
+    CHECK(std::ranges::find(called, type.name) != called.end());
+    const auto full = gpus_called(type.full_name);
+    CHECK((full.empty() || std::ranges::find(full, type.name) != full.end()));
+  }
+}
+
+TEST_CASE("names of drivers, data sheets and gres.conf are known") {
+  using Types = std::vector<std::string_view>;
+  CHECK(gpus_called("NVIDIA A100-SXM4-80GB") == Types{"a100-80g"});
+  CHECK(gpus_called("NVIDIA A100-PCIE-40GB") == Types{"a100-40g"});
+  CHECK(gpus_called("A100") == Types{"a100-40g", "a100-80g", "a100-80g-pcie"});
+  CHECK(gpus_called("a100_80gb") == Types{"a100-80g", "a100-80g-pcie"});
+  CHECK(gpus_called("H100-PCIe") == Types{"h100-pcie"});
+  CHECK(gpus_called("nvidia_h100_80gb_hbm3") == Types{"h100", "h100-pcie"});
+  CHECK(gpus_called("NVIDIA H200") == Types{"h200"});
+  CHECK(gpus_called("Tesla V100-SXM2-16GB") == Types{"v100-16g"});
+  CHECK(gpus_called("Quadro RTX 6000") == Types{"quadro-rtx-6000"});
+  CHECK(gpus_called("GeForce GTX 1080 Ti") == Types{"1080ti"});
+  CHECK(gpus_called("tesla_p100") == Types{"p100", "p100-12g"});
+  CHECK(gpus_called("l40s") == Types{"l40s"});
+  for (const char* name : {"", "nvidia", "tesla", "a10g", "v100s", "mi250", "a100-96gb", "80gb"}) {
+    CAPTURE(name);
+    CHECK(gpus_called(name).empty());
+  }
 }
 
 }  // namespace

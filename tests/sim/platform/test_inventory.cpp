@@ -85,7 +85,13 @@ TEST_CASE("a node group as YAML") {
   CHECK(full.count == 20);
   CHECK(full.gpu == "v100-32g");
   CHECK(full.gpus_per_node == 4);
-  CHECK(full.virtual_cluster == "vc1");
+  CHECK(full.virtual_clusters == std::vector<std::string>{"vc1"});
+  CHECK(read("{cores: 1, virtual_cluster: [a, b]}").virtual_clusters ==
+        std::vector<std::string>{"a", "b"});
+  CHECK_THROWS_AS(read("{cores: 1, virtual_cluster: [a, a]}"), base::Error);
+  CHECK_THROWS_AS(read("{cores: 1, virtual_cluster: []}"), base::Error);
+  CHECK_THROWS_AS(read("{cores: 1, virtual_cluster: ['']}"), base::Error);
+  CHECK_THROWS_AS(read("{cores: 1, virtual_cluster: {a: b}}"), base::Error);
   CHECK(full.nic_bytes_per_second == 25e9);
   const NodeGroup least = read("{gpu: t4}");
   CHECK(least.count == 1);

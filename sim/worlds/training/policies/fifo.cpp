@@ -10,12 +10,12 @@ namespace {
 
 using namespace training;
 
-double file_order(const View&, JobId job) {
-  return static_cast<double>(job.index());
+double submission(const View& view, JobId job) {
+  return view.at(job).submitted_seconds;
 }
 
 const auto fifo_registration =
-    register_queue_policy("fifo", "first in, first out; never preempts", "textbook", file_order);
+    register_queue_policy("fifo", "first in, first out; never preempts", "textbook", submission);
 
 }  // namespace
 }  // namespace orrery::policies

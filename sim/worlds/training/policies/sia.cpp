@@ -123,7 +123,7 @@ class Sia final : public Policy {
   }
 
   double restart_factor(const View& view, JobId job) const {
-    const double age = view.now_seconds - view.jobs[job.index()].submit_seconds;
+    const double age = view.now_seconds - view.at(job).submitted_seconds;
     const double restarts = std::max(0, view.at(job).starts - 1);
     const double cost = options_.restart_seconds;
     return std::max((age - restarts * cost) / (age + cost), 0.01);

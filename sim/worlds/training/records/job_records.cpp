@@ -27,9 +27,13 @@ void JobRecords::on_event(const ClusterEvent& event) {
   Record& record = records_[event.job.index()];
   switch (event.kind) {
     case ClusterEvent::Kind::submitted:
+      record.submit_seconds = event.seconds;
       begin_wait(record, event.seconds);
       break;
     case ClusterEvent::Kind::rejected:
+      record.submit_seconds = event.seconds;
+      record.state = JobState::rejected;
+      break;
     case ClusterEvent::Kind::dropped:
       record.state = JobState::rejected;
       break;
@@ -93,14 +97,14 @@ void JobRecords::finish(double end_seconds, bool horizon_cut) {
     if (record.state == JobState::pending) end_wait(record, end_seconds);
 }
 
-JobTimes JobRecords::distributions(double (*of)(const Record&, double)) const {
+JobTimes JobRecords::distributions(double (*of)(const Record&)) const {
   std::vector<double> values;
   bool complete = !horizon_cut_;
   for (std::size_t j = 0; j < records_.size(); ++j) {
     const Record& record = records_[j];
     if (!counts(j)) continue;
     if (record.state == JobState::finished)
-      values.push_back(of(record, workload_.jobs[j].submit_seconds));
+      values.push_back(of(record));
     else if (record.state != JobState::rejected && record.state != JobState::failed)
       complete = false;
   }
@@ -117,7 +121,7 @@ void JobRecords::summarize(RunTotals& totals) const {
     if (record.state == JobState::future || !counts(j)) continue;
     ++totals.jobs.submitted;
     if (record.state != JobState::rejected)
-      first_submit_seconds = std::min(first_submit_seconds, workload_.jobs[j].submit_seconds);
+      first_submit_seconds = std::min(first_submit_seconds, record.submit_seconds);
     totals.jobs.finished += record.state == JobState::finished;
     totals.jobs.rejected += record.state == JobState::rejected;
     totals.jobs.failed += record.state == JobState::failed;
@@ -126,10 +130,10 @@ void JobRecords::summarize(RunTotals& totals) const {
   totals.jobs.unfinished =
       totals.jobs.submitted - totals.jobs.finished - totals.jobs.rejected - totals.jobs.failed;
   totals.jct = distributions(
-      [](const Record& record, double submit) { return record.finish_seconds - submit; });
-  totals.wait = distributions([](const Record& record, double) { return record.wait_seconds; });
+      [](const Record& record) { return record.finish_seconds - record.submit_seconds; });
+  totals.wait = distributions([](const Record& record) { return record.wait_seconds; });
   totals.first_start_wait = distributions(
-      [](const Record& record, double submit) { return record.first_start_seconds - submit; });
+      [](const Record& record) { return record.first_start_seconds - record.submit_seconds; });
   if (any_finished_) totals.makespan_seconds = last_finish_seconds_ - first_submit_seconds;
   totals.lost_work_gpu_seconds = lost_work_gpu_seconds_;
 }
@@ -164,7 +168,7 @@ void JobRecords::write_row(report::CsvFile& file, std::size_t j) const {
   };
   const bool submitted = record.state != JobState::future;
   const bool queued = submitted && record.state != JobState::rejected;
-  row.field(job.id).field(job.submit_seconds);
+  row.field(job.id).field(submitted ? record.submit_seconds : job.submit_seconds);
   time_or_empty(record.started, record.first_start_seconds);
   const bool finished = record.state == JobState::finished && counts(j);
   time_or_empty(finished, record.finish_seconds);

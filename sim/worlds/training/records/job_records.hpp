@@ -30,6 +30,7 @@ class JobRecords {
  private:
   struct Record {
     JobState state = JobState::future;
+    double submit_seconds = 0;  // later than the trace's where another job's end came first
     double first_start_seconds = 0;
     double finish_seconds = 0;
     double pending_since_seconds = 0;
@@ -45,7 +46,7 @@ class JobRecords {
   bool counts(std::size_t job) const { return !workload_.jobs[job].endless; }
   void end_wait(Record& record, double seconds) const;
   void begin_wait(Record& record, double seconds) const;
-  JobTimes distributions(double (*of)(const Record&, double submit_seconds)) const;
+  JobTimes distributions(double (*of)(const Record&)) const;
   void write_row(report::CsvFile& file, std::size_t job) const;
 
   const platform::Inventory& inventory_;

@@ -101,9 +101,9 @@ std::vector<std::string> RunRecorder::State::notes(bool horizon_cut) const {
   out.insert(out.end(), workload.notes.begin(), workload.notes.end());
   if (workload.skipped_rows > 0)
     out.push_back(fmt::format("{} bad rows of the trace were skipped.", workload.skipped_rows));
-  if (workload.excluded_rows > 0)
+  if (workload.left_out.rows() > 0)
     out.push_back(fmt::format("{} rows of the trace are not GPU training jobs and were left out.",
-                              workload.excluded_rows));
+                              workload.left_out.rows()));
   if (horizon_cut)
     out.emplace_back("A horizon cut the run: unfinished jobs are counted and are in no mean.");
   return out;
@@ -147,7 +147,7 @@ void RunRecorder::State::count_totals() {
   if (sharing) totals.sharing = sharing->summary();
   totals.restart_gpu_seconds = usage.restart_gpu_seconds();
   totals.skipped_rows = workload.skipped_rows;
-  totals.excluded_rows = workload.excluded_rows;
+  totals.left_out = workload.left_out;
   if (origins.all() > 0) totals.throughput = origins;
   totals.decisions = {latencies.count(), latencies.mean_seconds(),
                       latencies.percentile_seconds(0.5), latencies.percentile_seconds(0.99),

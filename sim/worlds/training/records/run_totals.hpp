@@ -7,6 +7,7 @@
 
 #include "sim/report/distribution.hpp"
 #include "sim/worlds/training/records/basis.hpp"
+#include "workloads/left_out.hpp"
 
 namespace orrery::training {
 
@@ -65,7 +66,7 @@ struct RunTotals {
   double restart_gpu_seconds = 0;    ///< GPU time held while restarting, also within utilization
   double lost_work_gpu_seconds = 0;  ///< computed, then lost to failures
   std::uint64_t skipped_rows = 0;
-  std::uint64_t excluded_rows = 0;
+  workloads::LeftOutCounts left_out;
   std::optional<ThroughputOrigins> throughput;  ///< absent where no speed came from a source
   DecisionCosts decisions;
 };

@@ -34,19 +34,39 @@ const JobRow& find_job(const std::vector<JobRow>& rows, const std::string& path,
           : fmt::format("no job is called '{}'; did you mean '{}'?", job_id, near));
 }
 
+/// The virtual clusters whose jobs share their nodes with those of this one, itself included.
+std::set<std::string> sharing_clusters(const base::Node& experiment, const std::string& cluster) {
+  std::set<std::string> clusters{cluster};
+  for (const char* platform : {"cluster", "platform"}) {
+    const base::Node* part = experiment.find(platform);
+    const base::Node* groups = part == nullptr ? nullptr : part->find("nodes");
+    if (groups == nullptr) continue;
+    for (const base::Node& group : groups->items) {
+      const base::Node* names = group.find("virtual_cluster");
+      if (names == nullptr) continue;
+      std::set<std::string> served;
+      for (const base::Node& name : names->items) served.insert(name.text);
+      if (served.contains(cluster)) clusters.merge(served);
+    }
+  }
+  return clusters;
+}
+
 /// The jobs that queue where ours does: all, or those of its virtual cluster when partitioned.
 std::set<std::string> queue_mates(const std::string& directory, const std::vector<JobRow>& rows,
                                   const JobRow& job) {
   const std::string path = directory + "/experiment.yaml";
   bool partitioned = false;
+  std::set<std::string> clusters;
   if (report::file_exists(path)) {
     const base::Node experiment = base::load_yaml(path);
     const base::Node* rule = experiment.find("virtual_clusters");
     partitioned = rule != nullptr && rule->text == "partition";
+    if (partitioned) clusters = sharing_clusters(experiment, job.virtual_cluster);
   }
   std::set<std::string> mates;
   for (const JobRow& row : rows)
-    if (!partitioned || row.virtual_cluster == job.virtual_cluster) mates.insert(row.id);
+    if (!partitioned || clusters.contains(row.virtual_cluster)) mates.insert(row.id);
   return mates;
 }
 

@@ -221,6 +221,50 @@ TEST_CASE("virtual clusters, partitioned: nobody waits for another's queue") {
   CHECK(simulate(scenario).start == Starts{0, 100, 2});
 }
 
+TEST_CASE("virtual clusters, partitioned: those of one list share one queue and its nodes") {
+  auto scenario = Scenario()
+                      .node_group(1, 8)
+                      .node_group(1, 8, "v100-32g", "short")
+                      .job(0, 8, 100, "", "red")
+                      .job(1, 8, 10, "", "blue")
+                      .job(2, 8, 10, "", "short");
+  scenario.nodes[0].virtual_clusters = {"red", "blue"};
+  scenario.config.virtual_clusters = orrery::training::VirtualClusters::partition;
+  CHECK(simulate(scenario.with("fifo")).start == Starts{0, 100, 2});
+  scenario.nodes[1].virtual_clusters = {"blue", "red"};
+  scenario.workload.jobs[2].virtual_cluster = scenario.workload.jobs[0].virtual_cluster;
+  CHECK(simulate(scenario).start == Starts{0, 1, 11});
+}
+
+TEST_CASE("a job that waits for another's end is submitted then") {
+  auto scenario = Scenario()
+                      .node_group(1, 8)
+                      .job(0, 4, 10)
+                      .job(5, 4, 10)   // after the first, 3 s later
+                      .job(6, 8, 20)   // before it then
+                      .job(40, 4, 5)   // after the first, long ended
+                      .job(7, 99, 5)   // too large: rejected, which ends it
+                      .job(8, 4, 5)    // after that one
+                      .job(10, 4, 1);  // after the first, which ends as this one is due
+  auto& names = scenario.workload.names;
+  const auto hold = [&](const char* job, const char* after, double think) {
+    scenario.workload.successions.push_back({names.intern(job), names.intern(after), think});
+  };
+  hold("j1", "j0", 3);
+  hold("j3", "j0", 3);
+  hold("j5", "j4", 0);
+  hold("j6", "j0", 0);
+  hold("j0", "not there", 0);
+  scenario.config.on_oversized_job = orrery::training::OversizedJob::reject;
+  // j2 takes all 8 from 10 to 30; FIFO has j5 (8 s) before j1 (13 s) in its queue.
+  const Outcome outcome = simulate(scenario.with("fifo"));
+  CHECK(outcome.start == Starts{0, 31, 10, 40, -1, 30, 30});
+  CHECK(outcome.status[1].submitted_seconds == 13);
+  CHECK(outcome.status[3].submitted_seconds == 40);
+  CHECK(outcome.status[5].submitted_seconds == 8);
+  CHECK(outcome.counts.submitted == 7);
+}
+
 TEST_CASE("fractions of a GPU share one GPU up to the whole of it") {
   const auto scenario = Scenario()
                             .node_group(1, 2)

@@ -17,7 +17,7 @@ Scenario& Scenario::node_group(int count, int gpus_per_node, const std::string& 
   group.count = count;
   group.gpu = gpu;
   group.gpus_per_node = gpus_per_node;
-  group.virtual_cluster = virtual_cluster;
+  if (!virtual_cluster.empty()) group.virtual_clusters = {virtual_cluster};
   nodes.push_back(group);
   return *this;
 }

@@ -1,0 +1,183 @@
+#include "traces/sacct_rows.hpp"
+
+#include <algorithm>
+
+#include "traces/fields.hpp"
+#include "traces/sacct_shape.hpp"
+
+namespace orrery::traces {
+
+using workloads::LeftOut;
+
+namespace {
+
+bool is_unknown_text(std::string_view text) {
+  return text.empty() || text == "Unknown" || text == "None" || text == "N/A";
+}
+
+/// Reasons for waiting that the simulator has itself, or that are none.
+bool is_modelled(std::string_view reason) {
+  constexpr std::string_view kModelled[] = {"None", "Priority", "Resources", "Unknown",
+                                            "InvalidReason"};
+  return reason.empty() ||
+         std::find(std::begin(kModelled), std::end(kModelled), reason) != std::end(kModelled);
+}
+
+}  // namespace
+
+SacctRows::SacctRows(const std::string& path, const SacctOptions& options)
+    : options_(options), table_(open_sacct_table(path)) {
+  const auto id = table_.find_column("JobID");
+  id_ = id ? *id : table_.find_column("JobIDRaw").value_or(table_.column("JobID"));
+  submit_ = table_.column("Submit");
+  cluster_ = table_.find_column("Cluster");
+  state_ = table_.find_column("State");
+  start_ = table_.find_column("Start");
+  end_ = table_.find_column("End");
+  elapsed_ = table_.find_column("Elapsed");
+  elapsed_raw_ = table_.find_column("ElapsedRaw");
+  eligible_ = table_.find_column("Eligible");
+  reason_ = table_.find_column("Reason");
+  for (const char* name : {"NNodes", "AllocNodes", "ReqNodes"})
+    if (!nodes_) nodes_ = table_.find_column(name);
+  if (!elapsed_ && !elapsed_raw_ && !(start_ && end_))
+    throw base::Error({path, 1, 0, ""}, "has neither the column Elapsed nor both Start and End");
+  for (const char* name : {"AllocTRES", "AllocGRES"})
+    if (const auto column = table_.find_column(name)) allocated_.push_back(*column);
+  for (const char* name : {"ReqTRES", "ReqGRES"})
+    if (const auto column = table_.find_column(name)) requested_.push_back(*column);
+  if (allocated_.empty() && requested_.empty())
+    throw base::Error({path, 1, 0, ""},
+                      "has none of the columns AllocTRES, ReqTRES, AllocGRES and ReqGRES, which "
+                      "say how many GPUs a job has");
+  switch (options.virtual_cluster) {
+    case SacctColumn::partition:
+      virtual_cluster_ = table_.find_column("Partition");
+      break;
+    case SacctColumn::account:
+      virtual_cluster_ = table_.find_column("Account");
+      break;
+    case SacctColumn::cluster:
+      virtual_cluster_ = cluster_;
+      break;
+    case SacctColumn::none:
+      break;
+  }
+}
+
+std::string_view SacctRows::text(std::optional<std::size_t> column) const {
+  return column ? table_[*column] : std::string_view{};
+}
+
+bool SacctRows::is_unknown(std::optional<std::size_t> column) const {
+  return column && is_unknown_text(table_[*column]);
+}
+
+double SacctRows::read_time(std::size_t column) {
+  const auto time = parse_written_time(table_[column]);
+  if (!time)
+    fail_field(table_.where(column), table_[column],
+               "a time like 2017-10-07T01:11:39, with or without an offset such as +02:00, or "
+               "seconds since 1970");
+  if (absolute_times_.value_or(time->absolute) != time->absolute)
+    fail_field(table_.where(column), table_[column],
+               *absolute_times_ ? "a time with an offset or in seconds, as above"
+                                : "a time without an offset, as above");
+  absolute_times_ = time->absolute;
+  return static_cast<double>(time->seconds);
+}
+
+double SacctRows::read_submit() {
+  const double submitted = read_time(submit_);
+  if (!eligible_ || is_unknown(eligible_)) return submitted;
+  const double eligible = read_time(*eligible_);
+  if (eligible <= submitted) return submitted;
+  if (options_.eligible) return eligible;
+  ++counts_.eligible_later;
+  return submitted;
+}
+
+std::optional<double> SacctRows::read_elapsed() {
+  if (elapsed_ && !is_unknown(elapsed_)) {
+    const auto seconds = parse_slurm_duration(table_[*elapsed_]);
+    if (!seconds)
+      fail_field(table_.where(*elapsed_), table_[*elapsed_], "a duration like 1-02:03:04");
+    return seconds;
+  }
+  if (elapsed_raw_ && !is_unknown(elapsed_raw_)) return read_seconds(table_, *elapsed_raw_);
+  if (!start_ || !end_ || is_unknown(start_) || is_unknown(end_)) return std::nullopt;
+  const double start = read_time(*start_);
+  const double end = read_time(*end_);
+  if (end < start) fail_field(table_.where(*end_), table_[*end_], "an end after the start");
+  return end - start;
+}
+
+/// What the first column that names GPUs says; types that it leaves out, from the next that has
+/// them.
+SlurmGpus SacctRows::read_gpus() const {
+  const auto nodes = base::parse_integer(text(nodes_)).value_or(1);
+  SlurmGpus found;
+  const auto look = [&](std::size_t column, std::int64_t of_each_node) {
+    auto gpus = parse_slurm_gpus(table_[column], options_.shares(),
+                                 std::clamp<std::int64_t>(of_each_node, 1, kMostGpus));
+    if (!gpus || gpus->count > kMostGpus)
+      fail_field(table_.where(column), table_[column], "a count of GPUs like gres/gpu=4");
+    if (!found.any()) {
+      found = std::move(*gpus);
+    } else if (found.types.empty()) {
+      found.types = std::move(gpus->types);
+    }
+  };
+  for (const std::size_t column : allocated_) look(column, nodes);
+  for (const std::size_t column : requested_) look(column, nodes);
+  return found;
+}
+
+/// Whether the columns of what was allocated are there and say nothing.
+bool SacctRows::never_allocated() const {
+  return std::ranges::all_of(allocated_,
+                             [&](std::size_t column) { return table_[column].empty(); });
+}
+
+/// Counts what kept jobs waiting and is not modelled.
+void SacctRows::count_waits() {
+  if (reason_ && !is_modelled(table_[*reason_])) ++counts_.reasons[std::string(text(reason_))];
+  if (table_[id_].find('%') != std::string_view::npos) ++counts_.throttled_arrays;
+}
+
+std::optional<SacctRow> SacctRows::read(LeftOut& reason, double& gpu_hours) {
+  const auto leave_out = [&](LeftOut why, double hours = 0) {
+    reason = why;
+    gpu_hours = hours;
+    return std::nullopt;
+  };
+  SacctRow row;
+  row.id = parse_slurm_job_id(table_[id_]);
+  if (row.id.step) return leave_out(LeftOut::step);
+  row.gpus = read_gpus();
+  if (!row.gpus.any()) return leave_out(LeftOut::no_gpu);
+  count_waits();
+  const SlurmRun run = state_ ? parse_slurm_state(table_[*state_]) : SlurmRun::ended;
+  if (run == SlurmRun::waiting || is_unknown(start_)) return leave_out(LeftOut::never_started);
+
+  const std::optional<double> seconds = read_elapsed();
+  const double hours = seconds.value_or(0) * static_cast<double>(row.gpus.count) *
+                       row.gpus.milli / 1000 / 3600;
+  if (run == SlurmRun::in_progress || (!state_ && is_unknown(end_)))
+    return leave_out(LeftOut::still_running, hours);
+  const bool withdrawn = run == SlurmRun::withdrawn || !state_;
+  if (seconds.value_or(0) == 0 && never_allocated() && (withdrawn || !allocated_.empty()))
+    return leave_out(LeftOut::never_started);
+  if (!seconds) return leave_out(LeftOut::unknown_work);
+  if (row.gpus.unknown_share) return leave_out(LeftOut::unknown_share);
+
+  row.cluster = text(cluster_);
+  row.submit_seconds = read_submit();
+  if (start_) row.start_seconds = read_time(*start_);
+  row.duration_seconds = *seconds;
+  row.virtual_cluster = text(virtual_cluster_);
+  if (!*absolute_times_) ++counts_.naive_times;
+  return row;
+}
+
+}  // namespace orrery::traces

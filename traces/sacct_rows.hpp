@@ -1,0 +1,85 @@
+// Rows of `sacct --parsable2` as values: which columns a file has, and what one row says.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/base/csv.hpp"
+#include "models/base/declaration_fwd.hpp"
+#include "traces/slurm_fields.hpp"
+#include "traces/slurm_gpus.hpp"
+#include "workloads/left_out.hpp"
+
+namespace orrery::traces {
+
+enum class SacctColumn { partition, account, cluster, none };
+
+struct SacctOptions {
+  SacctColumn virtual_cluster = SacctColumn::partition;
+  bool gpu_types = true;
+  bool eligible = false;
+  std::int32_t shards_per_gpu = SlurmShares{}.shards_per_gpu;
+  std::int32_t mps_per_gpu = SlurmShares{}.mps_per_gpu;
+
+  SlurmShares shares() const { return {shards_per_gpu, mps_per_gpu}; }
+};
+base::Declaration<SacctOptions> declare(const SacctOptions*);
+
+/// One run of a job, or of one part of a heterogeneous job.
+struct SacctRow {
+  SlurmJobId id;
+  std::string_view cluster;          ///< empty: the file has no such column
+  double submit_seconds = 0;         ///< or since it was eligible
+  std::optional<double> start_seconds;
+  double duration_seconds = 0;
+  SlurmGpus gpus;
+  std::string_view virtual_cluster;
+};
+
+/// What a file says beside its jobs.
+struct SacctCounts {
+  std::uint64_t naive_times = 0;      ///< without a zone
+  std::uint64_t eligible_later = 0;   ///< eligible after they were submitted, and not taken so
+  std::uint64_t throttled_arrays = 0; ///< rows of arrays with a limit, `12_[1-9%2]`
+  std::map<std::string, std::uint64_t, std::less<>> reasons;  ///< why jobs waited, not modelled
+};
+
+class SacctRows {
+ public:
+  /// Reads the header. Throws Error where a column that is needed is missing, or where the file is
+  /// something else than what `sacct --parsable2` writes, naming what it looks like.
+  SacctRows(const std::string& path, const SacctOptions& options);
+
+  base::CsvReader& table() { return table_; }
+  /// What the row in hand says, or why it is not a run of a GPU job; `gpu_hours` is what it held
+  /// then. Throws Error for a bad row.
+  std::optional<SacctRow> read(workloads::LeftOut& reason, double& gpu_hours);
+  const SacctCounts& counts() const { return counts_; }
+  bool has_eligible() const { return eligible_.has_value(); }
+
+ private:
+  std::string_view text(std::optional<std::size_t> column) const;
+  bool is_unknown(std::optional<std::size_t> column) const;
+  double read_time(std::size_t column);
+  double read_submit();
+  std::optional<double> read_elapsed();
+  SlurmGpus read_gpus() const;
+  bool never_allocated() const;
+  void count_waits();
+
+  SacctOptions options_;
+  base::CsvReader table_;
+  SacctCounts counts_;
+  std::optional<bool> absolute_times_;
+  std::size_t id_, submit_;
+  std::optional<std::size_t> cluster_, state_, start_, end_, elapsed_, elapsed_raw_, eligible_,
+      nodes_, reason_, virtual_cluster_;
+  std::vector<std::size_t> allocated_;  ///< of AllocTRES and AllocGRES those that are there
+  std::vector<std::size_t> requested_;  ///< of ReqTRES and ReqGRES
+};
+
+}  // namespace orrery::traces
