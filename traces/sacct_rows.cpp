@@ -27,8 +27,8 @@ bool is_modelled(std::string_view reason) {
 
 SacctRows::SacctRows(const std::string& path, const SacctOptions& options)
     : options_(options), table_(open_sacct_table(path)) {
-  const auto id = table_.find_column("JobID");
-  id_ = id ? *id : table_.find_column("JobIDRaw").value_or(table_.column("JobID"));
+  const auto raw_id = table_.find_column("JobIDRaw");
+  id_ = raw_id && !table_.find_column("JobID") ? *raw_id : table_.column("JobID");
   submit_ = table_.column("Submit");
   cluster_ = table_.find_column("Cluster");
   state_ = table_.find_column("State");

@@ -50,6 +50,8 @@ void declare_left_out(Figures& all) {
              .group = "Jobs",
              .label = "GPU hours of " + words,
              .help = "What these rows held, as far as the trace says.",
+             .unit = Unit::number,
+             .over = Over::sum,
              .place = Place::detail,
              .absent = Absent::left_out},
             [reason = name.reason](const RunTotals& t) -> std::optional<double> {

@@ -136,23 +136,32 @@ class Loop {
     ends_[j] = kNever;
   }
 
-  void serve_queue() {
+  // In order of submission, those of one instant as they are listed.
+  std::vector<std::size_t> waiting() const {
     std::vector<std::size_t> queue;
     for (const std::size_t j : active_)
       if (!running(j)) queue.push_back(j);
-    if (policy_ == "sjf")
+    std::stable_sort(queue.begin(), queue.end(), [&](std::size_t a, std::size_t b) {
+      return jobs_[a].submit < jobs_[b].submit;
+    });
+    return queue;
+  }
+
+  void serve_queue() {
+    std::vector<std::size_t> queue = waiting();
+    if (policy_ == "sjf") {
+      std::sort(queue.begin(), queue.end());
       std::stable_sort(queue.begin(), queue.end(), [&](std::size_t a, std::size_t b) {
         return jobs_[a].duration < jobs_[b].duration;
       });
+    }
     for (const std::size_t j : queue)
       if (!start(j) && blocking_) break;
   }
 
   // By counts alone, as the textbook has it; only for the pooled placement.
   void backfill() {
-    std::vector<std::size_t> queue;
-    for (const std::size_t j : active_)
-      if (!running(j)) queue.push_back(j);
+    const std::vector<std::size_t> queue = waiting();
     std::size_t head = 0;
     while (head < queue.size() && start(queue[head])) ++head;
     if (head >= queue.size()) return;

@@ -37,7 +37,7 @@ void write_run(const std::string& path, const RecordOptions& options = {}) {
   workload.jobs[1].virtual_cluster = workload.names.intern("vc1");
   workload.jobs[3].gpu_milli = 100;
   RecordedRun run(path,
-                  inventory_of({{2, "v100-32g", 4, 0, 0, "", {}}, {1, "t4", 2, 0, 0, "", {}}}),
+                  inventory_of({{2, "v100-32g", 4, 0, 0, {}, {}}, {1, "t4", 2, 0, 0, {}, {}}}),
                   std::move(workload), options);
   run.submitted(0.1, 0);
   run.started(0.1, 0, {share(2, 2, 0b11)});
@@ -130,7 +130,7 @@ TEST_CASE("timeline.csv: one row for each instant at which the cluster changed")
 
 TEST_CASE("timeline.csv has the throughput, and a row where a restart is over") {
   const TemporaryDirectory directory;
-  RecordedRun run(directory.file("run"), inventory_of({{1, "t4", 1, 0, 0, "", {}}}),
+  RecordedRun run(directory.file("run"), inventory_of({{1, "t4", 1, 0, 0, {}, {}}}),
                   workload_of({job("a", 0, 1, 10)}));
   run.submitted(0, 0);
   run.started(0, 0, {share(0, 1, 1)});
@@ -174,7 +174,7 @@ TEST_CASE(
     "decisions.csv: a restart whose state travels has its seconds, in the order of happening") {
   constexpr double kUnknown = std::numeric_limits<double>::infinity();
   const TemporaryDirectory directory;
-  RecordedRun run(directory.file("run"), inventory_of({{1, "t4", 4, 0, 0, "", {}}}),
+  RecordedRun run(directory.file("run"), inventory_of({{1, "t4", 4, 0, 0, {}, {}}}),
                   workload_of({job("a", 0, 1, 10), job("b", 0, 1, 10), job("c", 0, 1, 10)}));
   for (std::size_t j = 0; j < 3; ++j) run.submitted(0, j);
   for (std::size_t j = 0; j < 3; ++j) run.started(0, j, {share(0, 1, 1U << j)});

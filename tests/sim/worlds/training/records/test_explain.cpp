@@ -18,7 +18,7 @@ constexpr std::uint64_t kAll = 0b11111111;
 TEST_CASE("waiting behind a blocked job, starting, finishing") {
   const TemporaryDirectory directory;
   RecordedRun run(
-      directory.file("run"), inventory_of({{2, "v100-32g", 8, 0, 0, "", {}}}),
+      directory.file("run"), inventory_of({{2, "v100-32g", 8, 0, 0, {}, {}}}),
       workload_of({job("11", 0, 7), job("12", 10, 16), job("17", 20, 8), job("18", 30, 1)}));
   run.submitted(0, 0);
   run.started(0, 0, {share(0, 7, 0b1111111)});
@@ -76,7 +76,7 @@ TEST_CASE("waiting behind a blocked job, starting, finishing") {
 
 TEST_CASE("the blocker's reason is the last one before, or the first at the same instant") {
   const TemporaryDirectory directory;
-  RecordedRun run(directory.file("run"), inventory_of({{1, "v100-32g", 8, 0, 0, "", {}}}),
+  RecordedRun run(directory.file("run"), inventory_of({{1, "v100-32g", 8, 0, 0, {}, {}}}),
                   workload_of({job("head", 0, 8), job("early", 0, 1), job("late", 5, 1)}));
   run.submitted(0, 0);
   run.submitted(0, 1);
@@ -95,7 +95,7 @@ TEST_CASE("the blocker's reason is the last one before, or the first at the same
 
 TEST_CASE("preemption, failure, move, giving up") {
   const TemporaryDirectory directory;
-  RecordedRun run(directory.file("run"), inventory_of({{3, "v100-32g", 8, 0, 0, "", {}}}),
+  RecordedRun run(directory.file("run"), inventory_of({{3, "v100-32g", 8, 0, 0, {}, {}}}),
                   workload_of({job("a", 0, 8), job("b", 50, 4), job("big", 60, 99),
                                job("later", 9000), job("half", 70, 1)}));
   run.submitted(0, 0);
@@ -152,7 +152,7 @@ TEST_CASE("preemption, failure, move, giving up") {
 
 TEST_CASE("shrinking, growing, running before its turn and giving way") {
   const TemporaryDirectory directory;
-  RecordedRun run(directory.file("run"), inventory_of({{3, "v100-32g", 8, 0, 0, "", {}}}),
+  RecordedRun run(directory.file("run"), inventory_of({{3, "v100-32g", 8, 0, 0, {}, {}}}),
                   workload_of({job("big", 0, 8), job("blocker", 10, 16), job("small", 20, 4)}));
   run.submitted(0, 0);
   run.started(0, 0, {share(0, 8, kAll)});
@@ -187,7 +187,7 @@ TEST_CASE("other GPU types, and starts with other counts than asked for") {
   const TemporaryDirectory directory;
   RecordedRun run(
       directory.file("run"),
-      inventory_of({{2, "v100-32g", 8, 0, 0, "", {}}, {2, "a100-40g", 4, 0, 0, "", {}}}),
+      inventory_of({{2, "v100-32g", 8, 0, 0, {}, {}}, {2, "a100-40g", 4, 0, 0, {}, {}}}),
       workload_of({job("roams", 0, 8), job("late", 5, 1)}));
   run.submitted(0, 0);
   run.started(0, 0, {share(2, 4, 0b1111)}, Reason::made_room, 1);
@@ -221,7 +221,7 @@ TEST_CASE("what cannot be explained is an error") {
   CHECK(error_of(directory.path(), "1").find("found no jobs.csv") != std::string::npos);
   RecordOptions options;
   options.decisions = false;
-  RecordedRun run(directory.file("run"), inventory_of({{1, "t4", 1, 0, 0, "", {}}}),
+  RecordedRun run(directory.file("run"), inventory_of({{1, "t4", 1, 0, 0, {}, {}}}),
                   workload_of({job("job_12", 0)}), options);
   run.finish(0, true);
   CHECK(error_of(directory.file("run"), "job_13") ==
@@ -232,7 +232,7 @@ TEST_CASE("what cannot be explained is an error") {
 
 TEST_CASE("a job that came between two rounds waited for the next round") {
   const TemporaryDirectory directory;
-  RecordedRun run(directory.file("run"), inventory_of({{1, "v100-32g", 8, 0, 0, "", {}}}),
+  RecordedRun run(directory.file("run"), inventory_of({{1, "v100-32g", 8, 0, 0, {}, {}}}),
                   workload_of({job("a", 20, 8), job("b", 30, 8)}));
   run.submitted(20, 0);
   run.submitted(30, 1);

@@ -14,7 +14,7 @@ namespace {
 
 /// One node of four GPUs.
 platform::Inventory one_node() {
-  return inventory_of({{1, "v100-32g", 4, 0, 0, "", {}}});
+  return inventory_of({{1, "v100-32g", 4, 0, 0, {}, {}}});
 }
 
 const TemporaryDirectory& directory() {
@@ -130,7 +130,7 @@ TEST_CASE("rejected and failed jobs are counted and are in no mean") {
 }
 
 TEST_CASE("GPUs of failed nodes are not available, and lost work is counted in GPU time") {
-  RecordedRun run(fresh_path(), inventory_of({{2, "v100-32g", 4, 0, 0, "", {}}}),
+  RecordedRun run(fresh_path(), inventory_of({{2, "v100-32g", 4, 0, 0, {}, {}}}),
                   workload_of({job("a", 0, 8)}));
   run.submitted(0, 0);
   run.started(0, 0, {share(0, 4, 0b1111), share(1, 4, 0b1111)});
@@ -153,7 +153,7 @@ TEST_CASE("shares of a GPU count as such") {
   half.gpu_milli = 500;
   auto quarter = job("quarter", 0);
   quarter.gpu_milli = 250;
-  RecordedRun run(fresh_path(), inventory_of({{1, "t4", 1, 0, 0, "", {}}}),
+  RecordedRun run(fresh_path(), inventory_of({{1, "t4", 1, 0, 0, {}, {}}}),
                   workload_of({half, quarter}));
   run.submitted(0, 0);
   run.submitted(0, 1);

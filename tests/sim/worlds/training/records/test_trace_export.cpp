@@ -71,7 +71,7 @@ TEST_CASE("runs, waits, instants and counters stand where the viewer looks for t
   const TemporaryDirectory directory;
   auto fraction = job("fraction", 3);
   fraction.gpu_milli = 300;
-  RecordedRun run(directory.file("run"), inventory_of({{2, "t4", 2, 0, 0, "", {}}}),
+  RecordedRun run(directory.file("run"), inventory_of({{2, "t4", 2, 0, 0, {}, {}}}),
                   workload_of({job("a \"b\"", 1, 2), job("wide", 2, 2), fraction}));
   run.submitted(1, 0);
   run.started(1, 0, {share(0, 2, 0b11)});
@@ -116,7 +116,7 @@ TEST_CASE("random runs leave valid traces, and a limit leaves whole events") {
     for (std::size_t j = 0; j < kJobs; ++j) jobs.push_back(job("j" + std::to_string(j), 0));
     RecordOptions options;
     options.trace_events = limit;
-    RecordedRun run(directory.file("run"), inventory_of({{2, "t4", 2, 0, 0, "", {}}}),
+    RecordedRun run(directory.file("run"), inventory_of({{2, "t4", 2, 0, 0, {}, {}}}),
                     workload_of(std::move(jobs)), options);
     // Four GPUs, each with a run that is followed by the next at the same instant.
     base::RandomStream random(5, "trace");
