@@ -1,12 +1,12 @@
 #include "traces/first_line.hpp"
 
-#include "traces/byte_stream.hpp"
+#include "models/base/byte_stream.hpp"
 
 namespace orrery::traces {
 
 std::string first_line(const std::string& path) {
   constexpr std::size_t kMost = std::size_t{64} << 10;
-  ByteStream stream(path);
+  base::ByteStream stream(path);
   std::string line;
   for (std::size_t bytes = 0; bytes < kMost; ++bytes) {
     const int c = stream.peek();

@@ -19,12 +19,19 @@ namespace {
 using Json = nlohmann::json;
 
 /// The document; a key that stands twice in one object is an error, where the library would keep
-/// the last one.
+/// the last one. Values and levels have a bound, as a small gzip file may hold very many.
 Json parse_file(const std::string& path) {
   constexpr std::size_t kLimit = std::size_t{64} << 20;
+  constexpr std::size_t kMostValues = 1'000'000;
+  constexpr int kDeepest = 16;
   const std::string text = base::read_text_file(path, kLimit);
   std::vector<std::set<std::string>> keys;
-  const auto watch = [&](int, Json::parse_event_t event, const Json& parsed) {
+  std::size_t values = 0;
+  const auto watch = [&](int depth, Json::parse_event_t event, const Json& parsed) {
+    if (++values > kMostValues || depth > kDeepest)
+      throw base::Error({path, 0, 0, ""},
+                        "has more than 1,000,000 values or 16 levels, expected GPU types and their "
+                        "throughputs");
     if (event == Json::parse_event_t::object_start) keys.emplace_back();
     if (event == Json::parse_event_t::object_end) keys.pop_back();
     if (event == Json::parse_event_t::key &&

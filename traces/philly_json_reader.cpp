@@ -8,7 +8,7 @@
 // and those that never ran on a GPU, are excluded and counted.
 #include <nlohmann/json.hpp>
 
-#include "traces/byte_stream.hpp"
+#include "models/base/byte_stream.hpp"
 #include "traces/calendar_time.hpp"
 #include "traces/fields.hpp"
 #include "traces/reader_options.hpp"
@@ -20,6 +20,8 @@ namespace orrery::traces {
 namespace {
 
 using Json = nlohmann::json;
+
+constexpr std::size_t kMostAttempts = 100'000;
 
 struct Attempt {
   std::string start;
@@ -123,7 +125,7 @@ class JobSink {
 /// attempt, 5 its detail, 6 a machine of it, 7 the machine's gpus.
 class LogHandler : public nlohmann::json_sax<Json> {
  public:
-  LogHandler(ByteStream& stream, JobSink& sink) : stream_(stream), sink_(sink) {}
+  LogHandler(base::ByteStream& stream, JobSink& sink) : stream_(stream), sink_(sink) {}
 
   bool null() override { return scalar(""); }
   bool boolean(bool) override { return other_scalar(); }
@@ -144,13 +146,18 @@ class LogHandler : public nlohmann::json_sax<Json> {
       job_ = {};
       job_.line = stream_.line_number();
     } else if (frames_.size() == 4 && inside("attempts", 1)) {
+      if (job_.attempts.size() == kMostAttempts) job_.attempts.pop_back();
       job_.attempts.emplace_back();
+      if (job_.attempts.size() == kMostAttempts)
+        job_.fault = "has " + std::to_string(kMostAttempts) + " attempts or more, expected fewer";
     }
     return true;
   }
   bool end_object() override {
     frames_.pop_back();
-    if (frames_.size() == 1) sink_.add(job_);
+    if (frames_.size() > 1) return true;
+    sink_.add(job_);
+    stream_.begin_piece();
     return true;
   }
   bool start_array(std::size_t) override {
@@ -185,6 +192,7 @@ class LogHandler : public nlohmann::json_sax<Json> {
   }
   bool inside(std::string_view key, std::size_t frame) const { return frames_[frame].key == key; }
   void bad_element() {
+    stream_.begin_piece();
     sink_.bad_row(base::Error(
         {stream_.path(), static_cast<int>(stream_.line_number()), 0, ""},
         "found an element that is not a job, expected an object with jobid and attempts"));
@@ -228,7 +236,7 @@ class LogHandler : public nlohmann::json_sax<Json> {
     return true;
   }
 
-  ByteStream& stream_;
+  base::ByteStream& stream_;
   JobSink& sink_;
   std::vector<Frame> frames_;
   LoggedJob job_;
@@ -237,10 +245,10 @@ class LogHandler : public nlohmann::json_sax<Json> {
 class PhillyJsonReader : public TraceReader {
  public:
   workloads::TrainingWorkload read(const ReadOptions& options) const override {
-    ByteStream stream(options.path);
+    base::ByteStream stream(options.path);
     JobSink sink(options);
     LogHandler handler(stream, sink);
-    Json::sax_parse(ByteIterator(stream), ByteIterator(), &handler);
+    Json::sax_parse(base::ByteIterator(stream), base::ByteIterator(), &handler);
     return sink.finish();
   }
 };

@@ -11,6 +11,9 @@ namespace orrery::base {
 
 namespace {
 
+// That of a plain array has some hundred bytes.
+constexpr std::uint64_t kLongestNpyHeader = std::uint64_t{1} << 20;
+
 struct Header {
   std::string type;  ///< as written: "<f4"
   bool fortran = false;
@@ -148,6 +151,9 @@ Extent header_of(BinaryFile& file) {
   std::uint64_t length = 0;
   for (std::size_t i = 0; i < width; ++i)
     length |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+  if (length > kLongestNpyHeader)
+    throw Error({file.path(), 0, 0, ""},
+                "has a header of " + std::to_string(length) + " bytes, expected at most 1 MiB");
   return {kFixed + width, length};
 }
 

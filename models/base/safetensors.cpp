@@ -14,6 +14,8 @@ using Json = nlohmann::json;
 
 constexpr std::uint64_t kLengthBytes = 8;
 constexpr std::uint64_t kLongestHeader = 100'000'000;
+constexpr std::size_t kMostValues = 4'000'000;
+constexpr int kDeepest = 16;
 
 std::optional<NumberType> float_type(const std::string& type) {
   if (type == "F16") return NumberType::float16;
@@ -40,7 +42,17 @@ std::size_t width_of(const std::string& type) {
 }
 
 Json parse_header(const std::string& path, const std::string& text) {
-  Json header = Json::parse(text, nullptr, false);
+  // A header of 100 MB could hold so many empty lists that they take gigabytes.
+  std::size_t values = 0;
+  const auto watch = [&](int depth, Json::parse_event_t, const Json&) {
+    if (++values > kMostValues || depth > kDeepest)
+      refuse_file(
+          path, "",
+          "has a header of more than 4,000,000 values or 16 levels, expected the tensors by "
+          "name");
+    return true;
+  };
+  Json header = Json::parse(text, watch, false);
   if (header.is_discarded() || !header.is_object())
     refuse_file(path, "", "has a header that is not a JSON object, expected the tensors by name");
   return header;

@@ -136,3 +136,37 @@ TEST_CASE("philly-json: broken JSON fails, skipping or not") {
   const auto error = test::error_of("philly-json", deep, traces::OnBadRow::skip);
   CHECK(error.sentence().find("nested deeper") != std::string::npos);
 }
+
+TEST_CASE("philly-json: an element has a bound, as a line of other formats") {
+  // A gigabyte of blanks is a megabyte as gzip.
+  const std::string blanks(std::size_t{17} << 20, ' ');
+  const std::string good = philly_job("a", {{0, 5, 1}});
+  const auto refusal = [](const std::string& text) {
+    return test::error_of("philly-json", test::gzipped(text)).sentence();
+  };
+  CHECK(refusal("[" + blanks) == "an element is longer than 16 MiB");
+  CHECK(refusal("[" + good + "," + blanks + good + "]") == "an element is longer than 16 MiB");
+  CHECK(refusal("[{\"jobid\": \"" + blanks + "\"}]") == "an element is longer than 16 MiB");
+  CHECK(refusal("[" + good + "]" + blanks) == "an element is longer than 16 MiB");
+  // Elements that are longer together are read.
+  const std::string half(std::size_t{9} << 20, ' ');
+  CHECK(test::read_text("philly-json",
+                        "[" + half + good + "," + half + philly_job("b", {{0, 5, 1}}) + half + "]")
+            .jobs.size() == 2);
+}
+
+TEST_CASE("philly-json: the attempts of a job have a bound") {
+  std::vector<std::string> attempts(100'000, "{}");
+  const auto log = [&] {
+    std::string list;
+    for (const std::string& attempt : attempts) list += (list.empty() ? "" : ",") + attempt;
+    return R"([{"vc": "v", "jobid": "a", "submitted_time": "2017-10-07 00:00:00", "attempts": [)" +
+           list + "]}]";
+  };
+  CHECK(test::error_of("philly-json", log()).sentence() ==
+        "has 100000 attempts or more, expected fewer");
+  attempts.pop_back();
+  attempts.back() = R"({"start_time": "2017-10-07 00:00:00", "end_time": "2017-10-07 00:01:00",
+                        "detail": [{"gpus": ["gpu0"]}]})";
+  CHECK(test::read_text("philly-json", log()).jobs.size() == 1);
+}

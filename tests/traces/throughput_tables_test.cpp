@@ -158,6 +158,15 @@ TEST_CASE("gavel: the JSON holds the same, and a key twice is refused") {
     table_refusal("gavel", text);
 }
 
+TEST_CASE("gavel: the values and levels of the JSON have a bound") {
+  std::string many = R"x({"v100": {"('Reed', 1)": {"null": [0)x";
+  for (int i = 0; i < 1'000'000; ++i) many += ",0";
+  std::string deep = R"x({"v100": {"('Reed', 1)": {"null": )x" + std::string(1'000'000, '[');
+  for (const std::string& text : {many, deep})
+    CHECK(table_refusal("gavel", test::gzipped(text)).sentence() ==
+          "has more than 1,000,000 values or 16 levels, expected GPU types and their throughputs");
+}
+
 TEST_CASE("sia: a row is the batch of all replicas, and uneven placements are left out") {
   const std::string path = test::sample("sia-profiles");
   const ThroughputTable table = read_table("sia", path);

@@ -167,6 +167,19 @@ TEST_CASE("safetensors with something wrong are told by one sentence") {
               "(1, 0)"));
 }
 
+TEST_CASE("headers of weight files have a bound in length, values and levels") {
+  const std::string long_header(std::size_t{2} << 20, ' ');
+  CHECK(sentence_of_npy(std::string("\x93NUMPY\x02\x00", 8) +
+                        bytes_of_all({static_cast<std::uint32_t>(long_header.size())}) +
+                        long_header) == "has a header of 2097152 bytes, expected at most 1 MiB");
+  CHECK(sentence_of_safetensors(safetensors(std::string(100'000, '['), "")) ==
+        "has a header of more than 4,000,000 values or 16 levels, expected the tensors by name");
+  std::string many = "{\"a\": [0";
+  for (int i = 0; i < 4'000'000; ++i) many += ",0";
+  CHECK(sentence_of_safetensors(safetensors(many + "]}", "")) ==
+        "has a header of more than 4,000,000 values or 16 levels, expected the tensors by name");
+}
+
 TEST_CASE("weights become K x N scores in both layouts, convolutions lowered") {
   const Tensor matrix{"m", {2, 3}, {1, -2, 3, 4, 5, -6}};
   const Scores kn = magnitudes(matrix, WeightLayout::inputs_first, "f");

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace orrery::traces {
+namespace orrery::base {
 
 class ByteStream {
  public:
@@ -19,8 +19,11 @@ class ByteStream {
 
   /// The next byte without taking it; -1 at the end. Throws Error for a damaged or truncated file.
   int peek();
-  /// Takes the byte that `peek` showed.
+  /// Takes the byte that `peek` showed. Throws Error where more than 16 MiB were taken since
+  /// begin_piece, as for a line: a gzip file can unpack to a thousand times its size.
   void take();
+  /// What is taken from here on belongs to another piece, an element of a list.
+  void begin_piece() { piece_ = 0; }
   /// Of the byte that `peek` shows, from 1.
   std::size_t line_number() const { return line_; }
   const std::string& path() const { return path_; }
@@ -35,6 +38,7 @@ class ByteStream {
   std::size_t used_ = 0;
   std::size_t have_ = 0;
   std::size_t line_ = 1;
+  std::size_t piece_ = 0;
 };
 
 /// An input iterator over the bytes of a stream; the default one is the end.
@@ -63,4 +67,4 @@ class ByteIterator {
   ByteStream* stream_ = nullptr;
 };
 
-}  // namespace orrery::traces
+}  // namespace orrery::base

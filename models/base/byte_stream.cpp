@@ -1,4 +1,4 @@
-#include "traces/byte_stream.hpp"
+#include "models/base/byte_stream.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,7 +12,13 @@
 #include "models/base/error.hpp"
 #include "models/base/opened_files.hpp"
 
-namespace orrery::traces {
+namespace orrery::base {
+
+namespace {
+
+constexpr std::size_t kLongestPiece = std::size_t{16} << 20;
+
+}  // namespace
 
 struct ByteStream::File {
   gzFile handle = nullptr;
@@ -28,14 +34,14 @@ ByteStream::ByteStream(std::string path)
   struct stat status {};
   if (file >= 0 && ::fstat(file, &status) == 0 && S_ISFIFO(status.st_mode)) {
     ::close(file);
-    throw base::Error({path_, 0, 0, ""}, "is a pipe, expected a file");
+    throw Error({path_, 0, 0, ""}, "is a pipe, expected a file");
   }
   if (file >= 0) file_->handle = gzdopen(file, "rb");
   if (file_->handle == nullptr) {
     const char* reason = errno != 0 ? std::strerror(errno) : "no memory";
-    throw base::Error({path_, 0, 0, ""}, std::string("cannot be read: ") + reason);
+    throw Error({path_, 0, 0, ""}, std::string("cannot be read: ") + reason);
   }
-  base::OpenedFiles::opened(path_);
+  OpenedFiles::opened(path_);
 }
 
 ByteStream::~ByteStream() = default;
@@ -49,7 +55,7 @@ void ByteStream::fill() {
         fault == Z_BUF_ERROR
             ? "the gzip data end early: the file is truncated"
             : std::string("cannot be read: ") + (fault == Z_ERRNO ? std::strerror(errno) : reason);
-    throw base::Error({path_, static_cast<int>(line_), 0, ""}, sentence);
+    throw Error({path_, static_cast<int>(line_), 0, ""}, sentence);
   }
   used_ = 0;
   have_ = static_cast<std::size_t>(got);
@@ -62,7 +68,9 @@ int ByteStream::peek() {
 
 void ByteStream::take() {
   assert(used_ < have_);
+  if (++piece_ > kLongestPiece)
+    throw Error({path_, static_cast<int>(line_), 0, ""}, "an element is longer than 16 MiB");
   if (block_[used_++] == '\n') ++line_;
 }
 
-}  // namespace orrery::traces
+}  // namespace orrery::base
