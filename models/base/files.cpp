@@ -64,8 +64,18 @@ int nameless_file(const fs::path& path, const std::string& shown, std::string_vi
 
 bool give_name(int file, const std::string& name) {
   const std::string source = "/proc/self/fd/" + std::to_string(file);
-  const bool named =
-      ::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+  return ::linkat(AT_FDCWD, source.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+}
+
+/// Gives the file its own name where nothing has it, else one under which it stands until it takes
+/// the place of what has it. Closes it.
+enum class Named { finally, for_a_moment, not_at_all };
+Named give_name(int file, const std::string& path, const std::string& passing) {
+  Named named = Named::not_at_all;
+  if (give_name(file, path))
+    named = Named::finally;
+  else if (give_name(file, passing))
+    named = Named::for_a_moment;
   ::close(file);
   return named;
 }
@@ -76,7 +86,9 @@ void replace_file(const std::string& path, const std::string& shown, std::string
   const mode_t mode = ::stat(path.c_str(), &before) == 0 ? before.st_mode & 07777 : 0;
   const std::string passing = passing_name(path);
   const int nameless = nameless_file(path, shown, content, mode);
-  if (nameless < 0 || !give_name(nameless, passing)) {
+  const Named named = nameless < 0 ? Named::not_at_all : give_name(nameless, path, passing);
+  if (named == Named::finally) return;
+  if (named == Named::not_at_all) {
     const int file =
         ::open(passing.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (file < 0)
