@@ -24,7 +24,10 @@ std::string command_of(const std::string& process) {
   while (!words.empty() && words.back() == '\0') words.pop_back();
   for (char& c : words)
     if (static_cast<unsigned char>(c) < ' ') c = ' ';
-  if (words.size() > kLongestCommand) words = words.substr(0, kLongestCommand) + "...";
+  if (words.size() > kLongestCommand) {
+    words.resize(kLongestCommand);
+    words += "...";
+  }
   return words;
 }
 
