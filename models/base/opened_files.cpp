@@ -30,7 +30,7 @@ bool OpenedFiles::include(const std::string& path) const {
 
 void OpenedFiles::opened(const std::string& path) {
   for (OpenedFiles* at = innermost; at != nullptr; at = at->outer_)
-    if (std::ranges::find(at->paths_, path) == at->paths_.end()) at->paths_.push_back(path);
+    if (at->known_.insert(path).second) at->paths_.push_back(path);
 }
 
 }  // namespace orrery::base

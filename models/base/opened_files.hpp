@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace orrery::base {
@@ -27,6 +28,7 @@ class OpenedFiles {
 
  private:
   std::vector<std::string> paths_;
+  std::unordered_set<std::string> known_;
   OpenedFiles* outer_;
 };
 
