@@ -79,8 +79,8 @@ base::Declaration<ExperimentKeys> declare(const ExperimentKeys*) {
 
 Experiment read_experiment(const Node& document) {
   check_top_keys(document);
-  const ExperimentKeys keys =
-      base::read<ExperimentKeys>(base::part(document, base::describe<ExperimentKeys>()));
+  static const base::DeclarationInfo own = base::describe<ExperimentKeys>();
+  const auto keys = base::read<ExperimentKeys>(base::part(document, own));
   Experiment experiment;
   experiment.name = keys.name;
   experiment.description = keys.description;

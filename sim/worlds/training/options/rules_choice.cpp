@@ -31,7 +31,8 @@ RulesChoice read_rules(const Node& node) {
     name.entries.push_back({"name", node.where, node});
   } else {
     base::detail::check_mapping(node);
-    base::detail::check_keys(node, rules_schema().parameters);
+    static const base::DeclarationInfo known = rules_schema();
+    base::detail::check_keys(node, known.parameters);
     for (const base::Entry& entry : node.entries)
       (entry.key == "name" ? name : switches).entries.push_back(entry);
   }

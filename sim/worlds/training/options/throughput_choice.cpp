@@ -65,7 +65,8 @@ base::DeclarationInfo table_schema() {
 
 TableChoice read_table(const Node& node) {
   base::detail::check_mapping(node);
-  base::detail::check_keys(node, table_schema().parameters);
+  static const base::DeclarationInfo known = table_schema();
+  base::detail::check_keys(node, known.parameters);
   const base::DeclarationInfo keys = base::describe<TableKeys>();
   const base::DeclarationInfo rules = base::describe<models::MeasuredRules>();
   base::read<TableKeys>(part(node, keys));

@@ -29,10 +29,12 @@ void append(base::DeclarationInfo& to, const base::DeclarationInfo& from) {
 
 WorkloadSource read_workload_source(const Node& node) {
   base::detail::check_mapping(node);
-  base::detail::check_keys(node, workload_schema().parameters);
+  static const base::DeclarationInfo known = workload_schema();
+  base::detail::check_keys(node, known.parameters);
   WorkloadSource source;
   source.where = node.where;
-  const Node filter = part(node, base::describe<workloads::WorkloadFilter>());
+  static const base::DeclarationInfo filters = base::describe<workloads::WorkloadFilter>();
+  const Node filter = part(node, filters);
   source.filter = base::read<workloads::WorkloadFilter>(filter);
   source.filtered = !filter.entries.empty();
   if (const Node* pruning = node.find("pruning"))
