@@ -45,13 +45,16 @@ TraceExport::TraceExport(const std::string& path, const platform::Inventory& inv
       inventory_(inventory),
       workload_(workload),
       pending_since_(workload.jobs.size(), -1) {
-  budgets_[kWaits].left = limit * 15 / 100;
-  budgets_[kCounters].left = limit * 15 / 100;
-  budgets_[kInstants].left = limit / 10;
-  budgets_[kRuns].left =
-      limit - budgets_[kWaits].left - budgets_[kCounters].left - budgets_[kInstants].left;
   buffer_ = "{\"traceEvents\":[";
+  const std::uint64_t names = limit / 10;
+  budgets_[kNames].left = names;
   write_names();
+  const std::uint64_t rest = limit - (names - budgets_[kNames].left);
+  budgets_[kWaits].left = rest * 15 / 100;
+  budgets_[kCounters].left = rest * 15 / 100;
+  budgets_[kInstants].left = rest / 10;
+  budgets_[kRuns].left =
+      rest - budgets_[kWaits].left - budgets_[kCounters].left - budgets_[kInstants].left;
 }
 
 std::int64_t TraceExport::pid_of(NodeId node) const {
@@ -108,6 +111,7 @@ void TraceExport::end_event() {
 
 void TraceExport::write_name(std::string_view what, std::int64_t pid, std::int64_t tid,
                              std::string_view name) {
+  if (!take(kNames, 1)) return;
   begin_event("M", what, 0);
   put("pid", pid);
   put("tid", tid);
@@ -250,9 +254,13 @@ void TraceExport::close(double end_seconds) {
   fmt::format_to(std::back_inserter(buffer_),
                  "\n],\n\"otherData\":{{\"unit\":\"simulated microseconds\","
                  "\"left_out_runs\":{},\"left_out_waits\":{},\"left_out_counters\":{},"
-                 "\"left_out_instants\":{}}}}}\n",
+                 "\"left_out_instants\":{}",
                  budgets_[kRuns].left_out, budgets_[kWaits].left_out, budgets_[kCounters].left_out,
                  budgets_[kInstants].left_out);
+  if (budgets_[kNames].left_out > 0)
+    fmt::format_to(std::back_inserter(buffer_), ",\"left_out_names\":{}",
+                   budgets_[kNames].left_out);
+  buffer_ += "}}\n";
   file_.write(buffer_);
   buffer_.clear();
   file_.close();

@@ -21,8 +21,9 @@ namespace orrery::training {
 
 class TraceExport {
  public:
-  /// Writes at most `limit` events (names of processes and threads not counted), each kind within
-  /// its share of them: runs 60 %, waits and counters 15 % each, instants 10 %.
+  /// Writes at most `limit` events, the names of processes and threads among them: these take 10 %
+  /// at most, the first nodes first. What they leave is shared: runs 60 %, waits and counters 15 %
+  /// each, instants 10 %.
   TraceExport(const std::string& path, const platform::Inventory& inventory,
               const workloads::TrainingWorkload& workload, std::uint64_t limit);
 
@@ -35,7 +36,7 @@ class TraceExport {
   std::uint64_t left_out() const;
 
  private:
-  enum Class { kRuns, kWaits, kCounters, kInstants, kClasses };
+  enum Class { kNames, kRuns, kWaits, kCounters, kInstants, kClasses };
   struct Budget {
     std::uint64_t left = 0;
     std::uint64_t left_out = 0;
