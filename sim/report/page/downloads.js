@@ -1,9 +1,12 @@
 "use strict";
 // A chart's data as CSV and its picture as SVG or PNG, made in the page and saved by the browser.
 
+// These files are for spreadsheets, which take a text with such a beginning for a formula: an
+// apostrophe before it keeps it a text (OWASP's advice). Numbers stay numbers.
 function csvField(value) {
   if (value === null || value === undefined) return "";
-  const text = String(value);
+  const formula = typeof value === "string" && /^[=+\-@\t\r\n\0]/.test(value);
+  const text = (formula ? "'" : "") + String(value);
   return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
 }
 
