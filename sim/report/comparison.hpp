@@ -1,6 +1,7 @@
 // Several runs of one experiment side by side: `comparison.json`.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,18 +10,39 @@
 
 namespace orrery::report {
 
-/// One run of a comparison. Behind the figures of each section stand those of its samples, over
-/// the subjects that all runs of the same seed and sweep point have.
+/// One world of a run that is compared: its values. What they are is declared once for all runs of
+/// its kind, because there may be ten thousand.
+struct ComparedWorld {
+  std::string name, kind, policy;  ///< as in WorldResult
+  /// Without values. Behind the figures of each section stand those of its samples.
+  const world::Section* declared = nullptr;
+  std::vector<std::optional<double>> figures, costs;          ///< as declared
+  std::vector<std::vector<std::vector<world::Cell>>> tables;  ///< rows of each
+  std::vector<std::string> notes;
+  std::string left_undone = {};
+};
+
+/// One run of a comparison. Its samples are over the subjects that all runs of the same seed and
+/// sweep point have.
 struct ComparedRun {
   std::string directory;  ///< relative to the comparison's directory, `fifo/1`; empty: there itself
-  RunSummary summary;
+  RunHead summary;
+  std::vector<ComparedWorld> worlds;
+  std::vector<world::Figure> shared = {};
+
+  bool several() const { return worlds.size() > 1; }
+  /// As RunSummary has it.
+  std::string left_undone() const;
 };
+
+/// A run as read from its own files, without values of its samples.
+ComparedRun compared(std::string directory, RunSummary run);
 
 /// The sweep point of a run: its directory without policy and seed; empty without a sweep.
 std::string_view sweep_of(const ComparedRun& run);
 
 /// The path of a file of one world of a run in a comparison at `root`.
-std::string path_in(const std::string& root, const ComparedRun& run, const WorldResult& world,
+std::string path_in(const std::string& root, const ComparedRun& run, const ComparedWorld& world,
                     const std::string& file);
 
 struct Comparison {

@@ -10,7 +10,7 @@ namespace {
 
 /// One table a world; the words of each world's table behind all of them.
 std::string tables_of(const std::vector<PolicyGroup>& policies) {
-  const RunSummary& first = policies.front().runs.front()->summary;
+  const ComparedRun& first = *policies.front().runs.front();
   std::string out;
   for (std::size_t world = 0; world < first.worlds.size(); ++world) {
     if (world > 0) out += '\n';
@@ -25,10 +25,10 @@ std::string tables_of(const std::vector<PolicyGroup>& policies) {
 std::vector<std::string> legends_of(const Comparison& comparison) {
   std::vector<std::string> out;
   for (const ComparedRun& run : comparison.runs)
-    for (const WorldResult& world : run.summary.worlds)
-      if (!world.section.legend.empty() &&
-          std::ranges::find(out, world.section.legend) == out.end())
-        out.push_back(world.section.legend);
+    for (const ComparedWorld& world : run.worlds)
+      if (!world.declared->legend.empty() &&
+          std::ranges::find(out, world.declared->legend) == out.end())
+        out.push_back(world.declared->legend);
   return out;
 }
 

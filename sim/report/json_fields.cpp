@@ -6,25 +6,80 @@
 #include <filesystem>
 #include <utility>
 
+#include "models/base/byte_stream.hpp"
 #include "models/base/error.hpp"
 #include "models/base/text_file.hpp"
 
 namespace orrery::report {
 
-Json load_json_object(const std::string& path) {
-  const std::string text = base::read_text_file(path);
-  Json json;
-  try {
-    json = Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(error.byte, text.size()));
-    const int line = 1 + static_cast<int>(std::count(text.begin(), end, '\n'));
-    throw base::Error({path, line, 0, ""},
-                      "expected a JSON object as orrery writes it, found a syntax error");
-  }
+namespace {
+
+// Files of results are flat; a list of empty lists a million levels deep is none of them.
+constexpr int kDeepest = 64;
+constexpr std::size_t kLargestObject = std::size_t{16} << 20;
+constexpr std::size_t kMostElements = 100'000;
+
+[[noreturn]] void fail_syntax(const std::string& path, int line) {
+  throw base::Error({path, line, 0, ""},
+                    "expected a JSON object as orrery writes it, found a syntax error");
+}
+
+void check_depth(const std::string& path, int depth) {
+  if (depth > kDeepest)
+    throw base::Error({path, 0, 0, ""}, "the JSON is nested deeper than 64 levels");
+}
+
+void check_object(const std::string& path, const Json& json) {
   if (!json.is_object())
     throw base::Error({path, 1, 0, ""},
                       fmt::format("expected a JSON object, found a JSON {}", json.type_name()));
+}
+
+}  // namespace
+
+Json load_json_object(const std::string& path) {
+  const std::string text = base::read_text_file(path, kLargestObject);
+  const auto watch = [&](int depth, Json::parse_event_t, const Json&) {
+    check_depth(path, depth);
+    return true;
+  };
+  Json json;
+  try {
+    json = Json::parse(text, watch);
+  } catch (const Json::parse_error& error) {
+    const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(error.byte, text.size()));
+    fail_syntax(path, 1 + static_cast<int>(std::count(text.begin(), end, '\n')));
+  }
+  check_object(path, json);
+  return json;
+}
+
+Json load_json_list(const std::string& path, const TakeElement& take) {
+  using Event = Json::parse_event_t;
+  base::ByteStream stream(path);
+  Json before = Json::object();
+  std::string key;  // at the top
+  std::size_t elements = 0;
+  const auto watch = [&](int depth, Event event, const Json& parsed) {
+    check_depth(path, depth);
+    if (depth == 1 && event == Event::key) key = parsed.get<std::string>();
+    if (depth == 1 && event == Event::value) before[key] = parsed;
+    const bool ends = event == Event::object_end || event == Event::value;
+    if (depth > 2 || !ends) return true;
+    stream.begin_piece();
+    if (++elements > kMostElements)
+      throw base::Error({path, 0, 0, key}, "has more than 100,000 elements");
+    if (depth < 2 || event != Event::object_end) return true;
+    take(before, key, parsed);
+    return false;
+  };
+  Json json;
+  try {
+    json = Json::parse(base::ByteIterator(stream), base::ByteIterator(), watch);
+  } catch (const Json::parse_error&) {
+    fail_syntax(path, static_cast<int>(stream.line_number()));
+  }
+  check_object(path, json);
   return json;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -14,8 +15,17 @@ namespace orrery::report {
 
 using Json = nlohmann::ordered_json;
 
-/// The JSON object in a file. Throws base::Error when it is unreadable, no JSON, or no object.
+/// The JSON object in a file of at most 16 MiB. Throws base::Error when it is unreadable, larger,
+/// no JSON, or no object.
 Json load_json_object(const std::string& path);
+
+/// What takes an element of a list of the top level: the scalars read before it there, the key of
+/// the list, and the element.
+using TakeElement = std::function<void(const Json&, const std::string&, const Json&)>;
+
+/// The same of a file of any size whose large parts are lists of elements of at most 16 MiB: each
+/// object in such a list is handed over, and dropped then.
+Json load_json_list(const std::string& path, const TakeElement& take);
 
 /// Typed access to the keys of one object. `path` of keys and file travel along for errors.
 /// The object must outlive this view.

@@ -5,7 +5,10 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <set>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "sim/report/capitalised.hpp"
@@ -22,9 +25,22 @@ using world::Unit;
 
 namespace {
 
-void add_once(std::vector<std::string>& list, std::string word) {
-  if (std::ranges::find(list, word) == list.end()) list.push_back(std::move(word));
-}
+// A sentence names no more than this; longer lists are for tables.
+constexpr std::size_t kMostListed = 50;
+constexpr std::size_t kMostNotes = 1000;
+
+/// Words in order of their first appearance.
+class Words {
+ public:
+  void add(std::string word) {
+    if (known_.insert(word).second) list_.push_back(std::move(word));
+  }
+  const std::vector<std::string>& list() const { return list_; }
+
+ private:
+  std::vector<std::string> list_;
+  std::unordered_set<std::string> known_;
+};
 
 /// A figure of each policy; nothing where one lacks it.
 std::optional<std::vector<double>> values_of(const std::vector<PolicyGroup>& policies,
@@ -38,6 +54,13 @@ std::optional<std::vector<double>> values_of(const std::vector<PolicyGroup>& pol
   return out;
 }
 
+std::string joined_points(const std::set<std::string_view>& points) {
+  if (points.size() <= kMostListed) return fmt::format("{}", fmt::join(points, ", "));
+  const auto end = std::next(points.begin(), kMostListed);
+  return fmt::format("{} and {} more points", fmt::join(points.begin(), end, ", "),
+                     points.size() - kMostListed);
+}
+
 double best_of(const std::vector<double>& values, Best best) {
   return best == Best::most ? *std::ranges::max_element(values) : *std::ranges::min_element(values);
 }
@@ -49,7 +72,7 @@ std::string in_lower_case(std::string text) {
 
 /// What the ranking alone would hide: which policies got most done, where they differ.
 std::string most_done(const std::vector<PolicyGroup>& policies, std::size_t world) {
-  const std::vector<Figure>& figures = policies.front().world(world).section.figures;
+  const std::vector<Figure>& figures = policies.front().world(world).declared->figures;
   std::string text;
   for (std::size_t i = 0; i < figures.size(); ++i) {
     const Figure& figure = figures[i];
@@ -71,7 +94,12 @@ std::string most_done(const std::vector<PolicyGroup>& policies, std::size_t worl
 
 }  // namespace
 
-std::string listed(const std::vector<std::string>& words) {
+std::string listed(std::vector<std::string> words) {
+  if (words.size() > kMostListed) {
+    const std::size_t more = words.size() - kMostListed;
+    words.resize(kMostListed);
+    words.push_back(fmt::format("{} more", more));
+  }
   std::string out;
   for (std::size_t i = 0; i < words.size(); ++i)
     out += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
@@ -79,14 +107,15 @@ std::string listed(const std::vector<std::string>& words) {
 }
 
 std::string lead(const Comparison& comparison) {
-  std::vector<std::string> policies;
-  std::vector<std::string> seeds;
-  std::vector<std::string> points;
+  Words all_policies, all_seeds, all_points;
   for (const ComparedRun& run : comparison.runs) {
-    add_once(policies, run.summary.policy);
-    add_once(seeds, std::to_string(run.summary.seed));
-    add_once(points, std::string(sweep_of(run)));
+    all_policies.add(run.summary.policy);
+    all_seeds.add(std::to_string(run.summary.seed));
+    all_points.add(std::string(sweep_of(run)));
   }
+  const std::vector<std::string>& policies = all_policies.list();
+  const std::vector<std::string>& seeds = all_seeds.list();
+  const std::vector<std::string>& points = all_points.list();
   if (policies.empty()) return "No run finished.";
   std::string text = policies.size() > 1 ? fmt::format("{} policies compared: {}", policies.size(),
                                                        listed(policies))
@@ -96,7 +125,7 @@ std::string lead(const Comparison& comparison) {
 }
 
 std::string headline(const std::vector<PolicyGroup>& policies, std::size_t world) {
-  const Section& section = policies.front().world(world).section;
+  const Section& section = *policies.front().world(world).declared;
   const std::string key = ranking_key(section);
   const auto found = std::ranges::find(section.figures, key, &Figure::key);
   if (key.empty() || found == section.figures.end()) return {};
@@ -139,20 +168,25 @@ Json tiles_json(const PolicyGroup& policy, std::size_t world) {
 
 Json world_notes(const Comparison& comparison, std::size_t world) {
   std::set<std::string_view> points;
-  std::vector<std::pair<std::string, std::set<std::string_view>>> notes;
+  Words notes;
+  std::unordered_map<std::string, std::set<std::string_view>> points_with;
   for (const ComparedRun& run : comparison.runs) {
     points.insert(sweep_of(run));
-    for (const std::string& note : run.summary.worlds[world].section.notes) {
-      const auto known = std::ranges::find(notes, note, &decltype(notes)::value_type::first);
-      auto& at =
-          known == notes.end() ? notes.emplace_back(note, std::set<std::string_view>{}) : *known;
-      at.second.insert(sweep_of(run));
+    for (const std::string& note : run.worlds[world].notes) {
+      notes.add(note);
+      points_with[note].insert(sweep_of(run));
     }
   }
   Json out = Json::array();
-  for (const auto& [note, at] : notes)
+  for (const std::string& note : notes.list()) {
+    const std::set<std::string_view>& at = points_with[note];
     out.push_back(at == points ? capitalised(note)
-                               : fmt::format("{}: {}", fmt::join(at, ", "), note));
+                               : fmt::format("{}: {}", joined_points(at), note));
+    if (out.size() == kMostNotes) break;
+  }
+  if (notes.list().size() > kMostNotes)
+    out.push_back(
+        fmt::format("{} more notes stand in comparison.json", notes.list().size() - kMostNotes));
   return out;
 }
 

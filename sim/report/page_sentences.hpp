@@ -9,8 +9,8 @@
 
 namespace orrery::report {
 
-/// `fifo, easy and sjf`.
-std::string listed(const std::vector<std::string>& words);
+/// `fifo, easy and sjf`; of many words the first ones and how many there are more.
+std::string listed(std::vector<std::string> words);
 
 /// Which policies, at how many points of a sweep, with which seeds.
 std::string lead(const Comparison& comparison);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 #include <utility>
 
 #include "sim/report/capitalised.hpp"
@@ -95,12 +96,13 @@ ShownTable runs_table(const std::vector<PolicyGroup>& policies) {
 
 Json basis_tables(const Comparison& comparison, std::size_t world) {
   Json out = Json::array();
-  const Section& first = comparison.runs.front().summary.worlds[world].section;
+  const Section& first = *comparison.runs.front().worlds[world].declared;
   for (std::size_t t = 0; t < first.tables.size(); ++t) {
     std::vector<std::vector<Cell>> rows;
+    std::set<std::vector<Cell>> known;
     for (const ComparedRun& run : comparison.runs)
-      for (const std::vector<Cell>& row : run.summary.worlds[world].section.tables[t].rows)
-        if (std::ranges::find(rows, row) == rows.end()) rows.push_back(row);
+      for (const std::vector<Cell>& row : run.worlds[world].tables[t])
+        if (known.insert(row).second) rows.push_back(row);
     if (!rows.empty()) out.push_back(table_json(basis_table(first.tables[t], rows)));
   }
   return out;

@@ -35,14 +35,14 @@ Subjects read_subjects(const std::string& path, const Samples& samples) {
 }
 
 /// World number `number`: runs of one experiment have the same worlds in the same order.
-WorldResult& same_world(ComparedRun& run, std::size_t number) {
-  return run.summary.worlds[number];
+ComparedWorld& same_world(ComparedRun& run, std::size_t number) {
+  return run.worlds[number];
 }
 
 void check_worlds(const std::string& root, const ComparedRun& run, const ComparedRun& first) {
   const auto kinds = [](const ComparedRun& of) {
     std::vector<std::string> out;
-    for (const WorldResult& world : of.summary.worlds) out.push_back(world.kind);
+    for (const ComparedWorld& world : of.worlds) out.push_back(world.kind);
     return out;
   };
   if (kinds(run) != kinds(first))
@@ -50,9 +50,13 @@ void check_worlds(const std::string& root, const ComparedRun& run, const Compare
                       "expected the same worlds as in " + first.directory + ", found others");
 }
 
-void put_values(Section& section, const Samples& samples, const std::optional<Distribution>& of) {
-  for (const DistributionPart& part : kDistributionParts)
-    world::set(section.figures, samples.key + "." + part.word, value_of(of, part));
+void put_values(ComparedWorld& world, const Samples& samples,
+                const std::optional<Distribution>& of) {
+  const std::vector<Figure>& figures = world.declared->figures;
+  for (const DistributionPart& part : kDistributionParts) {
+    const Figure& figure = world::figure(figures, samples.key + "." + part.word);
+    world.figures[static_cast<std::size_t>(&figure - figures.data())] = value_of(of, part);
+  }
 }
 
 /// One set of samples of one world, over all runs.
@@ -69,7 +73,7 @@ void pair(const std::string& root, const std::vector<ComparedRun*>& runs, std::s
     std::vector<double> values;
     for (const auto& [id, value] : subjects[r])
       if (runs_with[id] == runs.size()) values.push_back(value);
-    put_values(same_world(*runs[r], number).section, samples, distribution_of(values));
+    put_values(same_world(*runs[r], number), samples, distribution_of(values));
   }
 }
 
@@ -95,13 +99,11 @@ void append_sample_figures(Section& section) {
 }
 
 void pair_samples(const std::string& root, const std::vector<ComparedRun*>& runs) {
-  for (ComparedRun* run : runs)
-    for (WorldResult& world : run->summary.worlds) append_sample_figures(world.section);
   if (runs.empty()) return;
   for (const ComparedRun* run : runs) check_worlds(root, *run, *runs.front());
-  const std::size_t worlds = runs.front()->summary.worlds.size();
+  const std::size_t worlds = runs.front()->worlds.size();
   for (std::size_t number = 0; number < worlds; ++number)
-    for (const Samples& samples : same_world(*runs.front(), number).section.samples)
+    for (const Samples& samples : same_world(*runs.front(), number).declared->samples)
       pair(root, runs, number, samples);
 }
 

@@ -15,8 +15,8 @@ std::vector<world::Figure> sample_figures(const world::Samples& samples);
 /// Appends the figures of a section's samples to its own, without values.
 void append_sample_figures(world::Section& section);
 
-/// Appends them to all sections of these runs of one seed and sweep point, read from the files of
-/// the runs. Throws base::Error when such a file is missing or damaged.
+/// Sets their values in these runs of one seed and sweep point, read from the files of the runs.
+/// Throws base::Error when such a file is missing or damaged.
 void pair_samples(const std::string& root, const std::vector<ComparedRun*>& runs);
 
 }  // namespace orrery::report

@@ -15,9 +15,7 @@ struct PolicyGroup {
   std::string policy;                    ///< its label
   std::vector<const ComparedRun*> runs;  ///< one a seed, in order of the comparison
 
-  const WorldResult& world(std::size_t number) const {
-    return runs.front()->summary.worlds[number];
-  }
+  const ComparedWorld& world(std::size_t number) const { return runs.front()->worlds[number]; }
 };
 
 /// Which figures of a run.
@@ -26,7 +24,8 @@ struct FigureList {
   std::optional<std::size_t> number;
   bool costs = false;
 
-  const std::vector<world::Figure>& of(const RunSummary& run) const;
+  const std::vector<world::Figure>& declared(const ComparedRun& run) const;
+  const std::optional<double>& value(const ComparedRun& run, std::size_t figure) const;
 };
 
 /// Values of several seeds as one: a mean with its interval, a sum, the largest; none: nothing.

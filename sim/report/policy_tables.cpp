@@ -52,7 +52,7 @@ class Columns {
 
   /// `everywhere_absent`: the column is kept though no row has a value.
   void add(const FigureList& list, std::size_t figure, bool everywhere_absent) {
-    const Figure& declared = list.of(policies_.front()->runs.front()->summary)[figure];
+    const Figure& declared = list.declared(*policies_.front()->runs.front())[figure];
     std::vector<std::optional<Estimate>> values;
     for (const PolicyGroup* policy : policies_) values.push_back(over_seeds(*policy, list, figure));
     const auto known = [](const auto& value) { return value.has_value(); };
@@ -63,8 +63,7 @@ class Columns {
   }
 
   /// A number that every run has.
-  void add(ShownColumn column, world::Over over,
-           const std::function<double(const RunSummary&)>& of) {
+  void add(ShownColumn column, world::Over over, const std::function<double(const RunHead&)>& of) {
     std::vector<std::optional<Estimate>> values;
     for (const PolicyGroup* policy : policies_) {
       std::vector<double> seeds;
@@ -76,7 +75,7 @@ class Columns {
 
   /// How many times smaller (or, where more is better, larger) a mean is than the first row's.
   void add_ratio(const FigureList& list, std::size_t figure) {
-    const Figure& declared = list.of(policies_.front()->runs.front()->summary)[figure];
+    const Figure& declared = list.declared(*policies_.front()->runs.front())[figure];
     const auto base = over_seeds(*policies_.front(), list, figure);
     std::vector<std::optional<Estimate>> values;
     for (const PolicyGroup* policy : policies_) {
@@ -144,7 +143,7 @@ using MakeRows = ShownTable (*)(std::string, std::string, const std::vector<cons
 std::vector<ShownTable> tables_by_group(const std::vector<PolicyGroup>& policies,
                                         const FigureList& list,
                                         const std::vector<std::size_t>& order, MakeRows make_rows) {
-  const std::vector<Figure>& figures = list.of(policies.front().runs.front()->summary);
+  const std::vector<Figure>& figures = list.declared(*policies.front().runs.front());
   std::vector<std::string> groups;
   for (const std::size_t i : order)
     if (figures[i].place == Place::table &&
@@ -181,7 +180,7 @@ std::string ranking_key(const Section& section) {
 
 ShownTable overview_table(const std::vector<PolicyGroup>& policies, std::size_t world) {
   const auto rows = pointers(policies);
-  const Section& section = policies.front().world(world).section;
+  const Section& section = *policies.front().world(world).declared;
   ShownTable table = rows_of_point("overview", section.title, rows);
   table.help = section.legend;
   Columns columns(table, rows);
@@ -193,7 +192,7 @@ ShownTable sweep_table(const std::vector<std::vector<PolicyGroup>>& sweeps, std:
   std::vector<const PolicyGroup*> rows;
   for (const auto& sweep : sweeps)
     for (const PolicyGroup& policy : sweep) rows.push_back(&policy);
-  const Section& section = rows.front()->world(world).section;
+  const Section& section = *rows.front()->world(world).declared;
   ShownTable table{.key = "sweep", .title = section.title, .help = section.legend};
   table.corner = "sweep point";
   table.columns.push_back({.label = "policy", .text = true});
@@ -206,7 +205,7 @@ ShownTable sweep_table(const std::vector<std::vector<PolicyGroup>>& sweeps, std:
 }
 
 std::vector<ShownTable> group_tables(const std::vector<PolicyGroup>& policies, std::size_t world) {
-  return tables_by_group(policies, {world}, in_table_order(policies.front().world(world).section),
+  return tables_by_group(policies, {world}, in_table_order(*policies.front().world(world).declared),
                          rows_of_point);
 }
 
@@ -215,18 +214,18 @@ ShownTable shared_table(const std::vector<PolicyGroup>& policies) {
   ShownTable table = policy_rows("shared", "What the worlds share", rows);
   Columns columns(table, rows);
   const FigureList shared;
-  for (const std::size_t i : all_of(shared.of(rows.front()->runs.front()->summary)))
+  for (const std::size_t i : all_of(shared.declared(*rows.front()->runs.front())))
     columns.add(shared, i, false);
   return table;
 }
 
 std::vector<ShownTable> cost_tables(const std::vector<PolicyGroup>& policies) {
   std::vector<ShownTable> out;
-  const RunSummary& first = policies.front().runs.front()->summary;
+  const ComparedRun& first = *policies.front().runs.front();
   for (std::size_t world = 0; world < first.worlds.size(); ++world) {
     const FigureList costs{world, true};
     for (ShownTable& table :
-         tables_by_group(policies, costs, all_of(costs.of(first)), policy_rows)) {
+         tables_by_group(policies, costs, all_of(costs.declared(first)), policy_rows)) {
       if (first.several()) table.title = first.worlds[world].name + ": " + table.title;
       out.push_back(std::move(table));
     }
@@ -235,11 +234,11 @@ std::vector<ShownTable> cost_tables(const std::vector<PolicyGroup>& policies) {
   ShownTable whole = policy_rows("run", "The whole run", rows);
   Columns columns(whole, rows);
   columns.add({"events", Unit::count}, world::Over::sum,
-              [](const RunSummary& run) { return static_cast<double>(run.events); });
+              [](const RunHead& run) { return static_cast<double>(run.events); });
   columns.add({"wall time", Unit::seconds}, world::Over::mean,
-              [](const RunSummary& run) { return run.wall_seconds; });
+              [](const RunHead& run) { return run.wall_seconds; });
   columns.add({"memory", Unit::bytes}, world::Over::mean,
-              [](const RunSummary& run) { return static_cast<double>(run.peak_rss_bytes); });
+              [](const RunHead& run) { return static_cast<double>(run.peak_rss_bytes); });
   out.push_back(std::move(whole));
   return out;
 }

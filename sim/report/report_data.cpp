@@ -1,6 +1,9 @@
 #include "sim/report/report_data.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "models/base/document.hpp"
@@ -26,6 +29,8 @@ constexpr std::size_t kBars = 60'000;
 constexpr std::size_t kQuantiles = 10'000;
 constexpr std::size_t kPoints = 6'000;
 constexpr std::size_t kMarks = 20'000;
+// Of policies at points of a sweep that are drawn: nobody looks at more, and each takes a place.
+constexpr std::size_t kGroups = 200;
 
 /// The share of one of `series` in `all`, within bounds.
 std::size_t share(std::size_t all, std::size_t series, std::size_t least, std::size_t most) {
@@ -42,9 +47,11 @@ ChartLimits limits_for(std::size_t series) {
   return out;
 }
 
-std::optional<double> value_of(const Section& section, const std::string& key) {
-  const auto found = std::ranges::find(section.figures, key, &Figure::key);
-  return found == section.figures.end() ? std::nullopt : found->value;
+std::optional<double> value_of(const ComparedWorld& world, const std::string& key) {
+  const std::vector<Figure>& figures = world.declared->figures;
+  const auto found = std::ranges::find(figures, key, &Figure::key);
+  if (found == figures.end()) return std::nullopt;
+  return world.figures[static_cast<std::size_t>(found - figures.begin())];
 }
 
 /// One world of a report at one point of a sweep.
@@ -54,7 +61,7 @@ class WorldData {
       : root_(root), world_(world), limits_(limits) {}
 
   Json write(const std::vector<PolicyGroup>& policies) const {
-    const Section& section = policies.front().world(world_).section;
+    const Section& section = *policies.front().world(world_).declared;
     const bool several = policies.size() > 1;
     Json out;
     out["name"] = policies.front().sweep;
@@ -64,11 +71,13 @@ class WorldData {
     tables.push_back(table_json(overview_table(policies, world_)));
     for (const ShownTable& table : group_tables(policies, world_))
       tables.push_back(table_json(table));
-    out["charts"] = charts_json(section, true, policies);
+    out["charts"] =
+        charts_json(section, true, std::span(policies).first(std::min(policies.size(), kGroups)));
     Json& series = out["series"] = Json::array();
-    for (const PolicyGroup& policy : policies)
+    const std::size_t drawn = std::min(policies.size(), kGroups);
+    for (const PolicyGroup& policy : std::span(policies).first(drawn))
       series.push_back({{"policy", policy.policy},
-                        {"charts", charts_json(section, false, {policy})},
+                        {"charts", charts_json(section, false, std::span(&policy, 1))},
                         {"tables", Json::array()}});
     return out;
   }
@@ -77,15 +86,15 @@ class WorldData {
   ChartSource source_of(const PolicyGroup& policy, const Chart& chart) const {
     ChartSource source{policy.policy, {}};
     for (const ComparedRun* run : policy.runs) {
-      const WorldResult& world = run->summary.worlds[world_];
+      const ComparedWorld& world = run->worlds[world_];
       source.runs.push_back({path_in(root_, *run, world, chart.file), run->summary.seed,
-                             run->summary.simulated_seconds, value_of(world.section, chart.of)});
+                             run->summary.simulated_seconds, value_of(world, chart.of)});
     }
     return source;
   }
 
   Json charts_json(const Section& section, bool compared,
-                   const std::vector<PolicyGroup>& policies) const {
+                   std::span<const PolicyGroup> policies) const {
     Json out = Json::array();
     for (const Chart& chart : section.charts) {
       if (chart.compared != compared) continue;
@@ -112,30 +121,56 @@ Json definitions_json(const Section& section) {
   return out;
 }
 
+/// How many points of a sweep are shown one by one: as many as have kGroups lines together.
+std::size_t shown_points(const std::vector<std::vector<PolicyGroup>>& sweeps) {
+  std::size_t points = 0;
+  std::size_t groups = 0;
+  for (; points < sweeps.size(); ++points) {
+    groups += sweeps[points].size();
+    if (groups > kGroups) break;
+  }
+  return std::max<std::size_t>(points, 1);
+}
+
 Json world_json(const std::string& root, const Comparison& comparison,
                 const std::vector<std::vector<PolicyGroup>>& sweeps, std::size_t world,
                 const ChartLimits& limits) {
-  const WorldResult& first = sweeps.front().front().world(world);
+  const ComparedWorld& first = sweeps.front().front().world(world);
+  const Section& declared = *first.declared;
   Json out;
   out["name"] = first.name;
-  out["title"] = first.name.empty() ? first.section.title : first.name + ": " + first.section.title;
+  out["title"] = first.name.empty() ? declared.title : first.name + ": " + declared.title;
   out["notes"] = world_notes(comparison, world);
-  out["definitions"] = definitions_json(first.section);
+  out["definitions"] = definitions_json(declared);
   out["tables"] = basis_tables(comparison, world);
   Json& points = out["sweeps"] = Json::array();
   const WorldData data(root, world, limits);
-  for (const std::vector<PolicyGroup>& policies : sweeps) points.push_back(data.write(policies));
+  for (const auto& policies : std::span(sweeps).first(shown_points(sweeps)))
+    points.push_back(data.write(policies));
   return out;
+}
+
+/// What the page says of points and policies that it has no place for; empty: it has all.
+std::string not_shown(const std::vector<std::vector<PolicyGroup>>& sweeps) {
+  std::string text;
+  if (const std::size_t points = shown_points(sweeps); points < sweeps.size())
+    text += fmt::format(
+        " Charts and tables of single points: the first {} of {}; the table of the "
+        "sweep has all.",
+        points, sweeps.size());
+  if (const std::size_t policies = sweeps.front().size(); policies > kGroups)
+    text += fmt::format(" Charts: the first {} of {} policies.", kGroups, policies);
+  return text;
 }
 
 /// Of a sweep: all its points. Of several worlds: what they share.
 Json overview_json(const std::vector<std::vector<PolicyGroup>>& sweeps) {
   Json out = Json::array();
-  const RunSummary& run = sweeps.front().front().runs.front()->summary;
+  const ComparedRun& run = *sweeps.front().front().runs.front();
   if (sweeps.size() > 1)
     for (std::size_t world = 0; world < run.worlds.size(); ++world)
       out.push_back(table_json(sweep_table(sweeps, world)));
-  for (const std::vector<PolicyGroup>& policies : sweeps) {
+  for (const auto& policies : std::span(sweeps).first(shown_points(sweeps))) {
     const ShownTable shared = shared_table(policies);
     if (!shared.columns.empty()) out.push_back(table_json(shared));
   }
@@ -164,7 +199,7 @@ Comparison read_input(const std::string& directory, bool& compared) {
                       "expected a directory written by 'orrery run' or 'orrery compare', found "
                       "neither summary.json nor comparison.json in it");
   Comparison out;
-  out.runs.push_back({"", read_run(directory)});
+  out.runs.push_back(report::compared("", read_run(directory)));
   out.name = out.runs.front().summary.name;
   pair_samples(directory, {&out.runs.front()});
   return out;
@@ -191,8 +226,9 @@ Json report_data(const std::string& directory) {
   out["runs"] = table_json(runs_table(groups));
   if (groups.empty()) return out;
   const auto sweeps = by_sweep(groups);
-  const ChartLimits limits = limits_for(groups.size());
-  for (std::size_t world = 0; world < groups.front().runs.front()->summary.worlds.size(); ++world)
+  out["lead"] = lead(comparison) + not_shown(sweeps);
+  const ChartLimits limits = limits_for(std::min(groups.size(), kGroups));
+  for (std::size_t world = 0; world < groups.front().runs.front()->worlds.size(); ++world)
     out["worlds"].push_back(world_json(directory, comparison, sweeps, world, limits));
   out["overview"] = overview_json(sweeps);
   for (const ShownTable& table : cost_tables(groups)) out["costs"].push_back(table_json(table));

@@ -122,14 +122,7 @@ class ResultFile {
 }  // namespace
 
 std::string RunSummary::left_undone() const {
-  std::string text;
-  for (const WorldResult& world : worlds) {
-    if (world.left_undone.empty()) continue;
-    if (!text.empty()) text += "; ";
-    if (!world.name.empty()) text += world.name + ": ";
-    text += world.left_undone;
-  }
-  return text;
+  return joined_reasons(worlds);
 }
 
 std::vector<Figure> shared_figures(const std::vector<std::string>& worlds) {

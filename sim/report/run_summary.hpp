@@ -25,8 +25,8 @@ struct WorldResult {
   std::string left_undone = {};
 };
 
-struct RunSummary {
-  static constexpr int kSchemaVersion = 1;
+/// What holds of a run as a whole.
+struct RunHead {
   std::string run_id;
   std::string name;    ///< of the experiment
   std::string policy;  ///< the label of the run: of its world, or of all of them together
@@ -37,6 +37,10 @@ struct RunSummary {
   /// Of this machine and this run; never deterministic, and kept apart in performance.json.
   double wall_seconds = 0;
   std::uint64_t peak_rss_bytes = 0;
+};
+
+struct RunSummary : RunHead {
+  static constexpr int kSchemaVersion = 1;
   std::vector<WorldResult> worlds;
   /// Figures of the platform that several worlds share; none in a run of one world.
   std::vector<world::Figure> shared = {};
@@ -45,6 +49,19 @@ struct RunSummary {
   /// The reasons of all worlds why the run is not complete, joined by `; `.
   std::string left_undone() const;
 };
+
+/// What all worlds left undone, joined by `; `.
+template <class Worlds>
+std::string joined_reasons(const Worlds& worlds) {
+  std::string text;
+  for (const auto& world : worlds) {
+    if (world.left_undone.empty()) continue;
+    if (!text.empty()) text += "; ";
+    if (!world.name.empty()) text += world.name + ": ";
+    text += world.left_undone;
+  }
+  return text;
+}
 
 /// The figures of a platform shared by the worlds of these names, without values:
 /// `gpus_held.NAME`, the share of all available GPU time that a world held.

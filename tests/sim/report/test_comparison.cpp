@@ -4,6 +4,7 @@
 
 #include "models/base/error.hpp"
 #include "sim/report/comparison.hpp"
+#include "sim/report/page_sentences.hpp"
 #include "sim/report/policy_group.hpp"
 #include "sim/report/report_data.hpp"
 #include "tests/sim/report/text_parts.hpp"
@@ -16,7 +17,9 @@ using namespace orrery::report::testing;
 namespace {
 
 std::optional<double> figure(const ComparedRun& run, const std::string& key) {
-  return world::figure(run.summary.worlds.at(0).section.figures, key).value;
+  const ComparedWorld& world = run.worlds.at(0);
+  const auto& figures = world.declared->figures;
+  return world.figures[static_cast<std::size_t>(&world::figure(figures, key) - figures.data())];
 }
 
 }  // namespace
@@ -96,6 +99,68 @@ TEST_CASE("comparison.json reads back, with all keys of a run in each entry") {
   write_text(directory.file("comparison.json"), text.substr(0, text.size() - 20));
   CHECK_THROWS_AS(read_comparison(directory.file("comparison.json")), base::Error);
   CHECK_THROWS_AS(compare_runs(directory.path(), {"las/1"}), base::Error);
+}
+
+TEST_CASE("comparison.json is the text of one JSON object") {
+  const TemporaryDirectory directory;
+  write_office_run(directory.file("fifo/1"), "fifo", 1, {100, 200, -1});
+  write_office_run(directory.file("srtf/1"), "srtf", 1, {50, 150, 3});
+  Comparison comparison = compare_runs(directory.path(), {"fifo/1", "srtf/1"});
+  comparison.name = "with \"quotes\"\nand lines";
+  comparison.failed = {"las/1: why", "sjf/1: why"};
+  const std::string text = to_json(comparison);
+  CHECK(text == Json::parse(text).dump(2) + "\n");
+  comparison.runs.clear();
+  comparison.failed.clear();
+  const std::string none = to_json(comparison);
+  CHECK(none == Json::parse(none).dump(2) + "\n");
+}
+
+TEST_CASE("a comparison is read run by run, and what is no comparison is refused") {
+  const TemporaryDirectory directory;
+  const auto refusal = [&](const std::string& text) -> std::string {
+    write_text(directory.file("comparison.json"), text);
+    try {
+      read_comparison(directory.file("comparison.json"));
+    } catch (const base::Error& error) {
+      return error.sentence();
+    }
+    return "";
+  };
+  const std::string blanks(std::size_t{17} << 20, ' ');
+  CHECK(refusal("{\"runs\": [" + blanks + "]}") == "an element is longer than 16 MiB");
+  CHECK(refusal(std::string(100'000, '[')) == "the JSON is nested deeper than 64 levels");
+  CHECK(holds(refusal("{\"schema_version\": 2, \"runs\": [{}]}"), "found 2"));
+  CHECK(
+      holds(refusal("{\"schema_version\": 1, \"runs\": [{}]}"), "expected a value, found nothing"));
+  CHECK(holds(refusal("[1]"), "found a JSON array"));
+  CHECK(holds(refusal("{\"runs\": [}"), "syntax error"));
+  std::string many = "{\"runs\": [0";
+  for (int i = 0; i < 100'000; ++i) many += ",0";
+  CHECK(refusal(many + "]}") == "has more than 100,000 elements");
+}
+
+TEST_CASE(
+    "a page shows the first points of a long sweep one by one, and all of them in its table") {
+  const TemporaryDirectory directory;
+  std::vector<std::string> runs;
+  for (int i = 0; i < 205; ++i) {
+    runs.push_back("x=" + std::to_string(i) + "/fifo/1");
+    write_office_run(directory.file(runs.back()), "fifo", 1, {100, 200, 10.0 + i});
+  }
+  write_text(directory.file("comparison.json"), to_json(compare_runs(directory.path(), runs)));
+  const Json data = report_data(directory.path());
+  CHECK(data.at("worlds")[0].at("sweeps").size() == 200);
+  CHECK(data.at("overview")[0].at("rows").size() == 205);
+  CHECK(data.at("runs").at("rows").size() == 205);
+  CHECK(holds(data.at("lead").get<std::string>(), "the first 200 of 205;"));
+}
+
+TEST_CASE("a sentence names fifty words and counts the others") {
+  std::vector<std::string> words(50, "a");
+  CHECK(listed(words).ends_with("a, a and a"));
+  words.resize(53, "b");
+  CHECK(listed(words).ends_with("a, a and 3 more"));
 }
 
 TEST_CASE("the table names its baseline, aligns, and gives intervals over seeds") {

@@ -59,9 +59,10 @@ TEST_CASE("a declared figure and chart appear in all places") {
   CHECK(all.at("runs").at(1).at("coffee").at("breaks") == 5);
   // the terminal: the lines of a run and the table of a comparison
   CHECK(holds(to_text(run, ""), "coffee breaks          3\n"));
-  for (ComparedRun& compared : comparison.runs)
-    for (world::Figure& figure : compared.summary.worlds[0].section.figures)
-      if (figure.key == "coffee.breaks") figure.place = world::Place::headline;
+  world::Section prominent = *comparison.runs.front().worlds.front().declared;
+  for (world::Figure& figure : prominent.figures)
+    if (figure.key == "coffee.breaks") figure.place = world::Place::headline;
+  for (ComparedRun& compared : comparison.runs) compared.worlds[0].declared = &prominent;
   CHECK(holds(to_table(comparison), "coffee breaks"));
   // the page: the table of its group and the chart, of a run and of a comparison
   const Json page = report_data(directory.path()).at("worlds")[0].at("sweeps")[0];
