@@ -22,13 +22,13 @@ struct RunArguments {
 
 void run(RunArguments& arguments) {
   const base::OpenedFiles opened;
-  const auto points = experiment::expand(
+  experiment::Expansion points(
       experiment::load_document(arguments.experiment.file, arguments.experiment.sets()));
   experiment::require_single(points, arguments.experiment.file);
   arguments.options.trace = !arguments.no_trace;
   arguments.options.report = !arguments.no_report;
   arguments.options.inputs = opened.paths();
-  const auto result = experiment::run_point(points.front(), arguments.options);
+  const auto result = experiment::run_point(points.point(0), arguments.options);
   fmt::print("{}", base::printable(report::to_text(result.summary, result.out)));
   experiment::require_complete(result);
 }

@@ -21,9 +21,10 @@ void add_validate(Command app) {
       "Reads the whole experiment, its traces and its cluster, and says how many runs and jobs it\n"
       "stands for. Exit codes: 0 fine, 2 bad input.");
   command.callback([arguments] {
-    auto points = experiment::expand(experiment::load_document(arguments->file, arguments->sets()));
-    const auto inputs = experiment::check_inputs(points);
-    fmt::print("{}", experiment::to_text(points, inputs));
+    experiment::Expansion points(experiment::load_document(arguments->file, arguments->sets()));
+    experiment::InputChecks checks(points);
+    checks.check_all();
+    fmt::print("{}", experiment::to_text(points, checks.inputs()));
   });
 }
 

@@ -106,8 +106,12 @@ void ComparisonDirectory::take_up(const base::Node& document, const base::Replac
   }
 }
 
-bool ComparisonDirectory::has(const RunPoint& point) const {
-  if (!exists(run_path(point) + "/summary.json")) return false;
+bool ComparisonDirectory::may_have(const RunKey& point) const {
+  return exists(run_path(point) + "/summary.json");
+}
+
+bool ComparisonDirectory::has(const RunKey& point) const {
+  if (!may_have(point)) return false;
   try {
     return report::read_run(run_path(point)).run_id == point.run_id;
   } catch (const Error&) {
@@ -115,7 +119,7 @@ bool ComparisonDirectory::has(const RunPoint& point) const {
   }
 }
 
-void ComparisonDirectory::check_room(const RunPoint& point) const {
+void ComparisonDirectory::check_room(const RunKey& point) const {
   for (const std::string& folder : folders_of(point.directory)) {
     const std::string at = path_ + '/' + folder.substr(0, folder.size() - 1);
     if (exists(at) && base::path_kind(at) != base::PathKind::folder)
@@ -134,7 +138,7 @@ void ComparisonDirectory::check_room(const RunPoint& point) const {
                                     "made anew; move that away");
 }
 
-void ComparisonDirectory::prepare(const RunPoint& point) {
+void ComparisonDirectory::prepare(const RunKey& point) {
   check_room(point);
   for (const std::string& folder : folders_of(point.directory)) mark_->add(folder);
   mark_->add(point.directory + ".partial/");
@@ -147,8 +151,9 @@ void ComparisonDirectory::prepare(const RunPoint& point) {
   }
 }
 
-std::vector<std::string> ComparisonDirectory::log_tail(const RunPoint& point) const {
+std::vector<std::string> ComparisonDirectory::log_tail(const RunKey& point) const {
   std::vector<std::string> lines;
+  if (!exists(log_path(point))) return lines;
   try {
     base::LineReader reader(log_path(point));
     for (std::string_view line; reader.next(line);) {
@@ -159,13 +164,6 @@ std::vector<std::string> ComparisonDirectory::log_tail(const RunPoint& point) co
     lines.push_back(error.what());
   }
   return lines;
-}
-
-bool ComparisonDirectory::remove_empty_log(const RunPoint& point) const {
-  std::error_code fault;
-  const bool empty = fs::file_size(log_path(point), fault) == 0;
-  if (empty && !fault) fs::remove(log_path(point), fault);
-  return empty || fault;
 }
 
 void ComparisonDirectory::remove_summaries() const {
@@ -184,7 +182,7 @@ void ComparisonDirectory::write_summary(const char* name, const std::string& tex
   base::write_file_atomically(path, text);
 }
 
-void check_run_name(const RunPoint& point, const base::Where& where) {
+void check_run_name(const RunKey& point, const base::Where& where) {
   const std::string first = point.directory.substr(0, point.directory.find('/'));
   bool taken = first == kExperiment || first == base::ResultMark::kName;
   for (const char* const name : kSummaries) taken = taken || first == name;

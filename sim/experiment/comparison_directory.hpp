@@ -23,18 +23,18 @@ class ComparisonDirectory {
                       const base::Replacing& replacing);
 
   const std::string& path() const { return path_; }
-  std::string run_path(const RunPoint& point) const { return path_ + "/" + point.directory; }
-  std::string log_path(const RunPoint& point) const { return run_path(point) + ".log"; }
+  std::string run_path(const RunKey& point) const { return path_ + "/" + point.directory; }
+  std::string log_path(const RunKey& point) const { return run_path(point) + ".log"; }
 
+  /// Whether results are there that may be this run's.
+  bool may_have(const RunKey& point) const;
   /// Whether the results of exactly this run are there.
-  bool has(const RunPoint& point) const;
+  bool has(const RunKey& point) const;
   /// Makes room for the run and its log. Throws base::Error, also where something else than earlier
   /// results is in the way.
-  void prepare(const RunPoint& point);
-  /// The last lines of a run's log.
-  std::vector<std::string> log_tail(const RunPoint& point) const;
-  /// Whether the log had nothing in it, or was not there.
-  bool remove_empty_log(const RunPoint& point) const;
+  void prepare(const RunKey& point);
+  /// The last lines of a run's log; none where it said nothing.
+  std::vector<std::string> log_tail(const RunKey& point) const;
   /// Removes what describes all runs together, because some of them are to be made.
   void remove_summaries() const;
   /// Writes such a file. Throws base::Error.
@@ -43,7 +43,7 @@ class ComparisonDirectory {
   void settle() { mark_->settle(); }
 
  private:
-  void check_room(const RunPoint& point) const;
+  void check_room(const RunKey& point) const;
   void take_up(const base::Node& document, const base::Replacing& replacing);
 
   std::string path_;
@@ -51,6 +51,6 @@ class ComparisonDirectory {
 };
 
 /// Throws base::Error where a run would go where a comparison writes a file of its own.
-void check_run_name(const RunPoint& point, const base::Where& where);
+void check_run_name(const RunKey& point, const base::Where& where);
 
 }  // namespace orrery::experiment

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
 #include <thread>
+#include <utility>
 
 #include "models/base/numbers.hpp"
 #include "models/base/opened_files.hpp"
@@ -13,6 +16,7 @@
 #include "sim/experiment/comparison_progress.hpp"
 #include "sim/experiment/experiment_document.hpp"
 #include "sim/experiment/interruption.hpp"
+#include "sim/experiment/process_pool.hpp"
 #include "sim/experiment/validation.hpp"
 #include "sim/report/html_report.hpp"
 
@@ -23,32 +27,71 @@ namespace {
 using base::Error;
 using base::Fault;
 
-/// A run that is to be made: its number in the expansion.
-using Pending = std::vector<std::size_t>;
+/// The runs of a comparison and what is known of their inputs.
+class Runs {
+ public:
+  Runs(const base::Node& document, const Narrowing& narrowing)
+      : points_(document, narrowing), checks_(points_) {
+    for (std::size_t i = 0; i < size(); ++i) check_run_name(points_[i], document.where);
+    checks_.check_first(kInputsCheckedFirst);
+  }
+  Runs(const Runs&) = delete;
+  Runs& operator=(const Runs&) = delete;
 
-Pending missing_runs(const std::vector<RunPoint>& points, const ComparisonDirectory& directory) {
-  Pending missing;
-  for (std::size_t i = 0; i < points.size(); ++i)
-    if (!directory.has(points[i])) missing.push_back(i);
-  return missing;
+  std::size_t size() const { return points_.size(); }
+  const RunKey& operator[](std::size_t number) const { return points_[number]; }
+  const std::set<std::string>& inputs() const { return points_.inputs(); }
+  /// Whether its results are there: the run id covers what its input opens.
+  bool are_in(const ComparisonDirectory& directory, std::size_t number) {
+    if (!directory.may_have(points_[number])) return false;
+    checks_.check(number);
+    return directory.has(points_[number]);
+  }
+  std::vector<std::size_t> missing_in(const ComparisonDirectory& directory) {
+    std::vector<std::size_t> missing;
+    for (std::size_t i = 0; i < size(); ++i)
+      if (!are_in(directory, i)) missing.push_back(i);
+    return missing;
+  }
+  /// The document of a run whose input can be read. Throws base::Error.
+  base::Node checked_document(std::size_t number) {
+    checks_.check(number);
+    return points_.document(number);
+  }
+
+ private:
+  Expansion points_;
+  InputChecks checks_;
+};
+
+/// The process that makes one run: it reads the run's own document from its standard input, so that
+/// nothing is expanded or hashed again.
+ProcessTask child_process(const CompareOptions& options, const RunKey& run,
+                          const base::Node& document, const ComparisonDirectory& directory) {
+  ProcessTask task;
+  task.command = {options.program, "run-point", "--out",    directory.run_path(run),
+                  "--run-id",      run.run_id,  "--policy", run.policy};
+  if (!options.trace) task.command.push_back("--no-trace");
+  task.log_path = directory.log_path(run);
+  task.input = base::to_placed_text(document);
+  return task;
 }
 
 /// Makes the missing runs; what went wrong is told at once, and again in the comparison.
 class Batch {
  public:
-  Batch(const CompareOptions& options, const std::vector<RunPoint>& points, const Pending& pending,
+  Batch(const CompareOptions& options, Runs& runs, std::vector<std::size_t> pending,
         ComparisonDirectory& directory)
       : options_(options),
-        points_(points),
+        runs_(runs),
+        pending_(std::move(pending)),
         directory_(directory),
-        progress_(pending.size(), options.progress) {
-    for (const std::size_t index : pending) add(index);
-  }
+        progress_(pending_.size(), options.progress) {}
 
   /// Returns false when it was interrupted.
   bool run() {
     ProcessEvents events;
-    events.started = [this](std::size_t task) { progress_.started(point(task).directory); };
+    events.started = [this](std::size_t task) { progress_.started(run_of(task).directory); };
     events.said = [this](std::size_t task, const std::string& line) { listen(task, line); };
     events.ended = [this](std::size_t task, const ExitStatus& status) { finish(task, status); };
     events.go_on = [this] {
@@ -56,7 +99,8 @@ class Batch {
       return !InterruptionGuard::requested();
     };
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-    const bool whole = run_processes(tasks_, options_.jobs > 0 ? options_.jobs : cores, events);
+    const bool whole =
+        run_processes([this] { return next(); }, options_.jobs > 0 ? options_.jobs : cores, events);
     return whole && !InterruptionGuard::requested();
   }
 
@@ -67,20 +111,24 @@ class Batch {
   }
 
  private:
-  const RunPoint& point(std::size_t task) const { return points_[indices_[task]]; }
+  const RunKey& run_of(std::size_t task) const { return runs_[indices_[task]]; }
 
-  void add(std::size_t index) {
-    const RunPoint& run = points_[index];
-    try {
-      directory_.prepare(run);
-    } catch (const Error& error) {
-      failures_[index] = error.sentence();
-      progress_.ended(run.directory, "FAILED, " + std::string(error.what()));
-      return;
+  /// The next run that can be started.
+  std::optional<ProcessTask> next() {
+    while (next_ < pending_.size() && !InterruptionGuard::requested()) {
+      const std::size_t index = pending_[next_++];
+      const RunKey& run = runs_[index];
+      try {
+        const base::Node document = runs_.checked_document(index);
+        directory_.prepare(run);
+        indices_.push_back(index);
+        return child_process(options_, run, document, directory_);
+      } catch (const Error& error) {
+        failures_[index] = error.sentence();
+        progress_.ended(run.directory, "FAILED, " + std::string(error.what()));
+      }
     }
-    tasks_.push_back(
-        child_process(options_, run, directory_.run_path(run), directory_.log_path(run)));
-    indices_.push_back(index);
+    return std::nullopt;
   }
 
   void listen(std::size_t task, const std::string& line) {
@@ -89,20 +137,18 @@ class Batch {
     const auto fraction = base::parse_double(std::string_view(line).substr(0, blank));
     const auto events = base::parse_integer(std::string_view(line).substr(blank + 1));
     if (fraction && events && *events >= 0)
-      progress_.advanced(point(task).directory, *fraction, static_cast<std::uint64_t>(*events));
+      progress_.advanced(run_of(task).directory, *fraction, static_cast<std::uint64_t>(*events));
   }
 
   void finish(std::size_t task, const ExitStatus& status) {
-    const RunPoint& run = point(task);
+    const RunKey& run = run_of(task);
     const double seconds = progress_.seconds(run.directory);
-    const bool has_log = !directory_.remove_empty_log(run);
     if (directory_.has(run)) {
       progress_.ended(run.directory, fmt::format("done in {:.1f} s", seconds));
       return;
     }
     if (InterruptionGuard::requested()) return;
-    const std::vector<std::string> log =
-        has_log ? directory_.log_tail(run) : std::vector<std::string>{};
+    const std::vector<std::string> log = directory_.log_tail(run);
     std::string& failure = failures_[indices_[task]];
     failure = to_string(status);
     progress_.ended(run.directory,
@@ -114,70 +160,65 @@ class Batch {
   }
 
   const CompareOptions& options_;
-  const std::vector<RunPoint>& points_;
+  Runs& runs_;
+  std::vector<std::size_t> pending_;  // by number in the expansion
+  std::size_t next_ = 0;              // in pending_
   ComparisonDirectory& directory_;
   ComparisonProgress progress_;
-  std::vector<ProcessTask> tasks_;
   std::vector<std::size_t> indices_;             // of each task in the expansion
   std::map<std::size_t, std::string> failures_;  // by number in the expansion
 };
 
-[[noreturn]] void leave_interrupted(const std::vector<RunPoint>& points,
-                                    const ComparisonDirectory& directory) {
-  const std::size_t missing = missing_runs(points, directory).size();
+/// Why runs are not there or not complete, in the order of the expansion.
+std::vector<std::string> failures_of(const Runs& runs, const std::vector<std::size_t>& lost,
+                                     const Batch& batch, const report::Comparison& comparison) {
+  std::vector<std::string> failures;
+  std::size_t next = 0;  // of the runs that are there
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const bool is_lost = std::ranges::binary_search(lost, i);
+    const std::string reason = is_lost ? batch.failure(i) : comparison.runs[next++].left_undone();
+    if (is_lost || !reason.empty())
+      failures.push_back(fmt::format("{}: {}", runs[i].directory, reason));
+  }
+  return failures;
+}
+
+[[noreturn]] void leave_interrupted(Runs& runs, const ComparisonDirectory& directory) {
+  const std::size_t missing = runs.missing_in(directory).size();
   throw Error({directory.path(), 0, 0, ""},
               fmt::format("interrupted with {} of {} runs finished; the same command goes on with "
                           "the rest",
-                          points.size() - missing, points.size()),
+                          runs.size() - missing, runs.size()),
               Fault::interrupted);
 }
 
 }  // namespace
 
-ProcessTask child_process(const CompareOptions& options, const RunPoint& point,
-                          const std::string& out, const std::string& log) {
-  ProcessTask task;
-  task.command = {options.program, "run-point",  "--out",    out,
-                  "--run-id",      point.run_id, "--policy", point.policy};
-  if (!options.trace) task.command.push_back("--no-trace");
-  task.log_path = log;
-  task.input = [&point] { return base::to_placed_text(point.document); };
-  return task;
-}
-
 CompareResult run_comparison(const CompareOptions& options) {
   const InterruptionGuard guard;
-  const base::OpenedFiles opened;
+  std::optional<base::OpenedFiles> opened(std::in_place);
   const base::Node document = load_document(options.file, options.sets);
-  std::vector<RunPoint> points = expand(document, options.narrowing);
-  for (const RunPoint& point : points) check_run_name(point, document.where);
-  check_inputs(points);
-  ComparisonDirectory directory(options.out, document, {options.force, opened.paths()});
+  Runs runs(document, options.narrowing);
+  base::Replacing replacing{options.force, opened->paths()};
+  replacing.inputs.insert(replacing.inputs.end(), runs.inputs().begin(), runs.inputs().end());
+  opened.reset();
+  ComparisonDirectory directory(options.out, document, replacing);
 
-  const Pending pending = missing_runs(points, directory);
+  const std::vector<std::size_t> pending = runs.missing_in(directory);
   CompareResult result;
   result.out = directory.path();
-  result.resumed = points.size() - pending.size();
+  result.resumed = runs.size() - pending.size();
   if (!pending.empty()) directory.remove_summaries();
-  Batch batch(options, points, pending, directory);
-  if (!batch.run()) leave_interrupted(points, directory);
+  Batch batch(options, runs, pending, directory);
+  if (!batch.run()) leave_interrupted(runs, directory);
 
+  const std::vector<std::size_t> lost = runs.missing_in(directory);
   std::vector<std::string> finished;
-  std::vector<std::string> failed;
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    const std::string& run = points[i].directory;
-    if (!directory.has(points[i])) {
-      failed.push_back(run + ": " + batch.failure(i));
-      continue;
-    }
-    finished.push_back(run);
-    const auto summary = report::read_run(directory.run_path(points[i]));
-    if (const std::string undone = summary.left_undone(); !undone.empty())
-      failed.push_back(fmt::format("{}: {}", run, undone));
-  }
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    if (!std::ranges::binary_search(lost, i)) finished.push_back(runs[i].directory);
   result.made = finished.size() - std::min(finished.size(), result.resumed);
   result.comparison = report::compare_runs(directory.path(), finished);
-  result.comparison.failed = failed;
+  result.comparison.failed = failures_of(runs, lost, batch, result.comparison);
   directory.write_summary("comparison.json", report::to_json(result.comparison));
   if (!finished.empty())
     directory.write_summary("report.html", report::html_report(directory.path()));

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "sim/experiment/expansion.hpp"
-#include "sim/experiment/process_pool.hpp"
 #include "sim/report/comparison.hpp"
 
 namespace orrery::experiment {
@@ -23,6 +22,9 @@ struct CompareOptions {
   std::size_t jobs = 0;  ///< processes at once; 0: as many as there are cores
 };
 
+/// A sweep over a hundred traces need not read all of them before its first run.
+inline constexpr std::size_t kInputsCheckedFirst = 32;
+
 struct CompareResult {
   report::Comparison comparison;
   std::string out;
@@ -33,14 +35,11 @@ struct CompareResult {
 /// Makes the runs that are missing, then writes `comparison.json` and `report.html`. Runs that fail
 /// are reported with the end of their log and named in the comparison; the others go on.
 ///
-/// Throws base::Error: bad input before anything is written; Fault::interrupted after SIGINT or
-/// SIGTERM, with finished runs kept for the next call.
+/// Throws base::Error: bad input before anything is written, as far as documents and the first
+/// kInputsCheckedFirst different inputs go (the inputs of further runs are read when their turn
+/// comes, and a bad one fails its runs); Fault::interrupted after SIGINT or SIGTERM, with finished
+/// runs kept for the next call.
 CompareResult run_comparison(const CompareOptions& options);
-
-/// The process that makes one run: it reads the run's own document from its standard input, so that
-/// nothing is expanded or hashed again.
-ProcessTask child_process(const CompareOptions& options, const RunPoint& point,
-                          const std::string& out, const std::string& log);
 
 /// Throws base::Error (run_failed) when some runs have no complete results.
 void require_complete(const CompareResult& result);

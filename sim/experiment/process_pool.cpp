@@ -12,9 +12,11 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <utility>
 
 #include "models/base/error.hpp"
 #include "models/base/files.hpp"
+#include "sim/experiment/child_log.hpp"
 
 extern char** environ;
 
@@ -33,7 +35,8 @@ struct Child {
   std::size_t task = 0;
   pid_t process = 0;
   int pipe = -1;
-  std::string unfinished_line;
+  ChildLog log;
+  std::string unfinished_line = {};
 };
 
 [[noreturn]] void fail(const std::string& place, const char* what, int reason) {
@@ -57,15 +60,14 @@ int memory_file(const std::string& text) {
 /// File actions of a child: `input` (-1: nothing), output into the pipe, errors into the log.
 class Streams {
  public:
-  Streams(const std::string& log_path, int input, int pipe) {
+  Streams(int log, int input, int pipe) {
     posix_spawn_file_actions_init(&actions_);
     if (input >= 0)
       posix_spawn_file_actions_adddup2(&actions_, input, STDIN_FILENO);
     else
       posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions_, pipe, STDOUT_FILENO);
-    posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, log_path.c_str(),
-                                     O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    posix_spawn_file_actions_adddup2(&actions_, log, STDERR_FILENO);
   }
   ~Streams() { posix_spawn_file_actions_destroy(&actions_); }
   Streams(const Streams&) = delete;
@@ -77,7 +79,8 @@ class Streams {
 };
 
 Child spawn(std::size_t index, const ProcessTask& task) {
-  const int input = task.input ? memory_file(task.input()) : -1;
+  ChildLog log(task.log_path);
+  const int input = task.input.empty() ? -1 : memory_file(task.input);
   int ends[2];
   // Close-on-exec: no other child may hold this pipe open.
   if (::pipe2(ends, O_CLOEXEC) != 0) {
@@ -88,8 +91,8 @@ Child spawn(std::size_t index, const ProcessTask& task) {
   std::vector<char*> arguments;
   for (const std::string& word : task.command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
-  const Streams streams(task.log_path, input, ends[1]);
-  Child child{index, 0, ends[0], ""};
+  const Streams streams(log.descriptor(), input, ends[1]);
+  Child child{index, 0, ends[0], std::move(log)};
   const int fault = ::posix_spawn(&child.process, arguments[0], streams.get(), nullptr,
                                   arguments.data(), environ);
   ::close(ends[1]);
@@ -127,26 +130,29 @@ bool listen(Child& child, const ProcessEvents& events) {
 
 class Pool {
  public:
-  Pool(const std::vector<ProcessTask>& tasks, std::size_t at_once, const ProcessEvents& events)
-      : tasks_(tasks), at_once_(std::max<std::size_t>(1, at_once)), events_(events) {}
+  Pool(const NextTask& next, std::size_t at_once, const ProcessEvents& events)
+      : next_(next), at_once_(std::max<std::size_t>(1, at_once)), events_(events) {}
   ~Pool() { end_children(); }
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
   bool run() {
-    while (next_ < tasks_.size() || !children_.empty()) {
+    for (;;) {
       if (events_.go_on && !events_.go_on()) return false;
-      while (next_ < tasks_.size() && children_.size() < at_once_) start_next();
+      while (more_ && children_.size() < at_once_) start_next();
+      if (children_.empty()) return true;
       collect();
     }
-    return true;
   }
 
  private:
   void start_next() {
-    const std::size_t task = next_++;
-    children_.push_back(spawn(task, tasks_[task]));
-    if (events_.started) events_.started(task);
+    const std::optional<ProcessTask> task = next_();
+    more_ = task.has_value();
+    if (!more_) return;
+    const std::size_t index = given_++;
+    children_.push_back(spawn(index, *task));
+    if (events_.started) events_.started(index);
   }
 
   /// Waits a moment for output; a stream that ended means a process that ends.
@@ -161,9 +167,10 @@ class Pool {
       (ended ? over : alive).push_back(std::move(children_[i]));
     }
     children_ = std::move(alive);
-    for (const Child& child : over) {
+    for (Child& child : over) {
       ::close(child.pipe);
       const ExitStatus status = wait_for(child.process);
+      child.log.settle();
       if (events_.ended) events_.ended(child.task, status);
     }
   }
@@ -184,10 +191,11 @@ class Pool {
     }
   }
 
-  const std::vector<ProcessTask>& tasks_;
+  const NextTask& next_;
   std::size_t at_once_;
   const ProcessEvents& events_;
-  std::size_t next_ = 0;
+  bool more_ = true;
+  std::size_t given_ = 0;
   std::vector<Child> children_;
 };
 
@@ -197,9 +205,8 @@ std::string to_string(const ExitStatus& status) {
   return (status.by_signal ? "killed by signal " : "exit code ") + std::to_string(status.code);
 }
 
-bool run_processes(const std::vector<ProcessTask>& tasks, std::size_t at_once,
-                   const ProcessEvents& events) {
-  return Pool(tasks, at_once, events).run();
+bool run_processes(const NextTask& next, std::size_t at_once, const ProcessEvents& events) {
+  return Pool(next, at_once, events).run();
 }
 
 }  // namespace orrery::experiment

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,12 +24,14 @@ std::string to_string(const ExitStatus& status);
 /// One process to run.
 struct ProcessTask {
   std::vector<std::string> command;  ///< program (a path) and arguments
-  std::string log_path;              ///< its standard error, truncated first
-  /// Makes what it reads on its standard input, asked for when it starts; empty: nothing.
-  std::function<std::string()> input = {};
+  std::string log_path;              ///< its standard error; no file is there where it said nothing
+  std::string input = {};            ///< what it reads on its standard input
 };
 
-/// What the pool tells while it works; an index is that of the task.
+/// The next process to run, asked for when there is room for it; nothing: there is none.
+using NextTask = std::function<std::optional<ProcessTask>()>;
+
+/// What the pool tells while it works; an index counts the tasks that it was given.
 struct ProcessEvents {
   std::function<void(std::size_t)> started;
   /// A line the child wrote to its standard output.
@@ -38,10 +41,9 @@ struct ProcessEvents {
   std::function<bool()> go_on;
 };
 
-/// Runs all tasks, at most `at_once` at a time, in order of their index. Returns false when
+/// Runs all tasks, at most `at_once` at a time, as they come. Returns false when
 /// `go_on` stopped it: children were told to end (SIGTERM, after ten seconds SIGKILL) and have
 /// ended. Throws base::Error (run_failed) when a process or its log cannot be created.
-bool run_processes(const std::vector<ProcessTask>& tasks, std::size_t at_once,
-                   const ProcessEvents& events);
+bool run_processes(const NextTask& next, std::size_t at_once, const ProcessEvents& events);
 
 }  // namespace orrery::experiment

@@ -118,7 +118,7 @@ void write_all(base::ResultDirectory& directory, const std::vector<report::RunFi
 std::string id_of(const RunPoint& point, const Experiment& experiment,
                   const std::vector<std::string>& opened, const std::string& expected) {
   FileHashes hashes;
-  std::string id = with_opened(run_id(point.document, experiment, hashes),
+  std::string id = with_opened(RunIds(point.document, experiment, hashes).of(experiment.seed),
                                unnamed_files(experiment, opened, hashes));
   if (!expected.empty() && id != expected)
     throw Error({},

@@ -9,9 +9,11 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <string_view>
 #include <utility>
 
 #include "models/base/canonical.hpp"
+#include "models/base/document_paths.hpp"
 #include "models/base/hash.hpp"
 #include "sim/experiment/schema.hpp"
 #include "sim/experiment/world_items.hpp"
@@ -23,6 +25,7 @@ namespace {
 using base::Node;
 
 constexpr std::size_t kDigits = 16;
+constexpr std::string_view kSeed = "seed";
 
 /// A file in memory, mapped: traces may be large.
 class MappedFile {
@@ -68,6 +71,11 @@ void sort_keys(Node& node) {
             [](const base::Entry& a, const base::Entry& b) { return a.key < b.key; });
 }
 
+/// The lines of a mapping's entries.
+std::string entries_text(const Node& mapping) {
+  return mapping.entries.empty() ? "" : base::to_yaml(mapping);
+}
+
 /// The files that the experiment names, by key.
 std::vector<world::Input> named_inputs(const Experiment& experiment) {
   std::vector<world::Input> inputs;
@@ -110,14 +118,30 @@ const std::string& FileHashes::of(const std::string& path) {
   return known_.emplace(path, base::sha256_hex(MappedFile(path).bytes())).first->second;
 }
 
-std::string run_id(const Node& document, const Experiment& experiment, FileHashes& hashes) {
+RunIds::RunIds(const Node& document, const Experiment& experiment, FileHashes& hashes) {
   Node sorted = document;
   sort_keys(sorted);
-  std::string text = base::to_yaml(sorted);
+  Node before = base::empty_mapping(document.where);
+  Node after = before;
+  for (base::Entry& entry : sorted.entries)
+    if (entry.key != kSeed)
+      (entry.key < kSeed ? before : after).entries.push_back(std::move(entry));
+  before_ = entries_text(before);
+  after_ = entries_text(after);
   for (const world::Input& input : named_inputs(experiment))
     if (!std::filesystem::is_directory(input.path))
-      text += input.key + " " + hashes.of(input.path) + '\n';
-  return base::sha256_hex(text).substr(0, kDigits);
+      after_ += input.key + " " + hashes.of(input.path) + '\n';
+}
+
+std::string RunIds::of(std::uint64_t seed) const {
+  const std::string line = std::string(kSeed) + ": " + std::to_string(seed) + '\n';
+  return base::sha256_hex(before_ + line + after_).substr(0, kDigits);
+}
+
+std::vector<std::string> named_paths(const Experiment& experiment) {
+  std::vector<std::string> paths;
+  for (world::Input& input : named_inputs(experiment)) paths.push_back(std::move(input.path));
+  return paths;
 }
 
 std::string unnamed_files(const Experiment& experiment, const std::vector<std::string>& opened,

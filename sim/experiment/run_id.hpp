@@ -1,6 +1,7 @@
 // What identifies a run: the experiment as written and the content of the files it reads.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -23,10 +24,23 @@ class FileHashes {
   std::map<std::string, std::string> known_;
 };
 
-/// The first 16 hexadecimal digits of the SHA-256 of the document (the order of its keys does not
-/// matter, its paths count as written) and of the files that it names, so that the same experiment
-/// has the same id in another folder, and another id when a trace changes.
-std::string run_id(const base::Node& document, const Experiment& experiment, FileHashes& hashes);
+/// The ids of runs that differ in their seeds only: the first 16 hexadecimal digits of the SHA-256
+/// of the document (the order of its keys does not matter, its paths count as written) and of the
+/// files that it names, so that the same experiment has the same id in another folder, and another
+/// id when a trace changes.
+class RunIds {
+ public:
+  /// `document` is resolved: it has a seed. Throws base::Error when a file cannot be read.
+  RunIds(const base::Node& document, const Experiment& experiment, FileHashes& hashes);
+
+  std::string of(std::uint64_t seed) const;
+
+ private:
+  std::string before_, after_;  ///< what is hashed before and behind the line of the seed
+};
+
+/// The files and folders that the experiment names.
+std::vector<std::string> named_paths(const Experiment& experiment);
 
 /// The files that were opened though no key of the experiment names them (the tables of a folder, a
 /// file that a trace names), by their content: one line each, in the order of opening.

@@ -2,24 +2,24 @@
 
 #include <fmt/format.h>
 
-#include <map>
 #include <set>
+#include <utility>
 
 #include "models/base/document_paths.hpp"
+#include "models/base/hash.hpp"
 #include "models/base/opened_files.hpp"
 #include "sim/experiment/prepared_run.hpp"
-#include "sim/experiment/run_id.hpp"
 #include "sim/experiment/world_items.hpp"
 
 namespace orrery::experiment {
 
 namespace {
 
-/// The same text for runs whose worlds read the same and stand on the same platform.
-std::string input_of(const RunPoint& point) {
-  base::Node document = point.document;
+/// The same text for runs whose worlds read the same and stand on the same platform; `draws` where
+/// that depends on their seed.
+std::string input_text(base::Node document, bool& draws) {
   std::vector<WorldItem> items = world_items(document);
-  bool draws = false;
+  draws = false;
   for (WorldItem& item : items) {
     base::erase_key(item.keys, "policy");
     draws = draws || item.kind->draws_inputs(item.keys);
@@ -35,39 +35,71 @@ std::string counted(std::size_t count, const char* noun) {
 
 }  // namespace
 
-std::vector<CheckedInput> check_inputs(std::vector<RunPoint>& points) {
-  std::map<std::string, std::size_t> known;
-  std::vector<CheckedInput> inputs;
-  FileHashes hashes;
-  for (RunPoint& point : points) {
-    const auto [at, added] = known.emplace(input_of(point), inputs.size());
-    if (added) {
-      const base::OpenedFiles opened;
-      const PreparedRun run(point.document);
-      CheckedInput& input = inputs.emplace_back();
-      input.opened = unnamed_files(run.experiment, opened.paths(), hashes);
-      for (std::size_t w = 0; w < run.worlds.size(); ++w) {
-        const std::string folder = run.folder_of(w);
-        input.contents +=
-            (w > 0 ? ", " : "") + (folder.empty() ? "" : folder + ": ") + run.worlds[w]->contents();
-      }
-      input.nodes = run.platform.inventory.nodes.size();
-      input.gpus = run.platform.inventory.gpus;
-    }
-    point.run_id = with_opened(point.run_id, inputs[at->second].opened);
-    ++inputs[at->second].runs;
-  }
-  return inputs;
+void InputChecks::check(std::size_t number) {
+  check_within(number, points_.size());
 }
 
-std::string to_text(const std::vector<RunPoint>& points, const std::vector<CheckedInput>& inputs) {
+void InputChecks::check_first(std::size_t most) {
+  for (std::size_t number = 0; number < points_.size(); ++number)
+    if (!check_within(number, most)) return;
+}
+
+void InputChecks::check_all() {
+  check_first(points_.size());
+}
+
+bool InputChecks::check_within(std::size_t number, std::size_t most) {
+  if (checked_[number]) return true;
+  const auto input = input_of(number, most);
+  if (!input) return false;
+  ++inputs_[*input].runs;
+  points_.set_run_id(number, with_opened(points_[number].run_id, inputs_[*input].opened));
+  checked_[number] = true;
+  return true;
+}
+
+std::optional<std::size_t> InputChecks::input_of(std::size_t number, std::size_t most) {
+  const std::size_t choice = points_.choice_of(number);
+  if (choice_ == choice) return input_;
+  bool draws = false;
+  const std::string key = base::sha256_hex(input_text(points_.document(number), draws));
+  auto found = known_.find(key);
+  if (found == known_.end()) {
+    if (inputs_.size() >= most) return std::nullopt;
+    inputs_.push_back(build(points_.document(number)));
+    found = known_.emplace(key, inputs_.size() - 1).first;
+  }
+  choice_.reset();
+  if (!draws) {
+    choice_ = choice;
+    input_ = found->second;
+  }
+  return found->second;
+}
+
+CheckedInput InputChecks::build(const base::Node& document) {
+  const base::OpenedFiles opened;
+  const PreparedRun run(document);
+  CheckedInput input;
+  input.opened = unnamed_files(run.experiment, opened.paths(), hashes_);
+  for (std::size_t w = 0; w < run.worlds.size(); ++w) {
+    const std::string folder = run.folder_of(w);
+    input.contents +=
+        (w > 0 ? ", " : "") + (folder.empty() ? "" : folder + ": ") + run.worlds[w]->contents();
+  }
+  input.nodes = run.platform.inventory.nodes.size();
+  input.gpus = run.platform.inventory.gpus;
+  return input;
+}
+
+std::string to_text(const Expansion& points, const std::vector<CheckedInput>& inputs) {
   std::set<std::string> policies;
   std::set<std::uint64_t> seeds;
   std::set<std::string> sweeps;
-  for (const RunPoint& point : points) {
-    policies.insert(point.policy);
-    seeds.insert(point.seed);
-    sweeps.insert(point.sweep);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    policies.insert(points[i].policy);
+    seeds.insert(points[i].seed);
+    sweeps.insert(points[i].sweep);
   }
   std::string out = "OK: " + counted(points.size(), "run");
   if (points.size() > 1) {

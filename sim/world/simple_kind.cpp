@@ -1,26 +1,21 @@
 #include "sim/world/simple_kind.hpp"
 
 #include "models/base/csv.hpp"
-#include "models/base/document_paths.hpp"
 
 namespace orrery::world {
 
-std::vector<base::Node> alternatives_of(const base::Node& item, const std::string& list,
-                                        const std::string& key) {
+Alternatives alternatives_of(const base::Node& item, const std::string& list,
+                             const std::string& key) {
   const base::Node* values = item.find(list);
-  if (values == nullptr) return {item};
+  if (values == nullptr) return {{}, std::vector<std::vector<base::Entry>>(1)};
   if (const base::Node* one = item.find(key))
     throw base::Error(one->where,
                       "found both '" + key + "' and '" + list + "', expected one of them");
   base::detail::check_sequence(*values);
   if (values->items.empty())
     throw base::Error(values->where, "the list is empty; at least one value is needed");
-  std::vector<base::Node> out;
-  for (const base::Node& value : values->items) {
-    base::Node& one = out.emplace_back(item);
-    base::erase_key(one, list);
-    one.entries.push_back({key, value.where, value});
-  }
+  Alternatives out{{list}, {}};
+  for (const base::Node& value : values->items) out.chosen.push_back({{key, value.where, value}});
   return out;
 }
 

@@ -25,8 +25,8 @@ void declare_list(base::Declaration<Options>& declaration, const std::string& ke
 
 /// The worlds that an item stands for where `list` holds values for `key`: one for each; else the
 /// item itself.
-std::vector<base::Node> alternatives_of(const base::Node& item, const std::string& list,
-                                        const std::string& key);
+Alternatives alternatives_of(const base::Node& item, const std::string& list,
+                             const std::string& key);
 
 /// The story of one subject of a run in `directory`: the row of its samples' file, each cell with
 /// the name of its column. Throws base::Error for a subject that has none.
@@ -41,7 +41,7 @@ struct Text {
 };
 /// As WorldKind::alternatives and WorldKind::explain.
 template <Text list, Text key>
-std::vector<base::Node> alternatives_of(const base::Node& item, const std::vector<std::string>&) {
+Alternatives alternatives_of(const base::Node& item, const std::vector<std::string>&) {
   return alternatives_of(item, list.characters, key.characters);
 }
 template <Section (*declared)()>

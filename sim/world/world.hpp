@@ -110,6 +110,13 @@ struct ShortForm {
   std::string parent, key;
 };
 
+/// The worlds that one item stands for, each by what it sets: as copies of the item they would be
+/// as large as all of them together.
+struct Alternatives {
+  std::vector<std::string> replaced;             ///< keys of the item that none of them has
+  std::vector<std::vector<base::Entry>> chosen;  ///< of each, behind the other keys of the item
+};
+
 /// Everything the rest of the program knows of a kind of world.
 struct WorldKind {
   std::string name;  ///< as in YAML: `training-cluster`
@@ -127,10 +134,9 @@ struct WorldKind {
   /// The worlds that one item stands for, each with nothing left to choose (one for each of its
   /// policies); with `wanted` (labels or names from the command line) only those. Throws
   /// base::Error for a name it does not know.
-  std::vector<base::Node> (*alternatives)(const base::Node& item,
-                                          const std::vector<std::string>& wanted) =
-      [](const base::Node& item, const std::vector<std::string>&) {
-        return std::vector<base::Node>{item};
+  Alternatives (*alternatives)(const base::Node& item, const std::vector<std::string>& wanted) =
+      [](const base::Node&, const std::vector<std::string>&) {
+        return Alternatives{{}, std::vector<std::vector<base::Entry>>(1)};
       };
   /// Whether `alternatives` knows this label or name.
   bool (*knows_policy)(const base::Node& item, const std::string& word) =

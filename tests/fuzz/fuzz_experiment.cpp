@@ -16,10 +16,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try {
     const base::Node document = experiment::load_document(file.path());
     std::set<std::string> directories;
-    for (const experiment::RunPoint& point : experiment::expand(document)) {
-      require(directories.insert(point.directory).second);
-      const experiment::Experiment typed = experiment::read_experiment(point.document);
-      require(typed.seed == point.seed);
+    experiment::Expansion points(document);
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      require(directories.insert(points[i].directory).second);
+      const experiment::Experiment typed = experiment::read_experiment(points.document(i));
+      require(typed.seed == points[i].seed);
     }
     require(!directories.empty());
   } catch (const base::Error& error) {

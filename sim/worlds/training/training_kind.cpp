@@ -36,17 +36,11 @@ std::unique_ptr<world::Setup> read(const base::Node& item, const world::Context&
   return std::make_unique<TrainingSetup>(item, context);
 }
 
-std::vector<base::Node> alternatives(const base::Node& item,
-                                     const std::vector<std::string>& wanted) {
-  std::vector<base::Node> out;
+world::Alternatives alternatives(const base::Node& item, const std::vector<std::string>& wanted) {
+  world::Alternatives out{{"policies", "policy"}, {}};
   for (base::Node& policy : policies_of(item, wanted)) {
-    base::Node one = item;
-    std::erase_if(one.entries, [](const base::Entry& entry) {
-      return entry.key == "policies" || entry.key == "policy";
-    });
     const base::Where where = policy.where;
-    one.entries.push_back({"policy", where, std::move(policy)});
-    out.push_back(std::move(one));
+    out.chosen.push_back({{"policy", where, std::move(policy)}});
   }
   return out;
 }

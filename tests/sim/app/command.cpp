@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -83,8 +84,10 @@ pid_t Folder::start(const std::vector<std::string>& arguments,
 
 Outcome Folder::finish(pid_t process) const {
   int status = 0;
-  REQUIRE(::waitpid(process, &status, 0) == process);
+  struct rusage usage {};
+  REQUIRE(::wait4(process, &status, 0, &usage) == process);
   Outcome outcome;
+  outcome.peak_megabytes = static_cast<std::size_t>(usage.ru_maxrss) / 1024;
   outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   outcome.out = read_file(path_ + ".out");
   outcome.err = read_file(path_ + ".err");

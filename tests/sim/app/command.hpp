@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,8 @@ namespace orrery::app::test {
 
 /// What a command said and how it ended.
 struct Outcome {
-  int code = 0;  ///< exit code; 128 + signal where one ended it
+  int code = 0;                    ///< exit code; 128 + signal where one ended it
+  std::size_t peak_megabytes = 0;  ///< of memory, its children's too
   std::string out;
   std::string err;
 };

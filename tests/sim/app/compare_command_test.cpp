@@ -140,6 +140,7 @@ TEST_CASE("an interrupted comparison ends its runs and says how to go on") {
   CHECK_FALSE(folder.has("out/comparison.json"));
   CHECK_FALSE(folder.has("out/fifo/1"));
   CHECK(folder.has("out/fifo/1.partial/INTERRUPTED"));
+  CHECK_FALSE(folder.has("out/fifo/1.log"));
   CHECK_FALSE(child_of(process).has_value());
 }
 

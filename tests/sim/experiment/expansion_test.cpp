@@ -13,6 +13,7 @@
 using namespace orrery::experiment;
 using orrery::base::Node;
 using orrery::experiment::test::error_of;
+using orrery::experiment::test::expand;
 using orrery::experiment::test::Files;
 using orrery::experiment::test::plain_experiment;
 using orrery::experiment::test::points_of;

@@ -9,6 +9,7 @@
 
 using namespace orrery::experiment;
 using orrery::experiment::test::error_of;
+using orrery::experiment::test::expand;
 using orrery::experiment::test::Files;
 using orrery::experiment::test::plain_experiment;
 

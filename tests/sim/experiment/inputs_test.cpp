@@ -14,6 +14,7 @@
 namespace fs = std::filesystem;
 using namespace orrery::experiment;
 using orrery::experiment::test::error_of;
+using orrery::experiment::test::expand;
 using orrery::experiment::test::Files;
 using orrery::experiment::test::plain_experiment;
 using orrery::experiment::test::points_of;
@@ -34,11 +35,11 @@ std::string sample(const char* name) {
 
 /// The id that a comparison gives the run of a file, which is the run's own.
 std::string id_of(const Files& files, const std::string& path) {
-  std::vector<RunPoint> points = expand(load_document(path));
-  check_inputs(points);
-  const RunResult result = run_point(points.front(), quiet(files.path() + "/out"));
-  CHECK(result.summary.run_id == points.front().run_id);
-  return points.front().run_id;
+  Expansion points(load_document(path));
+  InputChecks(points).check_all();
+  const RunResult result = run_point(points.point(0), quiet(files.path() + "/out"));
+  CHECK(result.summary.run_id == points[0].run_id);
+  return points[0].run_id;
 }
 
 }  // namespace
@@ -67,13 +68,13 @@ TEST_CASE("a run whose file changed since the comparison looked says so and make
       files.write("e.yaml",
                   "name: n\ncluster: {nodes: [{gpu: t4}]}\npolicy: {name: fifo}\n"
                   "workload: {trace: {format: csv, path: jobs.csv}}\n");
-  std::vector<RunPoint> points = expand(load_document(path));
-  check_inputs(points);
+  Expansion points(load_document(path));
+  InputChecks(points).check_all();
   files.write("jobs.csv", trace + "b,1,1,5\n");
   RunOptions options = quiet(files.path() + "/out");
-  options.expected_run_id = points.front().run_id;
+  options.expected_run_id = points[0].run_id;
   CHECK(error_of([&] {
-          run_point(points.front(), options);
+          run_point(points.point(0), options);
         }).find("is not what it was when the comparison began") != std::string::npos);
   CHECK_FALSE(fs::exists(files.path() + "/out"));
 }

@@ -1,4 +1,5 @@
-// The runs that a text describes.
+// The runs that a document describes, each with its own document: for tests, whose documents are
+// small.
 #pragma once
 
 #include <string>
@@ -8,6 +9,13 @@
 #include "sim/experiment/expansion.hpp"
 
 namespace orrery::experiment::test {
+
+inline std::vector<RunPoint> expand(const base::Node& document, const Narrowing& narrowing = {}) {
+  Expansion points(document, narrowing);
+  std::vector<RunPoint> all;
+  for (std::size_t i = 0; i < points.size(); ++i) all.push_back(points.point(i));
+  return all;
+}
 
 inline std::vector<RunPoint> points_of(const std::string& text, const Narrowing& narrowing = {}) {
   return expand(base::parse_yaml(text, "e.yaml"), narrowing);

@@ -16,6 +16,7 @@ using namespace orrery::experiment;
 using orrery::base::Error;
 using orrery::base::Fault;
 using orrery::experiment::test::error_of;
+using orrery::experiment::test::expand;
 using orrery::experiment::test::Files;
 using orrery::experiment::test::plain_experiment;
 using orrery::experiment::test::points_of;
@@ -28,6 +29,10 @@ RunOptions options_for(const std::string& out) {
   options.progress = false;
   options.report = false;
   return options;
+}
+
+Expansion expansion_of(const std::string& text) {
+  return Expansion(orrery::base::parse_yaml(text, "e.yaml"));
 }
 
 double figure(const RunResult& result, const std::string& key) {
@@ -85,16 +90,20 @@ TEST_CASE("an interruption leaves marked, unfinished files and no results") {
 }
 
 TEST_CASE("inputs are checked once for all policies, and for each seed where jobs are drawn") {
-  auto points = points_of(plain_experiment() + "policies: [fifo, sjf]\nseeds: [1, 2, 3]\n");
-  const auto inputs = check_inputs(points);
+  Expansion points = expansion_of(plain_experiment() + "policies: [fifo, sjf]\nseeds: [1, 2, 3]\n");
+  InputChecks checks(points);
+  checks.check_all();
+  const auto& inputs = checks.inputs();
   REQUIRE(inputs.size() == 3);
   CHECK(inputs[0].runs == 2);
   CHECK(inputs[0].contents == "20 jobs");
   CHECK(inputs[0].gpus == 8);
-  auto narrow = points_of(plain_experiment() +
-                          "policy: {name: fifo}\nsweep: {\"cluster.nodes[0].count\": [2, 1]}\n");
-  CHECK(error_of([&] { check_inputs(narrow); }).find("the cluster has only 4") !=
-        std::string::npos);
+  Expansion narrow = expansion_of(
+      plain_experiment() + "policy: {name: fifo}\nsweep: {\"cluster.nodes[0].count\": [2, 1]}\n");
+  InputChecks first(narrow);
+  first.check_first(1);
+  CHECK(first.inputs().size() == 1);
+  CHECK(error_of([&] { first.check_all(); }).find("the cluster has only 4") != std::string::npos);
 }
 
 TEST_CASE("a directory of comparisons is taken up by the same experiment only") {

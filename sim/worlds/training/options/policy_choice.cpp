@@ -1,6 +1,8 @@
 #include "sim/worlds/training/options/policy_choice.hpp"
 
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "models/base/document_paths.hpp"
 
@@ -71,7 +73,8 @@ Node as_mapping(const Node& item) {
 
 /// Options under `policy` must mean something to some policy.
 void check_shared(const Node& shared) {
-  base::detail::check_keys(shared, policy_schema().parameters);
+  static const base::DeclarationInfo known = policy_schema();
+  base::detail::check_keys(shared, known.parameters);
 }
 
 /// Adds the shared options that the policy knows and does not set itself.
@@ -100,34 +103,35 @@ std::vector<Node> listed(const Node& document) {
 }
 
 std::vector<Node> narrowed(const std::vector<Node>& all, const std::vector<std::string>& wanted) {
+  std::unordered_map<std::string, std::vector<const Node*>> by_label;
+  std::unordered_map<std::string, std::vector<const Node*>> by_name;
+  for (const Node& policy : all) {
+    by_label[label_of(policy)].push_back(&policy);
+    if (const Node* name = policy.find("name")) by_name[name->text].push_back(&policy);
+  }
   std::vector<Node> out;
   for (const std::string& word : wanted) {
-    std::vector<Node> found;
-    for (const Node& policy : all)
-      if (label_of(policy) == word) found.push_back(policy);
-    if (found.empty()) {
-      for (const Node& policy : all)
-        if (const Node* name = policy.find("name"); name && name->text == word)
-          found.push_back(policy);
-    }
-    if (found.empty()) {
+    const auto labelled = by_label.find(word);
+    const auto named = by_name.find(word);
+    if (labelled != by_label.end()) {
+      for (const Node* policy : labelled->second) out.push_back(*policy);
+    } else if (named != by_name.end()) {
+      for (const Node* policy : named->second) out.push_back(*policy);
+    } else {
       const base::Where where{"--policies " + word, 0, 0, ""};
       policy_named(word, where);
-      found.push_back(as_mapping(base::scalar_node(word, where)));
+      out.push_back(as_mapping(base::scalar_node(word, where)));
     }
-    out.insert(out.end(), found.begin(), found.end());
   }
   return out;
 }
 
 void check_labels(const std::vector<Node>& policies) {
-  for (std::size_t i = 0; i < policies.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      if (label_of(policies[i]) != label_of(policies[j])) continue;
-      throw Error(policies[i].where, "two policies are called '" + label_of(policies[i]) +
-                                         "'; give one of them another 'label'");
-    }
-  }
+  std::unordered_set<std::string> labels;
+  for (const Node& policy : policies)
+    if (!labels.insert(label_of(policy)).second)
+      throw Error(policy.where, "two policies are called '" + label_of(policy) +
+                                    "'; give one of them another 'label'");
 }
 
 }  // namespace
@@ -182,8 +186,12 @@ std::vector<Node> policies_of(const Node& document, const std::vector<std::strin
 
 bool knows_policy(const Node& document, const std::string& word) {
   if (find_policy(word) != nullptr) return true;
-  return std::ranges::any_of(listed(document),
-                             [&](const Node& policy) { return label_of(policy) == word; });
+  const auto is_it = [&](const Node& policy) {
+    return (policy.kind == Node::Kind::scalar ? policy.text : label_of(policy)) == word;
+  };
+  if (const Node* list = document.find("policies")) return std::ranges::any_of(list->items, is_it);
+  const Node* one = document.find("policy");
+  return one != nullptr && one->find("name") != nullptr && is_it(*one);
 }
 
 base::DeclarationInfo policy_schema() {

@@ -70,14 +70,15 @@ void check_published(const Case& run) {
   std::string folder = (fs::temp_directory_path() / "orrery-arena-XXXXXX").string();
   REQUIRE(::mkdtemp(folder.data()) != nullptr);
   std::size_t seen = 0;
-  for (const auto& point : experiment::expand(experiment::load_document(file, run.sets))) {
-    if (point.policy != run.policy) continue;
+  experiment::Expansion points(experiment::load_document(file, run.sets));
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (points[i].policy != run.policy) continue;
     ++seen;
     experiment::RunOptions options;
     options.out = (fs::path(folder) / run.policy).string();
     options.progress = false;
     options.report = false;
-    experiment::run_point(point, options);
+    experiment::run_point(points.point(i), options);
     const std::vector<double> expected =
         published("reference_jct.csv", run.trace, run.published_as);
     CHECK(expected.size() == run.finished);
