@@ -1,7 +1,6 @@
 #include <cassert>
 #include <utility>
 
-#include "models/base/byte_stream.hpp"
 #include "models/base/registry.hpp"
 #include "traces/first_line.hpp"
 #include "traces/trace_reader.hpp"
