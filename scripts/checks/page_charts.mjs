@@ -61,14 +61,15 @@ async function downloaded(path, seconds = 20) {
   return Buffer.alloc(0);
 }
 
-// Whether a saved file is what its name says: well-formed XML with a drawing, pixels, rows.
+// Whether a saved file is what its name says: well-formed XML with a drawing, pixels, rows without
+// texts that a spreadsheet takes for formulas.
 const sound = {
   svg: (file, page) => page.value(`(() => {
     const svg = new DOMParser().parseFromString(${JSON.stringify(file.toString())}, "image/svg+xml");
     return !svg.querySelector("parsererror") && svg.querySelectorAll("path, rect").length > 3;
   })()`),
   png: (file) => file.subarray(1, 4).toString() === "PNG" && file.length > 2000,
-  csv: (file) => file.toString().split("\r\n").length > 2,
+  csv: (file) => file.toString().split("\r\n").length > 2 && !/(^|,|\r\n)"?[=@]/.test(file.toString()),
 };
 
 // Clicks every button of every chart and reads the files.

@@ -200,7 +200,7 @@ export function hard() {
   const none = { x_unit: "seconds", y_unit: "count", help: "" };
   const charts = [
     Object.assign(distribution("one", [hostile], 5, 50), { title: "One value " + hostile, help: hostile,
-      series: [{ name: hostile, values: [42], n: 1, of: 1 }, { name: "zeros", values: [0, 0, 0], n: 3, of: 3 }] }),
+      series: [{ name: hostile, values: [42], n: 1, of: 1 }, { name: "=zeros", values: [0, 0, 0], n: 3, of: 3 }] }),
     { key: "empty", kind: "distribution", title: "No values", ...none, series: [{ name: "a", values: [], n: 0, of: 9 }] },
     { key: "empty-steps", kind: "steps", title: "No instants", ...none, time: [], end: 0, stacked: true, series: [] },
     { key: "instant", kind: "steps", title: "One instant", ...none, time: [5], end: 5, stacked: false,
