@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <optional>
 #include <string_view>
+#include <system_error>
 
 #include "models/base/csv.hpp"
 #include "models/base/error.hpp"
@@ -37,7 +38,7 @@ extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, st
 namespace {
 
 constexpr std::uint64_t kMostEvents = 10'000;
-constexpr std::size_t kMostItems = 16;
+constexpr double kMostItems = 16;
 
 /// The run has had its share of events.
 struct LongEnough {};
@@ -66,8 +67,7 @@ bool is_small(const Node& node, std::string_view key) {
   const double most = bound == kBounds.end() ? 1e300 : bound->most;
   if (key == "extends" || leads_elsewhere(node.text)) return false;
   if (const auto number = base::parse_double(node.text); number && *number > most) return false;
-  if (node.items.size() > std::min<std::size_t>(kMostItems, static_cast<std::size_t>(most)))
-    return false;
+  if (static_cast<double>(node.items.size()) > std::min(kMostItems, most)) return false;
   if (key == "sweep" && node.entries.size() > 2) return false;
   for (const Node& item : node.items)
     if (!is_small(item, key)) return false;
@@ -79,14 +79,27 @@ bool is_small(const Node& node, std::string_view key) {
   return true;
 }
 
+/// The folder of the files, gone at the end.
+class WorkFolder {
+ public:
+  WorkFolder() : path_((std::filesystem::temp_directory_path() / "orrery-fuzz-XXXXXX").string()) {
+    require(::mkdtemp(path_.data()) != nullptr);
+  }
+  ~WorkFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
 const std::string& folder() {
-  static const std::string path = [] {
-    std::string name = (std::filesystem::temp_directory_path() / "orrery-fuzz-XXXXXX").string();
-    require(::mkdtemp(name.data()) != nullptr);
-    std::atexit([] { std::filesystem::remove_all(folder()); });
-    return name;
-  }();
-  return path;
+  static const WorkFolder work;
+  return work.path();
 }
 
 /// The story of the first job in the file.
