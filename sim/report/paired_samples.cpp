@@ -1,5 +1,7 @@
 #include "sim/report/paired_samples.hpp"
 
+#include <cstdint>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -15,21 +17,39 @@ using world::Section;
 
 namespace {
 
-/// Values by subject, in the order of the file.
-using Subjects = std::vector<std::pair<std::string, double>>;
+/// A value of a subject, which is a number: thousands of runs may have the same subjects.
+struct Sample {
+  std::uint32_t subject = 0;
+  double value = 0;
+};
 
-Subjects read_subjects(const std::string& path, const Samples& samples) {
+/// Numbers of subjects, in order of their first appearance.
+class SubjectNumbers {
+ public:
+  std::uint32_t of(std::string_view id) {
+    const auto next = static_cast<std::uint32_t>(numbers_.size());
+    return numbers_.try_emplace(std::string(id), next).first->second;
+  }
+  std::size_t size() const { return numbers_.size(); }
+
+ private:
+  std::unordered_map<std::string, std::uint32_t> numbers_;
+};
+
+/// The samples of one run, in the order of the file.
+std::vector<Sample> read_samples(const std::string& path, const Samples& samples,
+                                 SubjectNumbers& numbers) {
   base::CsvReader csv(path);
   const std::size_t id = csv.column(samples.id_column);
   const std::size_t value = csv.column(samples.value_column);
   const std::size_t from = samples.from_column.empty() ? value : csv.column(samples.from_column);
   const std::size_t state = samples.state_column.empty() ? id : csv.column(samples.state_column);
-  Subjects out;
+  std::vector<Sample> out;
   while (csv.next()) {
     if (csv[value].empty() || csv[from].empty()) continue;
     if (!samples.state_column.empty() && csv[state] != samples.state) continue;
     const double origin = samples.from_column.empty() ? 0 : csv.number(from);
-    out.emplace_back(std::string(csv[id]), csv.number(value) - origin);
+    out.push_back({numbers.of(csv[id]), csv.number(value) - origin});
   }
   return out;
 }
@@ -62,17 +82,18 @@ void put_values(ComparedWorld& world, const Samples& samples,
 /// One set of samples of one world, over all runs.
 void pair(const std::string& root, const std::vector<ComparedRun*>& runs, std::size_t number,
           const Samples& samples) {
-  std::vector<Subjects> subjects;
-  std::unordered_map<std::string, std::size_t> runs_with;
-  for (ComparedRun* run : runs) {
-    subjects.push_back(
-        read_subjects(path_in(root, *run, same_world(*run, number), samples.file), samples));
-    for (const auto& [id, value] : subjects.back()) ++runs_with[id];
-  }
+  SubjectNumbers numbers;
+  std::vector<std::vector<Sample>> all;
+  for (ComparedRun* run : runs)
+    all.push_back(read_samples(path_in(root, *run, same_world(*run, number), samples.file), samples,
+                               numbers));
+  std::vector<std::size_t> runs_with(numbers.size());
+  for (const std::vector<Sample>& of_run : all)
+    for (const Sample& sample : of_run) ++runs_with[sample.subject];
   for (std::size_t r = 0; r < runs.size(); ++r) {
     std::vector<double> values;
-    for (const auto& [id, value] : subjects[r])
-      if (runs_with[id] == runs.size()) values.push_back(value);
+    for (const Sample& sample : all[r])
+      if (runs_with[sample.subject] == runs.size()) values.push_back(sample.value);
     put_values(same_world(*runs[r], number), samples, distribution_of(values));
   }
 }
