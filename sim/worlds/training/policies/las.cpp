@@ -102,6 +102,7 @@ class LeastAttainedService final : public Policy {
   }
   void leave(const View& view, JobId job) {
     Record& record = records_[job.index()];
+    if (!record.pending) return;  // it moves to another GPU type
     if (service(view, job) > 0) record.waited += view.now_seconds - record.pending_since;
     record.pending = false;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <functional>
 #include <span>
 
 namespace orrery::training {
@@ -22,14 +23,16 @@ bool PreemptivePass::take_quota(platform::TypeId type, const Demand& demand) {
   return true;
 }
 
-bool PreemptivePass::take_quota(const Demand& demand) {
-  return std::ranges::any_of(demand.types,
-                             [&](platform::TypeId type) { return take_quota(type, demand); });
+platform::TypeId PreemptivePass::take_quota(const Demand& demand) {
+  const auto found = std::ranges::find_if(
+      demand.types, [&](platform::TypeId type) { return take_quota(type, demand); });
+  return found == demand.types.end() ? platform::TypeId{} : *found;
 }
 
 void PreemptivePass::pick(const View& view, PendingQueue& pending, Actions& actions) {
   kept_.clear();
   picks_.clear();
+  closed_.clear();
   victims_.clear();
   quota_milli_.clear();
   for (std::size_t type = 0; type < view.free->types(); ++type)
@@ -39,8 +42,10 @@ void PreemptivePass::pick(const View& view, PendingQueue& pending, Actions& acti
   auto running = running_.begin();
   // True when the walk ends at a job that was not picked.
   const auto stop_at = [&](std::span<const platform::TypeId> types) {
-    if (options_.queue == QueueRule::blocking_per_type)
+    if (options_.queue == QueueRule::blocking_per_type) {
       for (const platform::TypeId type : types) quota_milli_[type.index()] = 0;
+      closed_.insert(closed_.end(), types.begin(), types.end());
+    }
     return options_.queue == QueueRule::blocking;
   };
   while (running != running_.end() || !walk.done()) {
@@ -50,14 +55,22 @@ void PreemptivePass::pick(const View& view, PendingQueue& pending, Actions& acti
       const JobId job = running->job;
       const platform::NodeId node = view.placements[job.index()].front().node;
       const platform::TypeId type = view.nodes[node.index()].type;
-      const bool picked = take_quota(type, view.demand(job));
-      (picked ? kept_ : victims_).push_back(*running++);
-      if (!picked && stop_at({&type, 1})) break;
+      const RankedJob ranked = *running++;
+      if (take_quota(type, view.demand(job))) {
+        kept_.push_back(ranked);
+        continue;
+      }
+      victims_.push_back(ranked);
+      const auto other = take_quota(view.demand(job));
+      if (!other.is_none())
+        picks_.push_back({ranked, other, closed_.size(), true});
+      else if (stop_at({&type, 1}))
+        break;
     } else if (outages_.set_aside(view, walk.job(), options_.placement)) {
       actions.waits.push_back({walk.job(), Reason::nodes_down, {}, 0});
       walk.drop_class();
-    } else if (take_quota(view.demand(walk.job()))) {
-      picks_.push_back({walk.key(), walk.job()});
+    } else if (const auto type = take_quota(view.demand(walk.job())); !type.is_none()) {
+      picks_.push_back({{walk.key(), walk.job()}, type, closed_.size()});
       walk.pass();
     } else {
       if (stop_at(view.demand(walk.job()).types)) break;
@@ -68,35 +81,56 @@ void PreemptivePass::pick(const View& view, PendingQueue& pending, Actions& acti
 }
 
 void PreemptivePass::preempt_victims(const View& view, Actions& actions) {
-  const JobId because = picks_.empty() ? JobId{} : picks_.front().job;
+  const auto first = std::ranges::find(picks_, false, &Pick::moves);
+  const JobId because = first == picks_.end() ? JobId{} : first->ranked.job;
   for (const RankedJob& victim : victims_) {
     actions.actions.push_back({Action::Kind::preempt, victim.job, {}, preempted_because_, because});
     give_back(draft_.writable(), view.placements[victim.job.index()]);
   }
 }
 
+Demand PreemptivePass::open_to(const View& view, const Pick& pick,
+                               const std::vector<platform::TypeId>& blocked) const {
+  std::vector<platform::TypeId> shut = blocked;
+  shut.insert(shut.end(), closed_.begin(),
+              closed_.begin() + static_cast<std::ptrdiff_t>(pick.closed));
+  Demand open = view.demand(pick.ranked.job).without(shut);
+  const auto counted = [&](platform::TypeId type) { return type == pick.type; };
+  if (pick.moves)
+    std::erase_if(open.types, std::not_fn(counted));
+  else
+    std::ranges::stable_partition(open.types, counted);
+  return open;
+}
+
 void PreemptivePass::place_picks(const View& view, PendingQueue& pending, Actions& actions) {
   std::vector<DemandId> failed;
   std::vector<platform::TypeId> blocked;
-  for (const RankedJob& pick : picks_) {
-    const DemandId id = view.demand_of[pick.job.index()];
-    if (std::ranges::find(failed, id) != failed.end()) continue;
-    const Demand& demand = view.demand(pick.job);
-    auto placement =
-        draft_.place(blocked.empty() ? demand : demand.without(blocked), options_.placement);
+  for (const Pick& pick : picks_) {
+    const JobId job = pick.ranked.job;
+    const DemandId id = view.demand_of[job.index()];
+    if (!pick.moves && std::ranges::find(failed, id) != failed.end()) continue;
+    const Demand& demand = view.demand(job);
+    const bool one_type = demand.types.size() == 1 && blocked.empty();
+    const Demand open = one_type ? Demand{} : open_to(view, pick, blocked);
+    auto placement = draft_.place(one_type ? demand : open, options_.placement);
     if (!placement) {
-      const Reason reason = why_not(draft_.state(), demand);
-      actions.waits.push_back({pick.job, reason, {}, 0});
+      const Reason reason = why_not(draft_.state(), one_type ? demand : open);
+      actions.waits.push_back({job, reason, {}, 0});
       if (options_.queue == QueueRule::blocking) break;
-      failed.push_back(id);
+      const auto& tried = one_type ? demand.types : open.types;
+      if (!pick.moves) failed.push_back(id);
       if (options_.queue == QueueRule::blocking_per_type)
-        blocked.insert(blocked.end(), demand.types.begin(), demand.types.end());
+        blocked.insert(blocked.end(), tried.begin(), tried.end());
       continue;
     }
-    pending.erase(pick.job, id, pick.key);
-    kept_.push_back(pick);
+    if (pick.moves)
+      std::erase_if(victims_, [job](const RankedJob& victim) { return victim.job == job; });
+    else
+      pending.erase(job, id, pick.ranked.key);
+    kept_.push_back(pick.ranked);
     actions.actions.push_back(
-        {Action::Kind::start, pick.job, std::move(*placement), Reason::queue_order, {}});
+        {Action::Kind::start, job, std::move(*placement), Reason::queue_order, {}});
   }
 }
 

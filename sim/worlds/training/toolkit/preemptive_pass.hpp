@@ -8,6 +8,11 @@
 // under blocking no later pick is placed at this pass either. This is the reading of "re-picks"
 // that the Helios simulator's SRTF has too. A pending job that fits on no nodes but those that are
 // down is never picked and ends no walk (ours; toolkit/outages.hpp).
+//
+// Several GPU types (ours): a running job counts on its own type, else on the first other that it
+// may use, to which it moves: it is preempted and started anew. A pending job counts on the first
+// type that has enough left, and is placed there, or where it does not fit (fragments) on another,
+// but for those that were closed to it when it was picked.
 #pragma once
 
 #include <cstdint>
@@ -46,15 +51,27 @@ class PreemptivePass {
   }
 
   /// Picks, preempts and places. Started jobs leave `pending`; the caller enters the preempted
-  /// ones, `victims()`, with the key they have from now on.
+  /// ones that were not started again, `victims()`, with the key they have from now on.
   void run(const View& view, const Delta& delta, PendingQueue& pending, Actions& actions);
   const std::vector<RankedJob>& victims() const { return victims_; }
 
  private:
   static void insertion_sort(std::vector<RankedJob>& jobs);
   void pick(const View& view, PendingQueue& pending, Actions& actions);
+  struct Pick {
+    RankedJob ranked;
+    platform::TypeId type;   // on which it counted
+    std::size_t closed = 0;  // of `closed_`, those closed to it
+    bool moves = false;      // it runs, on a type that has no room for it
+  };
+
   bool take_quota(platform::TypeId type, const Demand& demand);
-  bool take_quota(const Demand& demand);
+  /// The first type of a demand that has enough left, which it takes; none where there is none.
+  platform::TypeId take_quota(const Demand& demand);
+  /// The types on which a pick may be placed, first the one on which it counted; of a job that
+  /// moves that one alone.
+  Demand open_to(const View& view, const Pick& pick,
+                 const std::vector<platform::TypeId>& blocked) const;
   void preempt_victims(const View& view, Actions& actions);
   void place_picks(const View& view, PendingQueue& pending, Actions& actions);
   void note_waits(const View& view, const Delta& delta, Actions& actions);
@@ -65,7 +82,8 @@ class PreemptivePass {
   Outages outages_;
   std::vector<RankedJob> running_;
   std::vector<RankedJob> kept_;
-  std::vector<RankedJob> picks_;  // pending jobs picked at this pass
+  std::vector<Pick> picks_;               // pending jobs picked at this pass
+  std::vector<platform::TypeId> closed_;  // on which jobs that were not picked wait
   std::vector<RankedJob> victims_;
   std::vector<std::int64_t> quota_milli_;  // by type
 };
