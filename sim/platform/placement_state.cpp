@@ -266,6 +266,10 @@ void PlacementState::set_up(NodeId id, bool up) {
   up_nodes_[level] += up ? 1 : -1;
   type.free_gpus += up ? gpus : -gpus;
   type.up_gpus += up ? gpus : -gpus;
+  type.largest_up = up ? std::max(type.largest_up, gpus) : type.largest_node;
+  while (type.largest_up > 0 &&
+         up_nodes_[type.first_level + static_cast<std::size_t>(type.largest_up)] == 0)
+    --type.largest_up;
 }
 
 }  // namespace orrery::platform

@@ -47,8 +47,8 @@ class PlacementState {
   /// GPUs of a type on nodes that are up, free or not, but for those that others hold.
   std::int32_t up_gpus(TypeId type) const { return per_type_[type.index()].up_gpus; }
   std::int32_t up_gpus() const;
-  /// Most GPUs on one node of the type.
-  std::int32_t largest_node(TypeId type) const { return per_type_[type.index()].largest_node; }
+  /// Most GPUs on one node of the type that is up; 0: there is none.
+  std::int32_t largest_node(TypeId type) const { return per_type_[type.index()].largest_up; }
   /// Nodes of a type that are up and have at least so many GPUs, whoever holds them.
   std::int32_t up_nodes_with(TypeId type, std::int32_t gpus) const;
   std::int32_t free_on(NodeId node) const { return std::popcount(free_[node.index()]); }
@@ -95,7 +95,8 @@ class PlacementState {
   struct PerType {
     std::int32_t free_gpus = 0;
     std::int32_t up_gpus = 0;
-    std::int32_t largest_node = 0;
+    std::int32_t largest_node = 0;  // up or not
+    std::int32_t largest_up = 0;
     std::uint32_t first_level = 0;  // bitset of nodes with exactly f free GPUs: level first + f
   };
   struct Shared {

@@ -168,3 +168,19 @@ TEST_CASE("large jobs use nodes of both sizes of a type") {
   CHECK(placement->size() == 50);
   CHECK(state.free_gpus(TypeId(0)) == 0);
 }
+
+TEST_CASE("the largest node is the largest that is up") {
+  const platform::Inventory inventory = mixed_inventory();
+  std::vector<NodeId> members = {NodeId(0), NodeId(70), NodeId(71)};
+  PlacementState state(inventory, members);
+  const TypeId type = inventory.nodes[0].type;
+  CHECK(state.largest_node(type) == 8);
+  state.set_up(NodeId(0), false);
+  CHECK(state.largest_node(type) == 4);
+  state.set_up(NodeId(70), false);
+  state.set_up(NodeId(71), false);
+  CHECK(state.largest_node(type) == 0);
+  state.set_up(NodeId(71), true);
+  state.set_up(NodeId(0), true);
+  CHECK(state.largest_node(type) == 8);
+}

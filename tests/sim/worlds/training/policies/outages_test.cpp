@@ -108,6 +108,17 @@ void add_jobs(Scenario& scenario, RandomStream& random, bool trained, bool small
 
 }  // namespace
 
+TEST_CASE("while the largest node is down jobs are placed as on a cluster without it") {
+  for (const char* const policy : {"fifo", "easy", "sjf", "srtf", "las", "gandiva"}) {
+    INFO(policy);
+    Scenario scenario;
+    scenario.node_group(1, 6).node_group(3, 2).job(10, 6, 100).job(20, 1, 50);
+    const OutageFile outages("0,5,10000\n");
+    outages.use_in(scenario);
+    CHECK(simulate(scenario.with(policy)).start[0] == 10);
+  }
+}
+
 TEST_CASE("a job that fits runs under every policy while one before it needs a node that is down") {
   for (const Choice& choice : choices()) {
     INFO(choice.policy, " ", choice.options);
