@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <chrono>
+#include <cmath>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -78,19 +79,30 @@ void JobLife::submit(JobId job) {
 // --- decisions -----------------------------------------------------------------------------------
 
 void JobLife::find_unstartable(const std::function<std::unique_ptr<Policy>()>& make_policy) {
-  // By scheduler, demand and task: equal jobs get the same answer.
-  std::map<std::tuple<std::size_t, std::size_t, std::size_t>, bool> known;
-  std::vector<JobId> found;
+  // Jobs of one scheduler, demand and task get the same answer, that of the one whose deadline is
+  // the farthest: which deadlines can be met is for the run to tell.
+  const auto slack = [&](JobId job) {
+    const workloads::TrainingJob& j = workload.jobs[job.index()];
+    return j.deadline_seconds - j.submit_seconds - j.duration_seconds;
+  };
+  struct Alike {
+    JobId easiest;
+    std::vector<JobId> jobs;
+  };
+  std::map<std::tuple<std::size_t, std::size_t, std::size_t>, Alike> all;
   for (std::size_t j = 0; j < status.size(); ++j) {
     const JobId job(j);
     if (std::ranges::binary_search(division.oversized, job)) continue;
     const std::size_t task = has_task(job) ? throughputs->task_of[j].index() : SIZE_MAX;
-    const std::size_t scheduler = division.scheduler_of_job[j];
-    const auto [at, fresh] =
-        known.try_emplace({scheduler, division.demand_of[j].index(), task}, false);
-    if (fresh) at->second = can_start(division.schedulers[scheduler], job, *make_policy());
-    if (!at->second) found.push_back(job);
+    Alike& alike = all[{division.scheduler_of_job[j], division.demand_of[j].index(), task}];
+    if (alike.jobs.empty() || slack(job) > slack(alike.easiest)) alike.easiest = job;
+    alike.jobs.push_back(job);
   }
+  std::vector<JobId> found;
+  for (const auto& [key, alike] : all)
+    if (!can_start(division.schedulers[std::get<0>(key)], alike.easiest, *make_policy()))
+      found.insert(found.end(), alike.jobs.begin(), alike.jobs.end());
+  std::ranges::sort(found);
   const auto middle = static_cast<std::ptrdiff_t>(division.oversized.size());
   division.oversized.insert(division.oversized.end(), found.begin(), found.end());
   std::inplace_merge(division.oversized.begin(), division.oversized.begin() + middle,
@@ -120,6 +132,10 @@ bool JobLife::can_start(const Scheduler& scheduler, JobId job, Policy& policy) {
     }
     // One that is given up has been decided on, too.
     starts = !actions.actions.empty() || n + 1 == kMostDecisions;
+    // A deadline may be what it waits for, until it is given up.
+    const double deadline = workload.jobs[job.index()].deadline_seconds;
+    if (!actions.wake_at_seconds && view.now_seconds < deadline && std::isfinite(deadline))
+      actions.wake_at_seconds = deadline;
     if (!actions.wake_at_seconds) break;
     view.now_seconds = std::max(view.now_seconds, *actions.wake_at_seconds);
     delta = {.arrived = {},

@@ -109,15 +109,19 @@ TrainingWorld::TrainingWorld(const TrainingOptions& options, platform::Platform&
     throw base::Error(options_.rules.where,
                       "the arena's rules place no replicas of other worlds; "
                       "take 'rules: exact'");
-  if (options_.rules.arena)
-    cluster_ = std::make_unique<arena::ArenaCluster>(
-        platform, holder_, options_.arena_cluster(horizon_seconds), workload_,
-        options_.policy.make(), *throughputs_);
-  else
+  const auto make_policy = [this] { return options_.policy.make(); };
+  if (options_.rules.arena) {
+    auto cluster = std::make_unique<arena::ArenaCluster>(platform, holder_,
+                                                         options_.arena_cluster(horizon_seconds),
+                                                         workload_, make_policy(), *throughputs_);
+    // Else they stay pending, as in the artifact.
+    if (options_.on_oversized_job == OversizedJob::reject) cluster->reject_unstartable(make_policy);
+    cluster_ = std::move(cluster);
+  } else {
     cluster_ = std::make_unique<TrainingCluster>(
-        platform, holder_, config_of(options_, platform, devices_), workload_,
-        [this] { return options_.policy.make(); }, throughputs_ ? &*throughputs_ : nullptr,
-        std::move(guests_));
+        platform, holder_, config_of(options_, platform, devices_), workload_, make_policy,
+        throughputs_ ? &*throughputs_ : nullptr, std::move(guests_));
+  }
 }
 
 TrainingWorld::~TrainingWorld() = default;

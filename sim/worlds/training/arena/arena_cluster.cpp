@@ -18,6 +18,11 @@ ArenaCluster::ArenaCluster(platform::Platform& platform, platform::HolderId hold
   life_->division.schedulers.front().policy = std::move(policy);
 }
 
+void ArenaCluster::reject_unstartable(
+    const std::function<std::unique_ptr<training::Policy>()>& make_policy) {
+  life_->find_unstartable(make_policy);
+}
+
 ArenaCluster::State::State(platform::Platform& the_platform, platform::HolderId the_holder,
                            const ArenaConfig& the_config,
                            const workloads::TrainingWorkload& the_workload,

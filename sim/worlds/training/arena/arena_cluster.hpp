@@ -44,6 +44,10 @@ class ArenaCluster final : public training::Cluster {
                std::unique_ptr<training::Policy> policy,
                const training::JobThroughputs& throughputs);
 
+  /// Jobs that a policy made anew would leave pending for ever on the idle cluster are rejected as
+  /// they arrive, too. To be called before the start.
+  void reject_unstartable(const std::function<std::unique_ptr<training::Policy>()>& make_policy);
+
  private:
   struct State;
 };

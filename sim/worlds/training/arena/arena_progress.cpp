@@ -54,6 +54,26 @@ void ProgressRules::reschedule(JobProgress& job, double charge_seconds) const {
   job.rescheduled = true;
 }
 
+double ProgressRules::rounds_to_end(const JobProgress& job, double iteration_seconds) const {
+  double owed = job.rescheduled ? job.fresh_charge_seconds : job.debt_seconds;
+  double skipped = 0;
+  if (quirks_.free_restarts) {
+    skipped = std::max(0.0, std::ceil(owed / round_seconds_) - 1);
+    owed = 0;
+  }
+  JobProgress later = job;
+  const auto is_done = [&](double rounds) {
+    later.elapsed_seconds = job.elapsed_seconds + std::max(0.0, rounds * round_seconds_ - owed);
+    return remaining(later, iteration_seconds) <= 0;
+  };
+  // Nearly right by division, then by the very rule that ends it.
+  const double seconds = (job.iterations - job.banked_iterations) * iteration_seconds;
+  double rounds = std::max(1.0, std::ceil((seconds - job.elapsed_seconds + owed) / round_seconds_));
+  while (rounds > 1 && is_done(rounds - 1)) --rounds;
+  while (!is_done(rounds)) ++rounds;
+  return skipped + rounds;
+}
+
 double ProgressRules::settle_round(JobProgress& job) const {
   const auto left = [&](double seconds) { return (round_seconds_ - seconds) / round_seconds_; };
   double part = 1;

@@ -38,6 +38,8 @@ class ProgressRules {
   void suspend(JobProgress& job, double iteration_seconds) const;
   /// The job got GPUs that it had not before the round; `charge_seconds` to be paid.
   void reschedule(JobProgress& job, double charge_seconds) const;
+  /// Rounds from now, before this one's charge is settled, until a job that keeps its GPUs is done.
+  double rounds_to_end(const JobProgress& job, double iteration_seconds) const;
   /// The part of the round's throughput that restarts leave; settles the round's charge and debt.
   /// To be called once a round for each running job.
   double settle_round(JobProgress& job) const;

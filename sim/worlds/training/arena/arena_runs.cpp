@@ -14,8 +14,20 @@ void ArenaCluster::State::show_progress(JobId job) {
   const double iteration = speed[job.index()].iteration_seconds;
   s.work_left_seconds = rules.remaining(p, iteration) * iteration_unit(job);
   s.progress_from_seconds = engine.now_seconds() + p.debt_seconds;
-  const double end = s.progress_from_seconds + s.work_left_seconds / s.speed;
-  s.finish_seconds = std::ceil(end / config.round_seconds) * config.round_seconds;
+  s.finish_seconds =
+      engine.now_seconds() + rules.rounds_to_end(p, iteration) * config.round_seconds;
+}
+
+double ArenaCluster::State::charge(std::int32_t gpus, bool first) const {
+  return first && !config.quirks.charged_first_starts ? 0 : config.restart.seconds(gpus);
+}
+
+double ArenaCluster::State::seconds(JobId job, const Placement& placement) const {
+  JobProgress p = progress[job.index()];
+  const bool first = status[job.index()].starts == 0;
+  rules.reschedule(p, charge(platform::gpus_of(placement), first));
+  return rules.rounds_to_end(p, throughput_on(job, placement).iteration_seconds) *
+         config.round_seconds;
 }
 
 double ArenaCluster::State::begin_run(JobId job, bool first) {
@@ -30,8 +42,7 @@ double ArenaCluster::State::begin_run(JobId job, bool first) {
   speed[job.index()] = throughput_on(job, held);
   double cost = p.debt_seconds;
   if (got_new_gpus(job)) {
-    const bool free_of_charge = first && !config.quirks.charged_first_starts;
-    cost = free_of_charge ? 0 : config.restart.seconds(s.gpus);
+    cost = charge(s.gpus, first);
     rules.reschedule(p, cost);
   }
   show_progress(job);

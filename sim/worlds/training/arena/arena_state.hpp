@@ -16,7 +16,7 @@ using training::JobId;
 using training::JobState;
 using training::JobStatus;
 
-struct ArenaCluster::State final : training::JobLife {
+struct ArenaCluster::State final : training::JobLife, training::RunTimes {
   State(platform::Platform& platform, platform::HolderId holder, const ArenaConfig& config,
         const workloads::TrainingWorkload& workload, const training::JobThroughputs& throughputs);
 
@@ -41,6 +41,10 @@ struct ArenaCluster::State final : training::JobLife {
 
   // Runs.
   void show_progress(JobId job);
+  /// What a restart costs on so many GPUs.
+  double charge(std::int32_t gpus, bool first) const;
+  const training::RunTimes* run_times() const override { return this; }
+  double seconds(JobId job, const platform::Placement& placement) const override;
   void wake_at(training::Scheduler& /*scheduler*/, std::optional<double> seconds) override {
     wake_at_seconds = seconds;
   }

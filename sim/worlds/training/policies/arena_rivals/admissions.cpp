@@ -12,7 +12,7 @@ using platform::Placement;
 using platform::TypeId;
 
 bool may_use(const View& view, JobId job, TypeId type) {
-  if (view.types_are_preferences) return true;
+  if (view.types_are_preferences && !is_rigid(view, job)) return true;
   return std::ranges::count(view.demand(job).types, type) > 0;
 }
 
@@ -104,6 +104,7 @@ bool Admissions::take_in(const View& view, JobId job, bool arrival) {
 
 bool Admissions::place_one(const View& view, JobId job, Configuration at, bool arrival,
                            platform::PlacementState& free, Placement& placement) const {
+  if (!may_use(view, job, at.type)) return false;
   if (is_rigid(view, job)) {
     Demand demand = view.demand(job);
     demand.types = {at.type};
@@ -113,7 +114,6 @@ bool Admissions::place_one(const View& view, JobId job, Configuration at, bool a
   }
   models::Locality locality =
       models::best_locality(at.gpus, view.throughput->node_capacity(at.type.index()));
-  if (!may_use(view, job, at.type)) return false;
   for (;;) {
     if (!may_run(view, job, at.type, locality, arrival)) return false;
     if (auto found = place_equally(free, at.type, locality)) {

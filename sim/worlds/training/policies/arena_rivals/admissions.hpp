@@ -69,7 +69,8 @@ class Admissions : public training::Policy {
   std::vector<training::JobId> started_;
 };
 
-/// Whether a job may run on a type: any, or under `gpu_types: binding` those it asks for.
+/// Whether a job may run on a type: any, or under `gpu_types: binding`, and where it is given as a
+/// plain duration, those it asks for.
 bool may_use(const training::View& view, training::JobId job, platform::TypeId type);
 
 /// Whether a job runs with its best plan on some type that it may use, on the GPUs it asks for.

@@ -22,8 +22,10 @@ void State::begin(const View& the_view, const training::Delta& delta) {
 
 TypeId State::type_asked(const training::Demand& demand) const {
   const auto has_enough = [&](TypeId type) { return view->free->up_gpus(type) >= demand.gpus; };
+  // A virtual cluster may have no node of a type.
+  const bool missing = outages.any() || view->free->largest_node(demand.types.front()) == 0;
   const auto found =
-      outages.any() ? std::ranges::find_if(demand.types, has_enough) : demand.types.begin();
+      missing ? std::ranges::find_if(demand.types, has_enough) : demand.types.begin();
   return found == demand.types.end() ? demand.types.front() : *found;
 }
 

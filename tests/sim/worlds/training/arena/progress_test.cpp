@@ -166,3 +166,29 @@ TEST_CASE("without free restarts the seconds of a restart are lost and no more")
   CHECK(job.elapsed_seconds == 200);
   CHECK(rules.settle_round(job) == 1);
 }
+
+TEST_CASE("the rounds until the end are those that playing them takes") {
+  for (const bool free : {true, false}) {
+    for (const bool revalued : {true, false}) {
+      Quirks quirks;
+      quirks.free_restarts = free;
+      quirks.revalued_progress = revalued;
+      const ProgressRules rules(quirks, 300);
+      for (const double charge : {0.0, 40.0, 300.0, 301.0, 600.0, 1000.0}) {
+        for (const double iterations : {0.0, 1.0, 42.0, 43.0, 3000.0}) {
+          for (const double seconds : {0.1, 7.0, 300.0, 450.0}) {
+            INFO(free, " ", revalued, " ", charge, " ", iterations, " ", seconds);
+            JobProgress job = with_iterations(iterations);
+            job.elapsed_seconds = 20;
+            rules.reschedule(job, charge);
+            for (double told = rules.rounds_to_end(job, seconds); told > 0; --told) {
+              CHECK(rules.rounds_to_end(job, seconds) == told);
+              rules.settle_round(job);
+              CHECK(rules.advance(job, seconds) == (told == 1));
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -212,3 +212,27 @@ TEST_CASE("a policy is woken in the first round at or after the time it asked fo
   CHECK(called == std::vector<double>{0, 600, 1200});
   CHECK(outcome.finished == Finished{{0, 1200}});
 }
+
+TEST_CASE("EASY promises the round in which GPUs come free, not the second in which work ends") {
+  // Two GPUs do 0.2 iterations a second: 100 s and 110 s of work both end with the second round.
+  SmallArena scenario;
+  scenario.node_group(1, 4).job(0, 2, 20).job(0, 4, 60).job(0, 2, 22);
+  scenario.config.round_seconds = 60;
+  const Outcome outcome = simulate(scenario, "easy", "{}");
+  CHECK(outcome.finished == Finished{{0, 120}, {2, 120}, {1, 300}});
+}
+
+TEST_CASE("a job that a policy could never start is rejected as it arrives, whichever it is") {
+  for (const auto* entry : training::policies()) {
+    INFO(entry->name);
+    SmallArena scenario;
+    scenario.node_group(3, 1).job(0, 8, 20).job(0, 1, 20);
+    scenario.speed = [](const std::string&, models::Locality locality) {
+      return locality.gpus() == 1 || locality.gpus() == 8 ? 10.0 * locality.gpus() : 0;
+    };
+    const Outcome outcome = simulate(scenario, entry->name, "{}");
+    CHECK(outcome.all_done);
+    CHECK(outcome.counts.finished + outcome.counts.rejected == 2);
+    CHECK(outcome.counts.finished >= 1);
+  }
+}

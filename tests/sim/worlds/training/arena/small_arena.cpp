@@ -31,7 +31,9 @@ class Told final : public training::Policy {
   Decide decide_;
 };
 
-Outcome run(SmallArena& scenario, std::unique_ptr<training::Policy> policy) {
+/// `make_policy`, where given, makes more of them to find jobs that none could start.
+Outcome run(SmallArena& scenario, std::unique_ptr<training::Policy> policy,
+            const std::function<std::unique_ptr<training::Policy>()>& make_policy = {}) {
   platform::PlatformConfig platform_config;
   platform_config.nodes = scenario.nodes;
   platform::Platform platform(platform_config, 1);
@@ -50,6 +52,7 @@ Outcome run(SmallArena& scenario, std::unique_ptr<training::Policy> policy) {
   training::set_durations(scenario.workload, throughputs, inventory, 16);
   ArenaCluster world(platform, platform.ledger.add_holder("arena"), scenario.config,
                      scenario.workload, std::move(policy), throughputs);
+  if (make_policy) world.reject_unstartable(make_policy);
   Outcome outcome;
   world.observe([&](const training::ClusterEvent& event) {
     using Kind = training::ClusterEvent::Kind;
@@ -106,7 +109,8 @@ Outcome simulate(const SmallArena& scenario, const std::string& policy,
   const training::PolicyEntry* entry = training::find_policy(policy);
   REQUIRE(entry != nullptr);
   SmallArena copy = scenario;
-  return run(copy, entry->make(base::parse_yaml(options, "options")));
+  const auto make = [&] { return entry->make(base::parse_yaml(options, "options")); };
+  return run(copy, make(), make);
 }
 
 }  // namespace orrery::training::arena::test

@@ -1,6 +1,7 @@
 // Which jobs a policy can start at all: shapes, types of a virtual cluster, types that bind.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "models/base/document.hpp"
@@ -95,6 +96,50 @@ TEST_CASE("a virtual cluster without nodes of some GPU type schedules on those i
         CHECK(status.state == training::JobState::finished);
     }
   }
+}
+
+TEST_CASE("Crius asks for a type that the virtual cluster has, without changes of type too") {
+  Scenario scenario;
+  scenario.node_group(1, 4, "v100-32g", "x").node_group(2, 4, "a100-40g", "y");
+  scenario.job(0, 1, 10, "", "x").job(0, 1, 10, "", "y").training(20, 2, "m", 100);
+  scenario.workload.jobs.back().virtual_cluster = scenario.workload.jobs[1].virtual_cluster;
+  scenario.iteration_seconds = linear;
+  scenario.config.virtual_clusters = training::VirtualClusters::partition;
+  scenario.with("crius", "{type_change: false, opportunistic: false, migration: false}");
+  CHECK(simulate(scenario).start[2] == 20);
+}
+
+TEST_CASE("a plain duration runs on a type that it asks for, though types are preferences") {
+  for (const auto* entry : training::policies()) {
+    INFO(entry->name);
+    Scenario scenario;
+    scenario.node_group(1, 4, "v100-32g").node_group(1, 2, "a100-40g");
+    scenario.job(0, 2, 100, "a100-40g").job(1, 2, 50, "a100-40g").training(2, 1, "m", 100);
+    scenario.iteration_seconds = linear;
+    const Outcome outcome = simulate(scenario.with(entry->name));
+    for (const test::Seen& event : outcome.events)
+      if (event.job < 2 && !event.placement.empty())
+        CHECK(event.placement.front().node == platform::NodeId(1));
+    CHECK(outcome.counts.finished == 3);
+  }
+}
+
+TEST_CASE("a job is not rejected because one like it cannot meet its deadline") {
+  Scenario scenario;
+  scenario.node_group(1, 2).job(0, 1, 900).job(10, 1, 1);
+  scenario.workload.jobs[0].deadline_seconds = 500;
+  scenario.config.on_oversized_job = training::OversizedJob::reject;
+  const Outcome outcome = simulate(scenario.with("crius", "{search: arena, deadline_aware: true}"));
+  CHECK(outcome.start[1] == 10);
+  // Alone it is given up when its deadline has passed, not rejected as one without a shape.
+  Scenario alone;
+  alone.node_group(1, 2).job(0, 2, 900).job(600, 1, 1);
+  alone.workload.jobs[0].deadline_seconds = 500;
+  alone.config.on_oversized_job = training::OversizedJob::reject;
+  const Outcome told = simulate(alone.with("crius", "{search: arena, deadline_aware: true}"));
+  CHECK(std::ranges::any_of(told.events, [](const test::Seen& event) {
+    return event.job == 0 && event.kind == training::ClusterEvent::Kind::dropped;
+  }));
 }
 
 TEST_CASE("types that bind hold for every policy, those of the arena too") {
