@@ -39,16 +39,24 @@ void UsageMeter::on_event(const ClusterEvent& event) {
   advance_to(event.seconds);
   // The window of utilization is that of jobs, not of replicas of services beside them.
   const bool of_a_job = !event.job.is_none() && !workload_.jobs[event.job.index()].endless;
-  if (of_a_job && event.kind == Kind::submitted) ++kept_jobs_;
-  if (of_a_job && event.kind == Kind::dropped && --kept_jobs_ == 0 && !any_run_) {
-    // Nothing but jobs that were given up has been there: the window has not begun.
-    integrals_ = {};
-  }
-  any_run_ = any_run_ || (of_a_job && event.kind == Kind::started);
+  if (of_a_job && !opened_) open_window(event);
   changed_ = true;
   apply(event);
   if (of_a_job && (event.kind == Kind::finished || event.kind == Kind::failed))
     window_ = integrals_;
+}
+
+void UsageMeter::open_window(const ClusterEvent& event) {
+  using Kind = ClusterEvent::Kind;
+  if (event.kind == Kind::submitted) openings_.push_back({event.job, integrals_});
+  if (event.kind == Kind::dropped)
+    std::erase_if(openings_, [&](const Opening& opening) { return opening.job == event.job; });
+  begin_ = openings_.empty() ? integrals_ : openings_.front().before;
+  if (openings_.empty()) return;
+  const Opening& first = openings_.front();
+  opened_ = runs_[first.job.index()].serial > 0 ||
+            (event.kind == Kind::started && event.job == first.job);
+  if (opened_) openings_ = {};
 }
 
 void UsageMeter::apply(const ClusterEvent& event) {
@@ -178,7 +186,7 @@ void UsageMeter::move_clock(double seconds) {
     for (const Listener& listener : listeners_) listener(now_seconds_, state_);
     changed_ = false;
   }
-  if (kept_jobs_ > 0 || any_run_) {
+  if (opened_ || !openings_.empty()) {
     integrals_.seconds += passed;
     integrals_.used_milli_seconds += passed * static_cast<double>(state_.used());
     integrals_.available_milli_seconds += passed * static_cast<double>(state_.available());
@@ -202,13 +210,15 @@ void UsageMeter::finish(double end_seconds, bool horizon_cut) {
 }
 
 std::optional<double> UsageMeter::utilization() const {
-  if (window_.available_milli_seconds <= 0) return std::nullopt;
-  return window_.used_milli_seconds / window_.available_milli_seconds;
+  const Integrals window = window_ - begin_;
+  if (window.available_milli_seconds <= 0) return std::nullopt;
+  return window.used_milli_seconds / window.available_milli_seconds;
 }
 
 std::optional<double> UsageMeter::mean_samples_per_second() const {
-  if (!has_samples_ || window_.seconds <= 0) return std::nullopt;
-  return window_.samples / window_.seconds;
+  const Integrals window = window_ - begin_;
+  if (!has_samples_ || window.seconds <= 0) return std::nullopt;
+  return window.samples / window.seconds;
 }
 
 }  // namespace orrery::training

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <queue>
@@ -26,8 +27,9 @@ struct UsageState {
   bool operator==(const UsageState&) const = default;
 };
 
-/// Integrals run from the first submit to the last instant at which a job finished or failed, or
-/// to the horizon where one cut the run (docs/metrics.md).
+/// Integrals run from the first submit of a job that is not given up before it runs to the last
+/// instant at which a job finished or failed, or to the horizon where one cut the run
+/// (docs/metrics.md).
 class UsageMeter {
  public:
   using Listener = std::function<void(double seconds, const UsageState& state)>;
@@ -52,6 +54,10 @@ class UsageMeter {
  private:
   struct Integrals {
     double seconds = 0, used_milli_seconds = 0, available_milli_seconds = 0, samples = 0;
+    Integrals operator-(const Integrals& other) const {
+      return {seconds - other.seconds, used_milli_seconds - other.used_milli_seconds,
+              available_milli_seconds - other.available_milli_seconds, samples - other.samples};
+    }
   };
   struct Run {
     double since_seconds = 0;
@@ -75,6 +81,8 @@ class UsageMeter {
     return workload_.jobs[event.job.index()].endless ? 0 : 1;
   }
   void apply(const ClusterEvent& event);
+  /// Settles when the window begins, as far as that is known.
+  void open_window(const ClusterEvent& event);
   void advance_to(double seconds);
   void move_clock(double seconds);
   void begin_run(const ClusterEvent& event);
@@ -99,9 +107,14 @@ class UsageMeter {
   double restart_milli_seconds_ = 0;
   std::int64_t advancing_runs_ = 0;
   bool has_samples_ = false;
-  // The window begins with the first job that is kept, or has run.
-  std::int64_t kept_jobs_ = 0;  // submitted and not given up
-  bool any_run_ = false;
+  // The window begins with the first job that is kept: until it has run, each later one may be it.
+  struct Opening {
+    workloads::JobId job;
+    Integrals before;
+  };
+  std::deque<Opening> openings_;
+  bool opened_ = false;  // the first job that is kept has run; the window begins at `begin_`
+  Integrals begin_;
   bool changed_ = false;  // since the listeners were last told
 };
 

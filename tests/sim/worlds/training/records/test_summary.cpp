@@ -77,6 +77,26 @@ TEST_CASE("waits add up over several preemptions") {
   CHECK(s.first_start_wait.finished->mean == 10);
 }
 
+TEST_CASE("the window begins with the first job that is not given up before it runs") {
+  for (const double dropped_at : {15.0, 50.0, 109.0}) {
+    INFO(dropped_at);
+    RecordedRun run(fresh_path(), one_node(),
+                    workload_of({job("a", 0, 4), job("b", 10, 4), job("c", 20, 4)}));
+    run.submitted(0, 0);
+    run.submitted(10, 1);
+    if (dropped_at < 20) run.dropped(dropped_at, 0);
+    run.submitted(20, 2);
+    run.started(20, 2, {share(0, 2, 0b11)});
+    if (dropped_at > 20) run.dropped(dropped_at, 0);
+    run.finished(110, 2);
+    run.started(110, 1, {share(0, 4, 0b1111)});
+    run.finished(130, 1);
+    const RunTotals s = run.finish(130);
+    CHECK(s.makespan_seconds == 120);
+    CHECK(s.gpu_utilization.value() == doctest::Approx((2 * 90 + 4 * 20) / (4 * 120.0)));
+  }
+}
+
 TEST_CASE("a horizon leaves jobs unfinished, and exhaustion absent") {
   RecordedRun run(
       fresh_path(), one_node(),
