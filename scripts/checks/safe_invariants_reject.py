@@ -53,6 +53,11 @@ def cannot(domain, speeds, job):
     return True
 
 
+def stays(world):
+    """Under the arena's rules who can never start stays pending where nothing else is said."""
+    return world.arena and world.options.get("on_oversized_job", "fail") == "fail"
+
+
 def check_rejected(world, speeds, works, report):
     told = {row["job_id"]: row for row in world.decisions if row["kind"] in ("rejected", "dropped")}
     for domain in domains(world):
@@ -63,7 +68,7 @@ def check_rejected(world, speeds, works, report):
             state = world.state(job)
             if (state == "rejected") != (job.id in told):
                 report.wrong("rejected", f"job {job.id} is {state}, decisions.csv says {told.get(job.id)}")
-            elif state != "rejected" and cannot(domain, speeds, job):
+            elif state != "rejected" and cannot(domain, speeds, job) and not stays(world):
                 report.wrong("rejected", f"job {job.id} is {state}, though it can never start")
             elif state == "rejected" and told[job.id]["kind"] == "rejected" and can_surely(domain, speeds, job):
                 report.wrong("rejected", f"job {job.id} is rejected, though it fits into the idle cluster")
@@ -103,7 +108,7 @@ def check_dropped(domain, speeds, work, row, report):
 def check_left(world, report):
     """Without a horizon only nodes that are lost, or other worlds, leave jobs waiting."""
     left = [job.id for job in world.jobs.values() if world.state(job) in ("pending", "running")]
-    if world.cut or not left:
+    if world.cut or not left or stays(world):
         return
     report.saw("left pending")
     lost = any(up == math.inf for spans in world.down.values() for _, up in spans)
