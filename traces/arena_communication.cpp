@@ -45,7 +45,8 @@ models::CommunicationTable read_arena_communication(const std::string& path) {
   while (reader.next()) {
     if (reader[whole] == "inf") continue;  // the plan does not fit
     const double iteration = seconds(reader, whole);
-    if (!(iteration > 0)) fail_field(reader.where(whole), reader[whole], "seconds above 0");
+    if (iteration < models::kShortestIterationSeconds)
+      fail_field(reader.where(whole), reader[whole], "at least 1e-9 seconds");
     const models::TrainingTask task{
         std::string(reader[model]) + "__" + std::string(reader[params]),
         read_integer(reader, batch, 1, "a global batch of at least 1 sample")};

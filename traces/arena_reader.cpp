@@ -28,7 +28,8 @@ base::Declaration<ArenaOptions> declare(const ArenaOptions*) {
   d.number("deadline_factor", &ArenaOptions::deadline_factor, base::Dimension::none,
            "a job's time from submission to deadline, in multiples of the trace's; the artifact "
            "takes 5")
-      .more_than(0);
+      .more_than(0)
+      .at_most(1e6);
   return d;
 }
 

@@ -10,13 +10,12 @@
 #include "models/base/csv.hpp"
 #include "models/base/error.hpp"
 #include "models/base/numbers.hpp"
+#include "models/base/quantity.hpp"
 #include "traces/calendar_time.hpp"
 
 namespace orrery::traces {
 
-/// No time of a trace may be later: beyond about 32,000 years a number is a mistake, and sums of
-/// such numbers would lose their seconds.
-inline constexpr double kLatestSecond = 1e12;
+using base::kLatestSecond;
 /// No job may ask for more GPUs.
 inline constexpr std::int64_t kMostGpus = 1'000'000;
 
@@ -42,12 +41,14 @@ double read_positive(const Row& row, std::size_t column,
   return *value;
 }
 
-/// An integer of at least `least`.
+/// An integer from `least` to 1e15.
 template <class Row>
 std::int64_t read_integer(const Row& row, std::size_t column, std::int64_t least,
                           std::string_view expected) {
   const auto value = base::parse_integer(row[column]);
   if (!value || *value < least) fail_field(row.where(column), row[column], expected);
+  if (static_cast<double>(*value) > base::kLargestCount)
+    fail_field(row.where(column), row[column], std::string(expected) + ", and at most 1e15");
   return *value;
 }
 

@@ -70,10 +70,10 @@ void read_type(const std::string& path, const std::string& worker_type, const Js
     const auto alone = pairs.find("null");
     if (alone == pairs.end()) continue;
     const double rate = alone->is_number() ? alone->get<double>() : -1;
-    if (!(rate >= 0) || std::isinf(rate)) {
+    if (!(rate >= 0) || rate > kLatestSecond) {
       throw base::Error(
           {path, 0, 0, worker_type + "." + cleaned(key)},
-          fmt::format("found {}, expected steps per second of 0 or more",
+          fmt::format("found {}, expected steps per second of 0 to 1e12",
                       cleaned(alone->dump(-1, ' ', true, Json::error_handler_t::replace))));
     }
     use({worker_type, parsed->first, parsed->second, rate});

@@ -27,8 +27,9 @@ void read_samples(SiaTraceOptions& out, const base::Node& node) {
   }
   for (const base::Entry& entry : node.entries) {
     const auto samples = base::parse_integer(entry.value.text);
-    if (entry.value.kind != base::Node::Kind::scalar || !samples || *samples < 1)
-      throw base::Error(entry.value.where, "expected a whole number of samples of at least 1");
+    if (entry.value.kind != base::Node::Kind::scalar || !samples || *samples < 1 ||
+        static_cast<double>(*samples) > base::kLargestCount)
+      throw base::Error(entry.value.where, "expected a whole number of samples from 1 to 1e15");
     out.samples[entry.key] = *samples;
   }
 }
@@ -36,7 +37,9 @@ void read_samples(SiaTraceOptions& out, const base::Node& node) {
 base::Declaration<SiaTraceOptions> declare(const SiaTraceOptions*) {
   base::Declaration<SiaTraceOptions> d("Sia's workloads.");
   d.custom("samples", "mapping of integer", read_samples,
-           "samples that a job of each application processes until it ends; the files do not say");
+           "samples that a job of each application processes until it ends; the files do not say")
+      .at_least(1)
+      .at_most(base::kLargestCount);
   d.integer("iterations", &SiaTraceOptions::iterations,
             "instead of samples: iterations of every job")
       .at_least(1);

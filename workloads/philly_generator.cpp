@@ -96,11 +96,11 @@ base::Declaration<PhillyGenerator> declare(const PhillyGenerator*) {
   d.integer("jobs", &PhillyGenerator::jobs, "how many jobs").at_least(1).at_most(10e6);
   d.number("mean_interarrival", &PhillyGenerator::mean_interarrival_seconds, base::Dimension::time,
            "mean time between two submits")
-      .more_than(0)
+      .at_least(1e-6)
       .at_most(1e9);
   d.number("duration_median", &PhillyGenerator::duration_median_seconds, base::Dimension::time,
            "median of the durations")
-      .more_than(0)
+      .at_least(1e-6)
       .at_most(1e9);
   d.number("duration_sigma", &PhillyGenerator::duration_sigma, base::Dimension::none,
            "standard deviation of the durations' natural logarithm")

@@ -13,6 +13,7 @@
 
 #include "models/base/error.hpp"
 #include "models/base/path_kind.hpp"
+#include "models/base/write_limit.hpp"
 
 namespace orrery::base {
 
@@ -148,6 +149,7 @@ FileWriter::FileWriter(std::string path)
 
 void FileWriter::write(std::string_view text) {
   if (text.empty()) return;
+  WriteLimit::count(path_, text.size());
   if (std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size()) {
     refuse_path(path_, std::string("cannot be written: ") + std::strerror(errno),
                 Fault::run_failed);

@@ -20,7 +20,7 @@ bool write_all(int file, std::string_view content);
 void write_file_atomically(const std::string& path, std::string_view content);
 
 /// A file written piece by piece, checked at every write and at `close`. Throws Error when the
-/// disk is full or the file cannot be created.
+/// disk is full, a WriteLimit is met or the file cannot be created.
 class FileWriter {
  public:
   explicit FileWriter(std::string path);

@@ -9,10 +9,14 @@
 //   }
 //   FifoOptions options = read<FifoOptions>(node);
 //
+// Every number has a largest value: that of its dimension or integer type (quantity.hpp) where the
+// declaration names none.
+//
 // `declare` is found by argument-dependent lookup, beside the struct. A header that only declares
 // it includes declaration_fwd.hpp; this one is for the files that define or read.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -92,7 +96,7 @@ class Declaration {
   /// A number; with a dimension it needs a unit in the document and is held in the base unit.
   Declaration& number(std::string key, double T::*member, Dimension dimension, std::string help) {
     auto& p = add(std::move(key), "number", std::move(help));
-    p.dimension = dimension;
+    limit_to(p, dimension);
     p.default_text = detail::default_text(defaults_.*member, dimension);
     return reader([member](T& out, const Node& node, const ParameterInfo& info) {
       out.*member = detail::read_number(node, info);
@@ -100,7 +104,7 @@ class Declaration {
   }
   Declaration& number(std::string key, std::optional<double> T::*member, Dimension dimension,
                       std::string help) {
-    add(std::move(key), "number", std::move(help)).dimension = dimension;
+    limit_to(add(std::move(key), "number", std::move(help)), dimension);
     return reader([member](T& out, const Node& node, const ParameterInfo& info) {
       out.*member = detail::read_number(node, info);
     });
@@ -156,7 +160,7 @@ class Declaration {
   }
   Declaration& numbers(std::string key, std::vector<double> T::*member, Dimension dimension,
                        std::string help) {
-    add(std::move(key), "list of number", std::move(help)).dimension = dimension;
+    limit_to(add(std::move(key), "list of number", std::move(help)), dimension);
     return reader([member](T& out, const Node& node, const ParameterInfo& info) {
       detail::check_sequence(node);
       (out.*member).clear();
@@ -249,10 +253,16 @@ class Declaration {
     p.help = std::move(help);
     return p;
   }
+  // Every parameter has a least and a largest value, whether or not its declaration names any.
+  static void limit_to(ParameterInfo& p, Dimension dimension) {
+    p.dimension = dimension;
+    p.maximum = largest(dimension);
+    p.minimum = -p.maximum;
+  }
   template <class Int>
   static void limit_to(ParameterInfo& p) {
-    p.minimum = static_cast<double>(std::numeric_limits<Int>::min());
-    p.maximum = static_cast<double>(std::numeric_limits<Int>::max());
+    p.minimum = std::max(static_cast<double>(std::numeric_limits<Int>::min()), -kLargestCount);
+    p.maximum = std::min(static_cast<double>(std::numeric_limits<Int>::max()), kLargestCount);
   }
   Declaration& reader(Reader r) {
     readers_.push_back(std::move(r));

@@ -110,6 +110,26 @@ std::string_view base_unit(Dimension dimension) {
   return "";
 }
 
+double largest(Dimension dimension) {
+  switch (dimension) {
+    case Dimension::none:
+      return 1e12;
+    case Dimension::time:
+      return kLatestSecond;
+    case Dimension::bytes:
+      return 1e18;
+    case Dimension::bytes_per_second:
+      return 1e15;
+    case Dimension::flops_per_second:
+      return 1e21;
+    case Dimension::hertz:
+      return 1e15;
+    case Dimension::watts:
+      return 1e12;
+  }
+  return 0;
+}
+
 std::vector<std::string_view> units_of(Dimension dimension) {
   std::vector<std::string_view> names;
   for (const Unit& unit : table(dimension)) names.push_back(unit.name);

@@ -22,6 +22,18 @@ enum class Dimension {
 /// `seconds`, `bytes`, `bytes/s`, ... for messages and schemas; empty for `none`.
 std::string_view base_unit(Dimension dimension);
 
+/// No time of an experiment may be later and none may last longer: beyond about 31,700 years a
+/// number is a mistake, and sums of such numbers would lose their milliseconds.
+inline constexpr double kLatestSecond = 1e12;
+
+/// No whole number of an experiment may be larger where nothing tighter is said: up to here sums
+/// and products with other such numbers stay exact enough in doubles and far from overflow.
+inline constexpr double kLargestCount = 1e15;
+
+/// The largest sensible value of a dimension, in its base unit: no parameter may be larger unless
+/// its declaration says so. Those below zero may not lie below the same value negated.
+double largest(Dimension dimension);
+
 /// The units accepted for a dimension, in the order in which help lists them.
 std::vector<std::string_view> units_of(Dimension dimension);
 

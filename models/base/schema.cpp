@@ -20,8 +20,8 @@ constexpr std::string_view kMappingOf = "mapping of ";
 
 /// Whether a limit is only that of the integer type that holds the value: no rule of the domain.
 bool is_type_limit(double limit) {
-  constexpr std::array<double, 7> kLimits = {-0x1p63, -0x1p31, 0x1p31 - 1, 0x1p32 - 1,
-                                             0x1p63,  0x1p64,  -0x1p15};
+  constexpr std::array<double, 6> kLimits = {-0x1p31, 0x1p31 - 1, 0x1p32 - 1,
+                                             0x1p63,  -0x1p15,    -kLargestCount};
   if (!std::isfinite(limit)) return true;
   for (const double known : kLimits) {
     if (limit == known) return true;
@@ -29,9 +29,14 @@ bool is_type_limit(double limit) {
   return false;
 }
 
+/// Whether a least value says more than that every number has one.
+bool has_minimum(const ParameterInfo& p) {
+  return !is_type_limit(p.minimum) && p.minimum != -largest(p.dimension);
+}
+
 std::string range_text(const ParameterInfo& p) {
   std::string text;
-  if (!is_type_limit(p.minimum)) {
+  if (has_minimum(p)) {
     text = (p.exclusive_minimum ? "more than " : "at least ") +
            detail::limit_text(p.minimum, p.dimension);
   }
@@ -95,7 +100,7 @@ std::string quantity_pattern(Dimension dimension) {
 OrderedJson object_schema(const DeclarationInfo& info);
 
 void add_range(OrderedJson& schema, const ParameterInfo& p) {
-  if (!is_type_limit(p.minimum)) {
+  if (has_minimum(p)) {
     schema[p.exclusive_minimum ? "exclusiveMinimum" : "minimum"] = p.minimum;
   }
   if (!is_type_limit(p.maximum)) schema["maximum"] = p.maximum;

@@ -74,8 +74,17 @@ void check_name(const base::Entry& entry) {
   if (entry.key.empty()) throw Error(entry.where, "found an empty key, expected a name");
 }
 
+/// What a number of a profile may be; which unit it has only its name tells.
+base::ParameterInfo any_number() {
+  constexpr double kLargest = 1e30;
+  base::ParameterInfo range;
+  range.minimum = -kLargest;
+  range.maximum = kLargest;
+  return range;
+}
+
 /// Numbers by name. A name tells its unit, and a rate that is not above 0 is none.
-NamedNumbers read_numbers(const Node& node, const base::ParameterInfo& usual = {}) {
+NamedNumbers read_numbers(const Node& node, const base::ParameterInfo& usual = any_number()) {
   base::detail::check_mapping(node);
   NamedNumbers numbers;
   for (const base::Entry& entry : node.entries) {
@@ -91,7 +100,7 @@ NamedNumbers read_numbers(const Node& node, const base::ParameterInfo& usual = {
 }
 
 NamedNumbers read_numbers_from_zero(const Node& node) {
-  base::ParameterInfo range;
+  base::ParameterInfo range = any_number();
   range.minimum = 0;
   return read_numbers(node, range);
 }

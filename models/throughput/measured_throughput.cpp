@@ -62,7 +62,8 @@ base::Declaration<MeasuredRules> declare(const MeasuredRules*) {
   d.number("smaller_model", &MeasuredRules::smaller_model, base::Dimension::none,
            "throughput factor for each step in size below a measured model of the family; 0: "
            "unknown")
-      .at_least(0);
+      .at_least(0)
+      .at_most(1000);
   d.boolean("other_batches", &MeasuredRules::other_batches,
             "whether the rows of other batches stand for a batch without one: interpolated, and "
             "accumulated above the largest");

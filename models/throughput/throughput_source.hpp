@@ -2,7 +2,7 @@
 // interface for all that can answer it (measured tables, our estimator, one after the other).
 #pragma once
 
-#include <cmath>
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -48,12 +48,18 @@ struct Throughput {
   bool operator==(const Throughput&) const = default;
 };
 
-/// The throughput of an iteration time, infeasible where that is infinite; a batch that is unknown
-/// counts as 1 sample.
+/// No iteration is shorter, so that rates and their ratios stay finite; none that runs is longer.
+inline constexpr double kShortestIterationSeconds = 1e-9;
+inline constexpr double kLongestIterationSeconds = 1e12;
+
+/// The throughput of an iteration time, infeasible where that is beyond the longest one; a batch
+/// that is unknown counts as 1 sample.
 inline Throughput throughput_of(double iteration_seconds, std::int64_t batch_samples,
                                 ThroughputOrigin origin) {
   if (!(iteration_seconds > 0)) return {};
-  if (std::isinf(iteration_seconds)) return {iteration_seconds, 0, origin};
+  if (iteration_seconds > kLongestIterationSeconds)
+    return {std::numeric_limits<double>::infinity(), 0, origin};
+  iteration_seconds = std::max(iteration_seconds, kShortestIterationSeconds);
   const double batch = batch_samples > 0 ? static_cast<double>(batch_samples) : 1.0;
   return {iteration_seconds, batch / iteration_seconds, origin};
 }

@@ -32,8 +32,10 @@ ModelName parse_model_name(std::string_view model) {
 
 void ThroughputTable::add(const TrainingTask& task, const std::string& gpu_type, Locality locality,
                           double iteration_seconds, const base::Where& where) {
-  if (!(iteration_seconds > 0)) {
-    throw base::Error(where, fmt::format("found an iteration time of {} s, expected more than 0",
+  const bool runs = std::isfinite(iteration_seconds);
+  if (!(iteration_seconds >= kShortestIterationSeconds) ||
+      (runs && iteration_seconds > kLongestIterationSeconds)) {
+    throw base::Error(where, fmt::format("found an iteration time of {} s, expected 1e-9 to 1e12",
                                          iteration_seconds));
   }
   const Key key{task.model, task.batch_samples, gpu_type, locality};
@@ -43,7 +45,7 @@ void ThroughputTable::add(const TrainingTask& task, const std::string& gpu_type,
                                          task.model, task.batch_samples, locality.nodes,
                                          locality.gpus_per_node, gpu_type));
   }
-  if (std::isfinite(iteration_seconds))
+  if (runs)
     batches_[{task.model, gpu_type, locality}].emplace(task.batch_samples, iteration_seconds);
   const ModelName name = parse_model_name(task.model);
   auto& sizes = families_[name.family];

@@ -71,9 +71,10 @@ void for_each_field(DeviceCosts& device,
 
 double read_value(const base::CsvReader& reader, std::size_t column) {
   const auto value = base::parse_double(reader[column]);
-  if (!value || *value < 0) {
+  constexpr double kLargest = 1e30;
+  if (!value || *value < 0 || *value > kLargest) {
     throw base::Error(reader.where(column),
-                      fmt::format("found '{}', expected a number of at least 0", reader[column]));
+                      fmt::format("found '{}', expected a number from 0 to 1e30", reader[column]));
   }
   return *value;
 }

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "models/base/error.hpp"
+#include "models/base/numbers.hpp"
+#include "models/base/quantity.hpp"
 #include "sim/engine/simgrid_backend.hpp"
 
 namespace orrery::engine {
@@ -15,6 +17,14 @@ namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr double kMostBytes = 1e16;  // so that SimGrid's count of parts of a byte fits
+
+[[noreturn]] void refuse_date(double now_seconds) {
+  throw base::Error({},
+                    "after second " + base::format_shortest(now_seconds) +
+                        " nothing happens before second 1e12, where simulated time ends; expected "
+                        "shorter jobs and times, or an earlier end ('stop: {seconds: N}')",
+                    base::Fault::run_failed);
+}
 
 }  // namespace
 
@@ -146,6 +156,7 @@ StopReason Engine::run(std::optional<double> horizon_seconds) {
       now_seconds_ = std::max(now_seconds_, horizon);
       return StopReason::horizon;
     }
+    if (next > base::kLatestSecond) refuse_date(now_seconds_);
     if (in_backend <= in_queue) {
       run_backend(in_backend);
     } else {

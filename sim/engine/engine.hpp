@@ -103,7 +103,8 @@ class Engine {
   std::size_t flows_alive() const { return flows_.size(); }
 
   /// Runs events up to and including `horizon_seconds` (nullopt: until nothing is left). May be
-  /// called again to go on.
+  /// called again to go on. Throws base::Error (run_failed) where the next one lies behind
+  /// base::kLatestSecond.
   StopReason run(std::optional<double> horizon_seconds = std::nullopt);
   /// Makes `run` return after the current event.
   void stop() { stop_requested_ = true; }

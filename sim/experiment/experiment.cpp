@@ -37,7 +37,14 @@ std::optional<double> round_of(const Experiment& experiment) {
 }
 
 void check_stop(const Experiment& experiment, const Node& document) {
-  if (!experiment.stop.rounds || round_of(experiment)) return;
+  if (!experiment.stop.rounds) return;
+  if (const auto round = round_of(experiment)) {
+    if (*experiment.horizon_seconds() <= base::kLatestSecond) return;
+    throw base::Error(base::find_at(document, "stop.rounds")->where,
+                      "found " + std::to_string(*experiment.stop.rounds) + " rounds of " +
+                          base::format_quantity(*round, base::Dimension::time) +
+                          ", expected at most 1e12 seconds in all");
+  }
   throw base::Error(base::find_at(document, "stop.rounds")->where,
                     experiment.worlds.size() > 1
                         ? "counts rounds, but the worlds have none, or of different lengths; give "
@@ -70,7 +77,12 @@ base::Declaration<ExperimentKeys> declare(const ExperimentKeys*) {
        "stop", "mapping", [](E& out, const Node& n) { out.stop = read_stop(n); }, "when a run ends",
        "{at: exhaustion}")
       .members(base::describe<StopRule>());
-  d.integer("seed", &E::seed, "of all random numbers of the run").at_least(0);
+  d.number("largest_output", &E::largest_output_bytes, base::Dimension::bytes,
+           "most bytes of all files of a run; a run that would write more stops")
+      .at_least(1e6);
+  d.integer("seed", &E::seed, "of all random numbers of the run")
+      .at_least(0)
+      .at_most(0x1p63);
   d.custom("seeds", "list of integer", consumed_before, "one run for each");
   d.custom("sweep", "mapping", consumed_before,
            "dotted paths of keys, each with a list of values; one run for each combination");
@@ -85,6 +97,7 @@ Experiment read_experiment(const Node& document) {
   experiment.name = keys.name;
   experiment.description = keys.description;
   experiment.stop = keys.stop;
+  experiment.largest_output_bytes = keys.largest_output_bytes;
   experiment.seed = keys.seed;
   const Node& platform = platform_of(document);
   base::detail::check_mapping(platform);

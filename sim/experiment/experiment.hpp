@@ -23,11 +23,15 @@ struct StopRule {
 };
 base::Declaration<StopRule> declare(const StopRule*);
 
+/// Of all files of a run: several times those of five million jobs, and on most disks.
+inline constexpr double kLargestOutputBytes = 16.0 * 1024 * 1024 * 1024;
+
 /// The keys of the experiment as a whole.
 struct ExperimentKeys {
   std::string name;
   std::string description;
   StopRule stop;
+  double largest_output_bytes = kLargestOutputBytes;
   std::uint64_t seed = 1;
 };
 base::Declaration<ExperimentKeys> declare(const ExperimentKeys*);
@@ -46,6 +50,7 @@ struct Experiment {
   platform::PlatformConfig platform;
   std::vector<ExperimentWorld> worlds;  ///< by name
   StopRule stop;
+  double largest_output_bytes = kLargestOutputBytes;
   std::uint64_t seed = 1;
 
   /// The simulated second at which the run is cut; absent: it runs to its end.

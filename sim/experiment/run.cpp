@@ -10,6 +10,7 @@
 #include "models/base/numbers.hpp"
 #include "models/base/opened_files.hpp"
 #include "models/base/result_directory.hpp"
+#include "models/base/write_limit.hpp"
 #include "sim/engine/progress.hpp"
 #include "sim/experiment/interruption.hpp"
 #include "sim/experiment/prepared_run.hpp"
@@ -45,6 +46,22 @@ std::uint64_t peak_memory_bytes() {
       directory, "INTERRUPTED",
       "This run was interrupted: the files beside this one are unfinished and are not results.\n");
   throw Error({}, sentence, Fault::interrupted);
+}
+
+/// A run that could not go on leaves what it has, and says so.
+[[noreturn]] void leave_run_failed(base::ResultDirectory& directory, const Error& error) {
+  try {
+    // Not one of the files that have a bound: that it was met is what may stand here.
+    base::write_file_atomically(
+        directory.file("FAILED"),
+        std::string("This run failed: ") + error.what() +
+            "\nThe files beside this one are unfinished and are not results.\n");
+  } catch (const Error&) {
+    // Where nothing more can be written the sentence on the terminal has to do.
+  }
+  throw Error(error.where(),
+              error.sentence() + "; the unfinished files stay in " + directory.partial_path(),
+              error.fault());
 }
 
 /// Runs the engine to its end or horizon; true when the horizon cut it. What could never be done
@@ -134,24 +151,10 @@ std::vector<std::string> together(std::vector<std::string> one,
   return one;
 }
 
-}  // namespace
-
-RunResult run_point(const RunPoint& point, const RunOptions& options) {
-  const auto begin = std::chrono::steady_clock::now();
-  const InterruptionGuard guard;
-  const base::OpenedFiles opened;
-  PreparedRun run(point.document);
-  const std::string run_id = id_of(point, run.experiment, opened.paths(), options.expected_run_id);
-  base::ResultDirectory directory(options.out,
-                                  {options.force, together(options.inputs, opened.paths())});
-  write(directory, "experiment.yaml", base::to_yaml(point.document));
-  world::Records records;
-  records.run_id = run_id;
-  records.experiment = run.experiment.name;
-  records.seed = point.seed;
-  records.trace = options.trace;
-  run.record(records, directory.folder());
-
+/// Simulates and writes all files.
+RunResult make_result(PreparedRun& run, const RunPoint& point, const RunOptions& options,
+                      const std::string& run_id, base::ResultDirectory& directory,
+                      std::chrono::steady_clock::time_point begin) {
   const bool cut = simulate(run, point, options, directory);
   RunResult result{summary_of(run, point, run_id, cut), options.out};
   write_all(directory, report::summary_files(result.summary));
@@ -163,8 +166,39 @@ RunResult run_point(const RunPoint& point, const RunOptions& options) {
     write(directory, "report.html", report::html_report(directory.partial_path()));
   if (InterruptionGuard::requested())
     leave_run_interrupted(directory, run.platform.engine.now_seconds());
-  directory.commit();
   return result;
+}
+
+}  // namespace
+
+RunResult run_point(const RunPoint& point, const RunOptions& options) {
+  const auto begin = std::chrono::steady_clock::now();
+  const InterruptionGuard guard;
+  const base::OpenedFiles opened;
+  PreparedRun run(point.document);
+  const std::string run_id = id_of(point, run.experiment, opened.paths(), options.expected_run_id);
+  base::ResultDirectory directory(options.out,
+                                  {options.force, together(options.inputs, opened.paths())});
+  const base::WriteLimit limit(run.experiment.largest_output_bytes,
+                               "leave records out ('records: {decisions: false}'), end the run "
+                               "earlier ('stop: {seconds: N}') or raise 'largest_output'");
+  write(directory, "experiment.yaml", base::to_yaml(point.document));
+  world::Records records;
+  records.run_id = run_id;
+  records.experiment = run.experiment.name;
+  records.seed = point.seed;
+  records.trace = options.trace;
+  run.record(records, directory.folder());
+
+  std::optional<RunResult> result;
+  try {
+    result = make_result(run, point, options, run_id, directory, begin);
+  } catch (const Error& error) {
+    if (error.fault() != Fault::run_failed) throw;
+    leave_run_failed(directory, error);
+  }
+  directory.commit();
+  return *result;
 }
 
 void require_complete(const RunResult& result) {

@@ -33,12 +33,14 @@ base::Declaration<FabricConfig> declare(const FabricConfig*) {
            "them");
   d.number("nic", &FabricConfig::nic_bytes_per_second, base::Dimension::bytes_per_second,
            "network rate of a node, per direction")
-      .more_than(0);
+      .at_least(1);
   d.number("oversubscription", &FabricConfig::oversubscription, base::Dimension::none,
            "a rack's NICs together over its uplink; 1: the racks never block")
-      .more_than(0);
+      .at_least(1e-6)
+      .at_most(1e6);
   d.number("latency", &FabricConfig::latency_seconds, base::Dimension::time, "latency of each link")
-      .at_least(0);
+      .at_least(0)
+      .at_most(3600);
   return d;
 }
 

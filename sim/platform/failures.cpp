@@ -38,6 +38,10 @@ Row read_row(const base::CsvReader& csv, const Columns& columns, std::size_t nod
                           base::format_shortest(outage.down_seconds));
   }
   if (!csv[columns.up].empty()) outage.up_seconds = csv.number(columns.up);
+  for (const std::size_t column : {columns.down, columns.up})
+    if (!csv[column].empty() && csv.number(column) > base::kLatestSecond)
+      throw base::Error(csv.where(column), "expected at most 1e12 seconds, found " +
+                                               base::format_shortest(csv.number(column)));
   if (outage.up_seconds <= outage.down_seconds) {
     throw base::Error(csv.where(columns.up),
                       "the node comes back at " + base::format_shortest(outage.up_seconds) +

@@ -14,6 +14,7 @@ namespace {
 constexpr std::int64_t kMostGpus = 1'000'000;
 constexpr std::int64_t kMostNodes = 1'000'000;
 constexpr std::int32_t kMostGpusOfNode = 64;
+constexpr std::size_t kMostTypes = 64;
 
 // The place of one key of one group: `cluster.nodes` becomes `cluster.nodes[2].gpu`.
 base::Where place_of(const base::Where& nodes, std::size_t group, const std::string& key) {
@@ -72,7 +73,7 @@ base::Declaration<NodeGroup> declare(const NodeGroup*) {
            "under 'virtual_clusters: partition'");
   d.number("nic", &NodeGroup::nic_bytes_per_second, base::Dimension::bytes_per_second,
            "network rate of each node, per direction; absent: the fabric's")
-      .more_than(0);
+      .at_least(1);
   return d;
 }
 
@@ -108,10 +109,14 @@ void check_group(const NodeGroup& group, const std::vector<std::string>& more_ty
   check_gpu(group.gpu, more_types, place("gpu"));
 }
 
-TypeId type_of(Inventory& inventory, const NodeGroup& group) {
+TypeId type_of(Inventory& inventory, const NodeGroup& group, const base::Where& where) {
   if (group.gpu.empty()) return TypeId{};
   const TypeId known = inventory.find_type(group.gpu);
   if (!known.is_none()) return known;
+  if (inventory.types.size() == kMostTypes)
+    throw base::Error(where, fmt::format("is one GPU type more than the {} that one cluster may "
+                                         "have",
+                                         kMostTypes));
   inventory.types.push_back(group.gpu);
   return TypeId(inventory.types.size() - 1);
 }
@@ -142,7 +147,7 @@ Inventory make_inventory(const std::vector<NodeGroup>& groups, const base::Where
                             : fmt::format("found {} nodes up to here; at most {} are supported",
                                           nodes, kMostNodes));
     }
-    const TypeId type = type_of(inventory, group);
+    const TypeId type = type_of(inventory, group, place_of(where, g, "gpu"));
     for (std::int32_t i = 0; i < group.count; ++i) {
       inventory.nodes.push_back(
           {type, group.gpus(), inventory.gpus, static_cast<std::uint32_t>(g)});

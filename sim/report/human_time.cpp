@@ -11,6 +11,9 @@ namespace orrery::report {
 
 namespace {
 
+// Seconds from here on are in no days and hours: nobody counts those, and they fit in no integer.
+constexpr double kWhole = 1e15;
+
 /// At most `decimals` behind the point, no zeros at the end.
 std::string rounded(double value, int decimals) {
   const double scale = std::pow(10.0, decimals);
@@ -28,6 +31,7 @@ struct Units {
 
 std::string duration_text(double seconds) {
   if (seconds < 59.9995) return rounded(seconds, 3) + " s";
+  if (!(seconds < kWhole)) return short_duration_text(seconds);
   constexpr Units kUnits[] = {{"min", "s", 1, 60}, {"h", "min", 60, 60}, {"d", "h", 3600, 24}};
   for (const Units& unit : kUnits) {
     const auto smalls = static_cast<std::int64_t>(std::llround(seconds / unit.small_seconds));
@@ -58,6 +62,7 @@ std::string short_duration_text(double seconds) {
 }
 
 std::string instant_text(double seconds) {
+  if (!(seconds < kWhole)) return rounded(seconds, 3) + " s";
   const auto whole = static_cast<std::int64_t>(std::floor(seconds));
   const std::int64_t day = whole / 86400;
   const std::int64_t rest = whole % 86400;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 namespace orrery::training {
 
@@ -35,16 +36,18 @@ void ActionChecks::placement(const Scheduler& scheduler, const Action& action) c
       action.kind == Action::Kind::start && status[action.job.index()].state != JobState::pending;
   if (entered) refuse(workload, action.job, "started twice the");
   if (action.placement.empty()) refuse(workload, action.job, "gave no GPUs to");
-  const auto uses = [&](platform::NodeId node) {
-    return std::ranges::count(action.placement, node, &platform::NodeShare::node);
-  };
+  // A job may lie on a million nodes, so that none is looked for among all the others.
+  std::vector<platform::NodeId> used;
+  for (const platform::NodeShare& share : action.placement) used.push_back(share.node);
+  std::ranges::sort(used);
+  const bool twice = std::ranges::adjacent_find(used) != used.end();
   const auto is_free = [&](const platform::NodeShare& share) {
     const std::size_t node = share.node.index();
-    return node < inventory.nodes.size() && uses(share.node) == 1 &&
+    return node < inventory.nodes.size() &&
            &division.schedulers[division.scheduler_of_node[node]] == &scheduler &&
            scheduler.free->can_take(share);
   };
-  if (!std::ranges::all_of(action.placement, is_free))
+  if (twice || !std::ranges::all_of(action.placement, is_free))
     refuse(workload, action.job, "gave GPUs that are not free to");
   const platform::TypeId type = type_of(action.placement, inventory);
   if (std::ranges::any_of(action.placement, [&](const platform::NodeShare& share) {

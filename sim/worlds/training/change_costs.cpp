@@ -18,9 +18,10 @@ namespace {
 
 double read_seconds(const base::Entry& entry) {
   const auto seconds = base::parse_double(entry.value.text);
-  if (entry.value.kind != base::Node::Kind::scalar || !seconds || !(*seconds >= 0))
-    throw base::Error(entry.value.where,
-                      "expected a number of seconds, 0 or more, found '" + entry.value.text + "'");
+  if (entry.value.kind != base::Node::Kind::scalar || !seconds || !(*seconds >= 0) ||
+      *seconds > base::kLatestSecond)
+    throw base::Error(entry.value.where, "expected a number of seconds from 0 to 1e12, found '" +
+                                             entry.value.text + "'");
   return *seconds;
 }
 
@@ -77,9 +78,13 @@ base::Declaration<PlanChangeCosts> declare(const PlanChangeCosts*) {
       "What finding and changing a parallel plan costs, in seconds by GPU count.");
   const auto cost = [&d](const char* key, CostByGpus PlanChangeCosts::*member, const char* help) {
     d.custom(
-        key, "mapping of number",
-        [member](PlanChangeCosts& out, const base::Node& n) { out.*member = read_cost_by_gpus(n); },
-        help);
+         key, "mapping of number",
+         [member](PlanChangeCosts& out, const base::Node& n) {
+           out.*member = read_cost_by_gpus(n);
+         },
+         help)
+        .at_least(0)
+        .at_most(base::kLatestSecond);
   };
   cost("search_seconds", &PlanChangeCosts::search,
        "finding a plan: whenever a job starts on a GPU type and count for the first time; a table "

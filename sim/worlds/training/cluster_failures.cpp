@@ -7,8 +7,11 @@ namespace orrery::training {
 using platform::NodeId;
 
 void TrainingCluster::State::watch_platform() {
-  platform.outages.observe(
-      {[this](NodeId node) { fail_node(node); }, [this](NodeId node) { repair_node(node); }});
+  platform.outages.observe({[this](NodeId node) {
+                              fail_node(node);
+                              watch_step(ProgressWatch::Step::decision);
+                            },
+                            [this](NodeId node) { repair_node(node); }});
   platform.ledger.observe_given([this](platform::HolderId by, NodeId node) {
     if (by == holder || !is_active()) return;
     Scheduler* scheduler = scheduler_at(node);
@@ -50,6 +53,7 @@ void TrainingCluster::State::repair_node(NodeId node) {
 void TrainingCluster::State::interrupt_job(JobId job, NodeId node) {
   JobStatus& s = status[job.index()];
   const double now = engine.now_seconds();
+  watch.reached(job, work_left(job));
   const double durable = s.durable_left_at(now);
   const double lost = guest_of(job) != nullptr ? 0 : durable - s.remaining_at(now);
   ++s.interruptions;
@@ -70,6 +74,7 @@ void TrainingCluster::State::interrupt_job(JobId job, NodeId node) {
     close_job(job);
   } else {
     scheduler_of(job).interrupted.push_back(job);
+    watch_step(ProgressWatch::Step::loss);
   }
 }
 

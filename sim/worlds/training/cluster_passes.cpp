@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -39,28 +37,6 @@ void TrainingCluster::State::wake_at(Scheduler& scheduler, std::optional<double>
     scheduler.woken = true;
     request_pass(scheduler);
   });
-}
-
-void TrainingCluster::State::before_end_of_run(JobId job) {
-  // Far more than a policy needs that will get somewhere: all jobs of a large cluster, hundreds of
-  // rounds long.
-  constexpr std::uint64_t kMost = 200'000;
-  const double now = engine.now_seconds();
-  const auto advances = [now](const JobStatus& s) {
-    return s.state == JobState::running && now > s.progress_from_seconds;
-  };
-  fruitless_runs = advances(status[job.index()]) ? 0 : fruitless_runs + 1;
-  if (fruitless_runs < kMost) return;
-  fruitless_runs = 0;
-  if (next_arrival < arrival_order.size() || std::ranges::any_of(status, advances)) return;
-  throw base::Error(
-      {},
-      fmt::format(
-          "no job progresses at {} s: the policy ended {} runs one after the other before their "
-          "restart was over; expected restarts that take less time than a policy lets jobs "
-          "run (restart_seconds, round)",
-          now, kMost),
-      base::Fault::run_failed);
 }
 
 }  // namespace orrery::training

@@ -39,11 +39,9 @@ struct TrainingCluster::State final : JobLife, RunTimes {
   platform::Placement end_run(JobId job, double work_left_seconds, JobState to);
   void leave_running(JobId job);
   void finish_job(JobId job);
-  /// Runs that the policy ended one after the other before their work advanced at all.
-  std::uint64_t fruitless_runs = 0;
-  /// Counts a run that the policy is about to end. Throws base::Error where nothing but such runs
-  /// has happened for long and nothing else is to come: the simulation would never end.
-  void before_end_of_run(JobId job) override;
+  double work_left(JobId job) const override {
+    return status[job.index()].remaining_at(engine.now_seconds());
+  }
 
   // Node failures, and GPUs that other worlds give back.
   void watch_platform();

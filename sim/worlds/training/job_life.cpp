@@ -25,7 +25,8 @@ JobLife::JobLife(platform::Platform& the_platform, platform::HolderId the_holder
       workload(the_workload),
       throughputs(the_throughputs),
       division(std::move(the_division)),
-      successions(the_workload) {
+      successions(the_workload),
+      watch(the_workload.jobs, the_rules.stuck_after) {
   const std::size_t jobs = workload.jobs.size();
   status.resize(jobs);
   placements.resize(jobs);
@@ -70,6 +71,7 @@ void JobLife::submit(JobId job) {
   counts.submitted += workload.jobs[job.index()].endless ? 0 : 1;
   if (std::ranges::binary_search(division.oversized, job))
     return drop_job(job, ClusterEvent::Kind::rejected, Reason::none, {});
+  watch.advanced();
   set_state(job, JobState::pending);
   emit({.kind = ClusterEvent::Kind::submitted, .seconds = now, .job = job});
   scheduler_of(job).arrived.push_back(job);
@@ -152,6 +154,7 @@ bool JobLife::can_start(const Scheduler& scheduler, JobId job, Policy& policy) {
 void JobLife::pass(Scheduler& scheduler) {
   apply(scheduler, decide(scheduler));
   emit({.kind = ClusterEvent::Kind::decided, .seconds = engine.now_seconds()});
+  watch_step(ProgressWatch::Step::decision);
 }
 
 View JobLife::view_of(const Scheduler& scheduler) const {
@@ -193,8 +196,10 @@ void JobLife::apply(Scheduler& scheduler, const Actions& actions) {
   for (std::size_t a = 0; a < actions.actions.size(); ++a) {
     const Action& action = actions.actions[a];
     checks().action(scheduler, action);
-    if (action.kind == Action::Kind::preempt || action.kind == Action::Kind::change)
-      before_end_of_run(action.job);
+    if (action.kind == Action::Kind::preempt || action.kind == Action::Kind::change) {
+      watch.reached(action.job, work_left(action.job));
+      watch_step(ProgressWatch::Step::decision);
+    }
     if (action.kind == Action::Kind::preempt) preempt_job(action);
     if (action.kind == Action::Kind::change) given[a] = vacate(action.job);
     if (action.kind == Action::Kind::drop)
@@ -323,6 +328,7 @@ void JobLife::finish(JobId job, const Placement& given) {
 }
 
 void JobLife::close_job(JobId job) {
+  watch.advanced();
   for (const auto& next : successions.release_after(job, engine.now_seconds()))
     if (arrives_at(next.seconds))
       engine.at(next.seconds, Priority::arrival, [this, id = next.job] { submit(id); });

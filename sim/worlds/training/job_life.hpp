@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "sim/platform/platform.hpp"
@@ -12,6 +13,7 @@
 #include "sim/worlds/training/change_costs.hpp"
 #include "sim/worlds/training/cluster.hpp"
 #include "sim/worlds/training/cluster_event.hpp"
+#include "sim/worlds/training/progress_watch.hpp"
 #include "sim/worlds/training/scheduler.hpp"
 #include "sim/worlds/training/successions.hpp"
 #include "workloads/training_job.hpp"
@@ -23,6 +25,7 @@ struct CommonRules {
   double round_seconds = 0;
   CostByGpus restart;
   const platform::Fabric* fabric = nullptr;  ///< null: every node reaches every other
+  std::int64_t stuck_after = kStuckAfter;    ///< of ProgressWatch
 };
 
 class JobLife {
@@ -52,6 +55,7 @@ class JobLife {
   std::size_t next_arrival = 0;
   std::size_t open_jobs = 0;  ///< neither finished nor rejected nor failed; guests do not count
   ClusterCounts counts;
+  ProgressWatch watch;
   std::vector<ClusterObserver> observers;
   std::function<void(double)> decision_observer;
 
@@ -60,6 +64,10 @@ class JobLife {
   }
 
   virtual void start();
+
+  /// Counts a step that may lead nowhere. Throws base::Error (run_failed) saying what kept the jobs
+  /// where so many of them did that the run would never end.
+  void watch_step(ProgressWatch::Step step);
 
   // Decisions.
   void pass(Scheduler& scheduler);
@@ -100,8 +108,8 @@ class JobLife {
   virtual void has_finished(JobId /*job*/) {}
   /// What policies are told of run times; null: nothing.
   virtual const RunTimes* run_times() const { return nullptr; }
-  /// The policy ends the job's run.
-  virtual void before_end_of_run(JobId /*job*/) {}
+  /// Seconds of a running job's work that are left at this instant.
+  virtual double work_left(JobId job) const = 0;
   /// The job holds its placement. Returns the seconds until work advances, infinity while they are
   /// not known. `first`: it never ran before.
   virtual double begin_run(JobId job, bool first) = 0;
@@ -111,6 +119,8 @@ class JobLife {
   virtual platform::Placement vacate(JobId job) = 0;
   virtual void wake_at(Scheduler& scheduler, std::optional<double> seconds) = 0;
 
+  /// Why no job came nearer its end, as the rest of a sentence.
+  std::string what_keeps() const;
   void schedule_next_arrival();
   void arrive();
   void submit(JobId job);

@@ -1,7 +1,12 @@
 #include "sim/worlds/training/job_throughputs.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
+
+#include "models/base/quantity.hpp"
+#include "sim/worlds/training/scheduler.hpp"
 
 namespace orrery::training {
 
@@ -51,6 +56,11 @@ void set_durations(workloads::TrainingWorkload& workload, const JobThroughputs& 
     const double seconds = reference_seconds(*throughputs.run, task, inventory.find_type(first),
                                              job.gpus, largest_gpus);
     job.duration_seconds = static_cast<double>(job.iterations) * seconds;
+    if (job.duration_seconds > base::kLatestSecond)
+      throw base::Error(
+          where_of(workload, workloads::JobId(j), "iterations"),
+          fmt::format("job {} has {} iterations of {} s each, expected at most 1e12 s in all",
+                      job.id, job.iterations, seconds));
   }
 }
 

@@ -32,7 +32,8 @@ platform::TypeId type_of(const platform::Placement& placement,
 /// Gives jobs that are counted in iterations the duration they would have on what they ask for, at
 /// its best locality: the unit in which the world counts their work. Where that cannot run, the
 /// first type and count (halved, then doubled, up to `largest_gpus`) that can stands for it.
-/// A job that can run nowhere gets 0 seconds.
+/// A job that can run nowhere gets 0 seconds. Throws base::Error for one that would last longer
+/// than base::kLatestSecond.
 void set_durations(workloads::TrainingWorkload& workload, const JobThroughputs& throughputs,
                    const platform::Inventory& inventory, std::int32_t largest_gpus);
 

@@ -27,6 +27,9 @@ namespace orrery::training {
 
 using workloads::JobId;
 
+/// Nothing is decided in shorter rounds: late in a long run the clock would not see them.
+inline constexpr double kShortestRoundSeconds = 1e-3;
+
 /// How long runs last, as the world will count them.
 class RunTimes {
  public:
@@ -123,6 +126,10 @@ class Policy {
  public:
   virtual ~Policy() = default;
   virtual Actions decide(const View& view, const Delta& delta) = 0;
+  /// Told all jobs before anything happens. Throws base::Error for one on which it could not decide
+  /// within sensible time and memory.
+  virtual void check(const workloads::TrainingWorkload& /*workload*/,
+                     double /*round_seconds*/) const {}
 };
 
 /// One policy as registered by its file.

@@ -21,6 +21,7 @@ TrainingCluster::TrainingCluster(platform::Platform& platform, platform::HolderI
                                       std::move(guests))),
       state_(static_cast<State&>(*life_)) {
   for (Scheduler& scheduler : state_.division.schedulers) scheduler.policy = make_policy();
+  state_.division.schedulers.front().policy->check(workload, config.round_seconds);
   state_.find_unstartable(make_policy);
   state_.refuse_oversized();
   state_.watch_platform();
@@ -36,7 +37,9 @@ TrainingCluster::State::State(platform::Platform& the_platform, platform::Holder
                               const JobThroughputs* the_throughputs,
                               std::vector<platform::Guest> the_guests)
     : JobLife(the_platform, the_holder,
-              {the_config.round_seconds, the_config.restart, &the_platform.fabric}, the_workload,
+              {the_config.round_seconds, the_config.restart, &the_platform.fabric,
+               the_config.stuck_after},
+              the_workload,
               the_throughputs,
               divide(the_platform.inventory, the_platform.ledger, the_holder, the_workload,
                      the_config.virtual_clusters == VirtualClusters::partition, the_throughputs,

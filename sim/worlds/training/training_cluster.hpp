@@ -16,6 +16,7 @@
 #include "sim/worlds/training/cluster_event.hpp"
 #include "sim/worlds/training/job_throughputs.hpp"
 #include "sim/worlds/training/policy.hpp"
+#include "sim/worlds/training/progress_watch.hpp"
 #include "workloads/training_job.hpp"
 
 namespace orrery::training {
@@ -62,6 +63,8 @@ struct TrainingClusterConfig {
   /// The policy changes GPU types and counts: a job that cannot run on what it asks for is then
   /// its business (see PolicyEntry::adapts).
   bool policy_adapts = false;
+  /// Decisions without progress after which the run stops (ProgressWatch).
+  std::int64_t stuck_after = kStuckAfter;
 };
 
 class TrainingCluster final : public Cluster {

@@ -82,7 +82,7 @@ std::string error(std::string_view text) {
 TEST_CASE("every kind of parameter is read") {
   const Outer o = outer(
       "period: 30 min\nshare: 0.25\nhorizon: '2 h'\nsmall: -3\nseed: 4294967295\n"
-      "big: -9223372036854775808\nmaybe: 7\nflag: true\nname: 3.10\nwords: [a, \"b\"]\n"
+      "big: -1000000000000000\nmaybe: 7\nflag: true\nname: 3.10\nwords: [a, \"b\"]\n"
       "seeds: [1, 2]\ntimes: [1 s, 2 min]\nqueue: skipping\ninner: {gpu: v100}\n"
       "other: {count: 2, gpu: a100}\nnodes:\n- {gpu: t4}\n- {gpu: k80, count: 3}\nown: [1]\n");
   CHECK(o.period == 1800);
@@ -90,7 +90,7 @@ TEST_CASE("every kind of parameter is read") {
   CHECK(o.horizon == 7200.0);
   CHECK(o.small == -3);
   CHECK(o.seed == 4294967295u);
-  CHECK(o.big == std::numeric_limits<std::int64_t>::min());
+  CHECK(o.big == -1'000'000'000'000'000);
   CHECK(o.maybe == 7);
   CHECK(o.flag);
   CHECK(o.name == "3.10");
@@ -165,6 +165,24 @@ TEST_CASE("values out of range are refused with the limit") {
   CHECK(error("inner: {gpu: a, count: 0}") ==
         "e.yaml:1:24: inner.count: found 0, expected at least 1");
   CHECK(error("times: [-1 s]") == "e.yaml:1:9: times[0]: found -1 s, expected at least 0 s");
+}
+
+TEST_CASE("every number has a largest value, whether or not its declaration names one") {
+  CHECK(error("horizon: 1e13 s") ==
+        "e.yaml:1:10: horizon: found 1e13 s, expected at most 1e+12 s");
+  CHECK(error("horizon: 1e308 d").find("expected a quantity of time") != std::string::npos);
+  CHECK(error("times: [1 s, 2e12 s]") ==
+        "e.yaml:1:14: times[1]: found 2e12 s, expected at most 1e+12 s");
+  CHECK(error("big: 1000000000000001") ==
+        "e.yaml:1:6: big: found 1000000000000001, expected at most 1000000000000000");
+  CHECK(error("big: -1000000000000001") ==
+        "e.yaml:1:6: big: found -1000000000000001, expected at least -1000000000000000");
+  CHECK(outer("horizon: 1e12 s").horizon == 1e12);
+  CHECK(outer("big: 1000000000000000").big == 1'000'000'000'000'000);
+  for (const Dimension dimension :
+       {Dimension::none, Dimension::time, Dimension::bytes, Dimension::bytes_per_second,
+        Dimension::flops_per_second, Dimension::hertz, Dimension::watts})
+    CHECK(largest(dimension) >= 1e12);
 }
 
 TEST_CASE("words that are not true or false are refused as booleans") {

@@ -37,10 +37,21 @@ class Counting final : public models::ThroughputSource {
 
 }  // namespace
 
+TEST_CASE("an iteration has a shortest time, and one that lasts for ever cannot run") {
+  constexpr auto kMeasured = models::ThroughputOrigin::measured;
+  const auto shortest = models::throughput_of(1e-300, 10, kMeasured);
+  CHECK(shortest.iteration_seconds == 1e-9);
+  CHECK(shortest.samples_per_second == 10 / 1e-9);
+  CHECK(models::throughput_of(1e12, 10, kMeasured).feasible());
+  const auto never = models::throughput_of(1.1e12, 10, kMeasured);
+  CHECK_FALSE(never.feasible());
+  CHECK(never.known());
+}
+
 TEST_CASE("a table holds each configuration once, and no time that is none") {
   ThroughputTable table;
-  for (const double seconds : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN()})
-    CHECK(refusal(table, seconds).find("expected more than 0") != std::string::npos);
+  for (const double seconds : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN(), 0.9e-9, 1.1e12})
+    CHECK(refusal(table, seconds).find("expected 1e-9 to 1e12") != std::string::npos);
   CHECK(refusal(table, 2) == "");
   CHECK(refusal(table, 2).find("stands twice") != std::string::npos);
   CHECK(refusal(table, kNever).find("stands twice") != std::string::npos);

@@ -134,6 +134,28 @@ TEST_CASE("the schema in text names every key of every level") {
   check(check, whole_schema());
 }
 
+TEST_CASE("the schema has a largest value of every number and quantity") {
+  std::size_t seen = 0;
+  const auto check = [&](const auto& self, const json& schema, const std::string& at) -> void {
+    const bool quantity = schema.contains("pattern");
+    if (quantity || schema.value("type", json()) == "number") ++seen;
+    if (schema.value("type", json()) == "number") CHECK_MESSAGE(schema.contains("maximum"), at);
+    if (quantity)
+      CHECK_MESSAGE(
+          schema.value("description", "").find("at most") != std::string::npos, at);
+    if (schema.contains("items") && !schema["items"].contains("pattern"))
+      self(self, schema["items"], at + "[]");
+    if (schema.contains("additionalProperties") && schema["additionalProperties"].is_object())
+      self(self, schema["additionalProperties"], at + "{}");
+    if (schema.contains("anyOf")) self(self, schema["anyOf"][0], at);
+    if (!schema.contains("properties")) return;
+    for (const auto& property : schema["properties"].items())
+      self(self, property.value(), at + "." + property.key());
+  };
+  check(check, whole_schema(), "");
+  CHECK(seen > 40);
+}
+
 TEST_CASE("one key can be asked for by its path") {
   const Folder folder;
   const auto nodes = folder.orrery({"schema", "cluster.nodes[0].gpus_per_node"});

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "models/base/error.hpp"
 #include "sim/engine/engine.hpp"
 #include "sim/engine/simgrid_backend.hpp"
 
@@ -56,6 +57,24 @@ TEST_CASE("the horizon is included, stops the clock there, and the run goes on f
   CHECK(engine.now_seconds() == 2.5);
   CHECK(engine.run(10.0) == StopReason::exhausted);
   CHECK(engine.now_seconds() == 3.0);
+}
+
+TEST_CASE("simulated time has an end: what lies behind it is an error, unless a horizon cuts it") {
+  Engine engine;
+  bool late = false;
+  engine.at(7.0, Priority::timer, [] {});
+  engine.at(1e12, Priority::timer, [] {});
+  engine.at(1.1e12, Priority::timer, [&late] { late = true; });
+  CHECK(engine.run(1e11) == StopReason::horizon);
+  std::string sentence;
+  try {
+    engine.run();
+  } catch (const base::Error& error) {
+    sentence = error.sentence();
+    CHECK(error.fault() == base::Fault::run_failed);
+  }
+  CHECK(sentence.starts_with("after second 1e+12 nothing happens before second 1e12"));
+  CHECK_FALSE(late);
 }
 
 TEST_CASE("stop returns after the current event, once") {

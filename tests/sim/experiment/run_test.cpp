@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "models/base/text_file.hpp"
 #include "sim/experiment/comparison_directory.hpp"
 #include "sim/experiment/run.hpp"
 #include "sim/experiment/validation.hpp"
@@ -87,6 +88,41 @@ TEST_CASE("an interruption leaves marked, unfinished files and no results") {
   options.on_progress = {};
   CHECK(figure(run_point(points.front(), options), "jobs.finished") == 20000);
   CHECK_FALSE(fs::exists(out + ".partial"));
+}
+
+TEST_CASE("a run that cannot go on leaves its files with a note, and says where") {
+  const Files files;
+  const std::string out = files.path() + "/out";
+  const auto run = [&](const std::string& more) {
+    return error_of([&] {
+      run_point(points_of("name: bounded\ncluster: {nodes: [{count: 8, gpu: t4}]}\n"
+                          "policy: {name: fifo}\nworkload: {generate: {philly: {jobs: 20000, "
+                          "largest_gpus: 8}}}\n" +
+                          more)
+                    .front(),
+                options_for(out));
+    });
+  };
+  CHECK(run("largest_output: 1 MB\n") ==
+        "with this file all that is written would be larger than 1 MB; leave records out "
+        "('records: {decisions: false}'), end the run earlier ('stop: {seconds: N}') or raise "
+        "'largest_output'; the unfinished files stay in " +
+            out + ".partial");
+  CHECK_FALSE(fs::exists(out));
+  REQUIRE(fs::exists(out + ".partial/FAILED"));
+  CHECK(orrery::base::read_text_file(out + ".partial/FAILED", 10'000)
+            .find("This run failed: ") == 0);
+  CHECK(run("largest_output: 1 GB\n") == "");
+  CHECK_FALSE(fs::exists(out + ".partial"));
+}
+
+TEST_CASE("rounds have an end as seconds do") {
+  const auto error = [](const std::string& more) {
+    return error_of([&] { points_of(plain_experiment() + "policy: {name: fifo}\n" + more); });
+  };
+  CHECK(error("round: 1 h\nstop: {rounds: 300000000}\n") ==
+        "found 300000000 rounds of 1 h, expected at most 1e12 seconds in all");
+  CHECK(error("round: 1 h\nstop: {rounds: 200000000}\n") == "");
 }
 
 TEST_CASE("inputs are checked once for all policies, and for each seed where jobs are drawn") {

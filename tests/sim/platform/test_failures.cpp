@@ -153,6 +153,8 @@ TEST_CASE("bad rows are refused with their line") {
   CHECK(trace_error("0,-5,5\n").starts_with("2: expected seconds since the start"));
   CHECK(trace_error("1,30,40\n0,1,2\n1,10,31\n").starts_with("2: node 1 goes down at 30 s while"));
   CHECK(trace_error("1,10,\n1,20,30\n").starts_with("3: node 1 goes down at 20 s while"));
+  CHECK(trace_error("0,1,2e12\n") == "2: expected at most 1e12 seconds, found 2e+12");
+  CHECK(trace_error("0,1e308,\n") == "2: expected at most 1e12 seconds, found 1e+308");
   CHECK(trace_error("0,x,2\n").starts_with("2: "));
   CHECK(trace_error("0,nan,2\n").starts_with("2: "));
   CHECK(trace_error("0,1\n").starts_with("2: "));

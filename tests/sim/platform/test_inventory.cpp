@@ -76,6 +76,24 @@ TEST_CASE("no nodes, impossible counts and more than a million GPUs are refused"
   CHECK(error_of({group(2147483647, "t4", 64)}).where().key == "cluster.nodes[0].count");
 }
 
+TEST_CASE("a cluster has at most 64 GPU types") {
+  std::vector<NodeGroup> groups;
+  std::vector<std::string> types;
+  for (int i = 0; i < 65; ++i) {
+    types.push_back("device-" + std::to_string(i));
+    groups.push_back(group(1, types.back(), 1));
+  }
+  const auto without_last = std::vector<NodeGroup>(groups.begin(), groups.end() - 1);
+  CHECK(make_inventory(without_last, kNodesKey, types).types.size() == 64);
+  try {
+    make_inventory(groups, kNodesKey, types);
+    FAIL("65 types were taken");
+  } catch (const base::Error& error) {
+    CHECK(error.where().key == "cluster.nodes[64].gpu");
+    CHECK(error.sentence() == "is one GPU type more than the 64 that one cluster may have");
+  }
+}
+
 TEST_CASE("a node group as YAML") {
   const auto read = [](const std::string& yaml) {
     return base::read<NodeGroup>(base::parse_yaml(yaml, "nodes.yaml"));

@@ -15,6 +15,7 @@ ArenaCluster::ArenaCluster(platform::Platform& platform, platform::HolderId hold
                            std::unique_ptr<training::Policy> policy,
                            const training::JobThroughputs& throughputs)
     : Cluster(std::make_unique<State>(platform, holder, config, workload, throughputs)) {
+  policy->check(workload, config.round_seconds);
   life_->division.schedulers.front().policy = std::move(policy);
 }
 
@@ -27,7 +28,8 @@ ArenaCluster::State::State(platform::Platform& the_platform, platform::HolderId 
                            const ArenaConfig& the_config,
                            const workloads::TrainingWorkload& the_workload,
                            const training::JobThroughputs& the_throughputs)
-    : JobLife(the_platform, the_holder, {the_config.round_seconds, the_config.restart, nullptr},
+    : JobLife(the_platform, the_holder, {the_config.round_seconds, the_config.restart, nullptr,
+                                        the_config.stuck_after},
               the_workload, &the_throughputs,
               training::divide(the_platform.inventory, the_platform.ledger, the_holder,
                                the_workload, false, &the_throughputs, the_config.policy_adapts)),
@@ -67,6 +69,8 @@ void ArenaCluster::State::run_round() {
     for (const JobId job : s.running) show_progress(job);
     held_before.clear();
     pass(scheduler());
+  } else {
+    watch_step(training::ProgressWatch::Step::decision);
   }
   emit({.kind = ClusterEvent::Kind::round_ended, .seconds = now, .value = take_throughput()});
   ++round;

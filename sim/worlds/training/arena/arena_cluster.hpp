@@ -19,6 +19,7 @@
 #include "sim/worlds/training/cluster.hpp"
 #include "sim/worlds/training/job_throughputs.hpp"
 #include "sim/worlds/training/policy.hpp"
+#include "sim/worlds/training/progress_watch.hpp"
 #include "workloads/training_job.hpp"
 
 namespace orrery::training::arena {
@@ -29,6 +30,7 @@ struct ArenaConfig {
   std::optional<std::int64_t> rounds;  ///< just so many; absent: until nothing can happen any more
   training::CostByGpus restart;
   bool policy_adapts = false;  ///< see TrainingClusterConfig
+  std::int64_t stuck_after = training::kStuckAfter;
 };
 
 /// Inside a round: jobs arrive; running jobs advance and those that are done leave; where a job

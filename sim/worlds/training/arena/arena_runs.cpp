@@ -8,11 +8,15 @@ namespace orrery::training::arena {
 using platform::NodeShare;
 using platform::Placement;
 
+double ArenaCluster::State::work_left(JobId job) const {
+  return rules.remaining(progress[job.index()], speed[job.index()].iteration_seconds) *
+         iteration_unit(job);
+}
+
 void ArenaCluster::State::show_progress(JobId job) {
   JobStatus& s = status[job.index()];
   const JobProgress& p = progress[job.index()];
-  const double iteration = speed[job.index()].iteration_seconds;
-  s.work_left_seconds = rules.remaining(p, iteration) * iteration_unit(job);
+  s.work_left_seconds = work_left(job);
   s.progress_from_seconds = engine.now_seconds() + p.debt_seconds;
   s.finish_seconds =
       engine.now_seconds() + rules.rounds_to_end(p, iteration) * config.round_seconds;

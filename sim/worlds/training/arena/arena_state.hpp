@@ -54,6 +54,7 @@ struct ArenaCluster::State final : training::JobLife, training::RunTimes {
   platform::Placement vacate(JobId job) override;
   platform::Placement end_run(JobId job);
   void leave_running(JobId job, JobState to);
+  double work_left(JobId job) const override;
   bool got_new_gpus(JobId job) const;
 };
 

@@ -1,5 +1,6 @@
 #include "sim/worlds/training/arena/arena_throughput.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -28,7 +29,8 @@ models::Throughput ArenaThroughput::of(const models::TrainingTask& task,
   for (std::int32_t u = 0; u < row->size_steps; ++u) throughput *= rules_.smaller_model;
   if (!(throughput > 0)) return {};
   const bool exact = row->halvings == 0 && row->size_steps == 0;
-  return {round3(batch / throughput), throughput,
+  // An iteration below half a millisecond would round to none at all.
+  return {std::max(round3(batch / throughput), 1e-3), throughput,
           exact ? models::ThroughputOrigin::measured : models::ThroughputOrigin::derived};
 }
 

@@ -82,10 +82,12 @@ base::Declaration<TrainingOptions> declare(const TrainingOptions*) {
            "policies to compare, each a name or a mapping as under 'policy'")
       .members(policy_schema());
   d.custom(
-      "restart_seconds", "mapping of number",
-      [](O& out, const Node& n) { out.restart = read_cost_by_gpus(n); },
-      "seconds a job holds its GPUs idle at every resume, by upper bounds of GPU count: "
-      "{1: 7, 8: 30, more: 60}, or by a line: {per_gpu: 10, at_most: 40}");
+       "restart_seconds", "mapping of number",
+       [](O& out, const Node& n) { out.restart = read_cost_by_gpus(n); },
+       "seconds a job holds its GPUs idle at every resume, by upper bounds of GPU count: "
+       "{1: 7, 8: 30, more: 60}, or by a line: {per_gpu: 10, at_most: 40}")
+      .at_least(0)
+      .at_most(base::kLatestSecond);
   d.mapping("plan_change", &O::plan_change,
             "what a new parallel plan costs, beside restart_seconds; absent: nothing");
   d.mapping("checkpoint", &O::checkpoint, "periodic checkpoints; absent: none");
@@ -96,6 +98,11 @@ base::Declaration<TrainingOptions> declare(const TrainingOptions*) {
   d.integer("job_retries", &O::job_retries,
             "node failures a job survives before it counts as failed; absent: any number")
       .at_least(0);
+  d.integer("stuck_after", &O::stuck_after,
+            "decisions and node failures without any job coming a hundredth of its work nearer its "
+            "end, after which the run stops and says what kept it; a job lost to a failure counts "
+            "as 100")
+      .at_least(1000);
   d.choice("on_oversized_job", &O::on_oversized_job,
            {{"fail", OversizedJob::fail}, {"reject", OversizedJob::reject}},
            "a job that can never fit stops the run, or is rejected and counted");
@@ -123,6 +130,9 @@ TrainingOptions read_training_options(const Node& item, const world::Context& co
   if (options.throughput && options.throughput->estimator)
     options.throughput->estimator->nic_bytes_per_second =
         context.platform.fabric.nic_bytes_per_second;
+  if (options.round_seconds > 0 && options.round_seconds < kShortestRoundSeconds)
+    throw base::Error(item.find("round")->where, "found " + item.find("round")->text +
+                                                     ", expected 0 s or at least 1 ms");
   if (options.rules.arena) check_arena(options, context.platform);
   return options;
 }
@@ -152,6 +162,7 @@ TrainingClusterConfig TrainingOptions::training_cluster(
   config.virtual_clusters = virtual_clusters;
   config.round_seconds = round_seconds;
   config.policy_adapts = policy.entry->adapts;
+  config.stuck_after = stuck_after;
   return config;
 }
 
@@ -163,6 +174,7 @@ arena::ArenaConfig TrainingOptions::arena_cluster(std::optional<double> horizon_
     config.rounds = static_cast<std::int64_t>(std::ceil(*horizon_seconds / round_seconds));
   config.restart = restart;
   config.policy_adapts = policy.entry->adapts;
+  config.stuck_after = stuck_after;
   return config;
 }
 

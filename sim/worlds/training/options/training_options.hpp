@@ -40,6 +40,7 @@ struct TrainingOptions {
   std::optional<MigrationConfig> migration;
   double round_seconds = 0;
   std::optional<std::int32_t> job_retries;
+  std::int64_t stuck_after = kStuckAfter;
   OversizedJob on_oversized_job = OversizedJob::fail;
   VirtualClusters virtual_clusters = VirtualClusters::ignore;
   RecordsConfig records;

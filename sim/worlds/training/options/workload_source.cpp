@@ -1,9 +1,10 @@
 #include "sim/worlds/training/options/workload_source.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
 
 #include "models/base/document_files.hpp"
 #include "models/base/document_paths.hpp"
+#include "models/base/quantity.hpp"
 
 namespace orrery::training {
 
@@ -23,6 +24,17 @@ base::Declaration<GenerateKeys> declare(const GenerateKeys*) {
 
 void append(base::DeclarationInfo& to, const base::DeclarationInfo& from) {
   to.parameters.insert(to.parameters.end(), from.parameters.begin(), from.parameters.end());
+}
+
+/// The draws scatter about their mean: the last submission has to stay far before the end of time.
+void check_span(const workloads::PhillyGenerator& philly, const base::Where& where) {
+  constexpr double kLongestSpan = base::kLatestSecond / 10;
+  if (static_cast<double>(philly.jobs) * philly.mean_interarrival_seconds <= kLongestSpan) return;
+  throw Error(where, fmt::format("found {} jobs (jobs) that come every {} (mean_interarrival), "
+                                 "expected at most 1e11 seconds in all",
+                                 philly.jobs,
+                                 base::format_quantity(philly.mean_interarrival_seconds,
+                                                       base::Dimension::time)));
 }
 
 }  // namespace
@@ -50,6 +62,7 @@ WorkloadSource read_workload_source(const Node& node) {
     source.philly = base::read<GenerateKeys>(*generate).philly;
     if (!source.philly)
       throw Error(generate->where, "expected a generator, 'philly: {}' with its options");
+    check_span(*source.philly, generate->where);
   }
   return source;
 }

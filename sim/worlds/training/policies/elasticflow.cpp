@@ -15,6 +15,8 @@
 // throughput on the least count; `samples`: in samples per second); plain durations are rigid.
 // Under outages (ours): types, counts and promises go by the GPUs of nodes that are up, and are
 // found anew when nodes fail or come back: a job that needs nodes that are down holds up no other.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -53,7 +55,7 @@ base::Declaration<ElasticFlowOptions> declare(const ElasticFlowOptions*) {
       .at_most(1024);
   d.number("slot", &ElasticFlowOptions::slot_seconds, base::Dimension::time,
            "the grain in which deadlines are planned, where the experiment has no 'round'")
-      .more_than(0);
+      .at_least(kShortestRoundSeconds);
   return d;
 }
 
@@ -113,6 +115,20 @@ class ElasticFlow final : public Policy {
     return actions;
   }
 
+  void check(const workloads::TrainingWorkload& workload, double round_seconds) const override {
+    if (options_.deadlines == Deadlines::loose) return;
+    for (const workloads::TrainingJob& job : workload.jobs) {
+      const double slots = (job.deadline_seconds - job.submit_seconds) / slot(round_seconds);
+      if (std::isinf(slots) || slots <= kMostSlots) continue;
+      throw base::Error({workload.source, static_cast<int>(job.line), 0, "deadline_seconds"},
+                        fmt::format("the deadline of job {} comes {} s after its submission, which "
+                                    "elasticflow would plan in {:.0f} slots of {} s; expected at "
+                                    "most {} ('slot', or 'round' where the experiment has one)",
+                                    job.id, job.deadline_seconds - job.submit_seconds, slots,
+                                    slot(round_seconds), kMostSlots));
+    }
+  }
+
  private:
   struct Record {
     TypeId type;
@@ -123,9 +139,10 @@ class ElasticFlow final : public Policy {
   };
 
   Record& record(JobId job) { return records_[job.index()]; }
-  double slot(const View& view) const {
-    return view.round_seconds > 0 ? view.round_seconds : options_.slot_seconds;
+  double slot(double round_seconds) const {
+    return round_seconds > 0 ? round_seconds : options_.slot_seconds;
   }
+  double slot(const View& view) const { return slot(view.round_seconds); }
 
   /// What a job may be given of a type, on the nodes that are up.
   std::vector<RatedConfiguration> counts_on(const View& view, JobId job, TypeId type) const {
@@ -364,6 +381,9 @@ class ElasticFlow final : public Policy {
 
   // Work is summed slot by slot; a job this close to its end is done.
   static constexpr double kSlackSeconds = 1e-6;
+  // Between a submission and its deadline: a schedule holds a number for each, and is made anew in
+  // each.
+  static constexpr int kMostSlots = 20'000;
 
   ElasticFlowOptions options_;
   std::vector<std::int32_t> powers_;

@@ -65,7 +65,7 @@ base::Declaration<GavelOptions> declare(const GavelOptions*) {
       .at_least(0);
   d.number("wake_every", &GavelOptions::round_seconds, base::Dimension::time,
            "length of a round where the experiment has no 'round'")
-      .more_than(0);
+      .at_least(kShortestRoundSeconds);
   declare_budget(d, &GavelOptions::budget);
   return d;
 }

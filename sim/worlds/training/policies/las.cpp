@@ -36,11 +36,13 @@ base::Declaration<LasOptions> declare(const LasOptions*) {
   d.numbers("limits_gpu_seconds", &LasOptions::limits_gpu_seconds, base::Dimension::none,
             "attained GPU-seconds at which a job falls to the next queue, ascending; default "
             "[3250, 7200]")
-      .more_than(0);
+      .more_than(0)
+      .at_most(1e18);
   d.number("promote", &LasOptions::promote, base::Dimension::none,
            "waiting time, in multiples of executed time, that lifts a job to the highest queue "
            "again; 0: never")
-      .at_least(0);
+      .at_least(0)
+      .at_most(1e6);
   return d;
 }
 

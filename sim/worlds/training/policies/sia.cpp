@@ -56,14 +56,16 @@ double read_exponent(const base::Node& node) {
 base::Declaration<SiaOptions> declare(const SiaOptions*) {
   base::Declaration<SiaOptions> d("Goodput by an integer program over GPU types and counts.");
   d.custom(
-      "p", "number", [](SiaOptions& out, const base::Node& n) { out.p = read_exponent(n); },
-      "power of the normalised goodput, -4 to 4 and not 0: the smaller the fairer", "-0.5");
+       "p", "number", [](SiaOptions& out, const base::Node& n) { out.p = read_exponent(n); },
+       "power of the normalised goodput, not 0: the smaller the fairer", "-0.5")
+      .at_least(-4)
+      .at_most(4);
   d.number("lambda", &SiaOptions::lambda, base::Dimension::none,
            "what it costs not to run a job, where p is negative")
       .more_than(0);
   d.number("restart_cost", &SiaOptions::restart_seconds, base::Dimension::time,
            "S of the restart factor max((age - N S) / (age + S), 0.01)")
-      .more_than(0);
+      .at_least(1e-3);
   d.choice("running", &SiaOptions::running,
            {{"movable", RunningJobs::movable}, {"kept", RunningJobs::kept}},
            "whether running jobs may be given other GPUs");
@@ -73,7 +75,7 @@ base::Declaration<SiaOptions> declare(const SiaOptions*) {
   d.integer("partition", &SiaOptions::partition, "most jobs in one program; 0: all").at_least(0);
   d.number("wake_every", &SiaOptions::round_seconds, base::Dimension::time,
            "time to the next decision where the experiment has no 'round'")
-      .more_than(0);
+      .at_least(kShortestRoundSeconds);
   declare_budget(d, &SiaOptions::budget);
   return d;
 }

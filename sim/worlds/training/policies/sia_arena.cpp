@@ -60,7 +60,7 @@ base::Declaration<SiaArenaOptions> declare(const SiaArenaOptions*) {
   d.integer("partition", &SiaArenaOptions::partition, "most jobs in one program").at_least(1);
   d.number("restart_cost", &SiaArenaOptions::restart_seconds, base::Dimension::time,
            "S of the restart factor max((e - N S) / (e + S), 0.01)")
-      .more_than(0);
+      .at_least(1e-3);
   declare_budget(d, &SiaArenaOptions::budget);
   return d;
 }

@@ -21,16 +21,38 @@ constexpr std::int64_t kQueuePid = 1;
 constexpr std::int64_t kClusterPid = 2;
 constexpr std::int64_t kFirstNodePid = 3;
 
-/// Whole nanoseconds, so that rounding keeps the order of starts and ends.
-std::int64_t nanoseconds(double seconds) {
-  return std::llround(seconds * 1e9);
-}
+/// A time in whole nanoseconds, so that rounding keeps the order of starts and ends.
+struct Nanoseconds {
+  std::int64_t micro = 0;
+  std::int64_t nano = 0;  // 0 to 999, beside `micro`
 
-/// Nanoseconds as a decimal number of microseconds.
-void append_microseconds(std::string& out, std::int64_t nano) {
-  const std::int64_t fraction = nano % 1000;
-  out += std::to_string(nano / 1000);
-  if (fraction != 0) fmt::format_to(std::back_inserter(out), ".{:03}", fraction);
+  explicit Nanoseconds(double seconds) {
+    // As many nanoseconds as this do not fit, and a double so late knows none.
+    constexpr double kLate = 9e9;
+    if (seconds < kLate) {
+      const auto all = static_cast<std::int64_t>(std::llround(seconds * 1e9));
+      micro = all / 1000;
+      nano = all % 1000;
+    } else {
+      micro = static_cast<std::int64_t>(std::llround(seconds * 1e6));
+    }
+  }
+  /// From a time that is not later.
+  Nanoseconds since(const Nanoseconds& start) const {
+    Nanoseconds passed = *this;
+    passed.micro -= start.micro;
+    passed.nano -= start.nano;
+    if (passed.nano >= 0) return passed;
+    --passed.micro;
+    passed.nano += 1000;
+    return passed;
+  }
+};
+
+/// As a decimal number of microseconds.
+void append_microseconds(std::string& out, const Nanoseconds& time) {
+  out += std::to_string(time.micro);
+  if (time.nano != 0) fmt::format_to(std::back_inserter(out), ".{:03}", time.nano);
 }
 
 void append_json_text(std::string& out, std::string_view text) {
@@ -90,7 +112,7 @@ void TraceExport::begin_event(std::string_view phase, std::string_view name, dou
   buffer_ += "\",\"name\":";
   append_json_text(buffer_, name);
   buffer_ += ",\"ts\":";
-  append_microseconds(buffer_, nanoseconds(seconds));
+  append_microseconds(buffer_, Nanoseconds(seconds));
 }
 
 void TraceExport::put(std::string_view key, std::int64_t value) {
@@ -217,7 +239,8 @@ void TraceExport::write_gpu_run(const AllocationSpan& span, const platform::Node
   const workloads::TrainingJob& job = workload_.jobs[span.job.index()];
   begin_event("X", job.id, span.start_seconds);
   buffer_ += ",\"dur\":";
-  append_microseconds(buffer_, nanoseconds(span.end_seconds) - nanoseconds(span.start_seconds));
+  append_microseconds(buffer_,
+                      Nanoseconds(span.end_seconds).since(Nanoseconds(span.start_seconds)));
   put("pid", pid_of(share.node));
   put("tid", tid_of(share.node, slot));
   buffer_ += ",\"args\":{\"gpus\":";

@@ -48,6 +48,30 @@ TEST_CASE("what is left out costs nothing") {
   CHECK(o.on_oversized_job == OversizedJob::fail);
 }
 
+TEST_CASE("what follows from two quantities has a bound") {
+  const auto error = [](const std::string& more) { return error_of([&] { read(more); }); };
+  CHECK(error("policy: {name: fifo}\nround: 0.5 ms\n") ==
+        "found 0.5 ms, expected 0 s or at least 1 ms");
+  CHECK(read("policy: {name: fifo}\nround: 1 ms\n").round_seconds == 1e-3);
+  CHECK(read("policy: {name: fifo}\nround: 0 s\n").round_seconds == 0);
+  CHECK(error("policy: {name: fifo}\nstuck_after: 999\n") ==
+        "found 999, expected at least 1000");
+  CHECK(read("policy: {name: fifo}\nstuck_after: 2000\n").training_cluster({}).stuck_after ==
+        2000);
+  CHECK(error("policy: {name: fifo}\nrestart_seconds: {more: 1e308}\n") ==
+        "expected a number of seconds from 0 to 1e12, found '1e308'");
+  const auto generated = [](const char* keys) {
+    return error_of([&] {
+      read_workload_source(
+          orrery::base::parse_yaml(std::string("generate: {philly: ") + keys + "}", "e.yaml"));
+    });
+  };
+  CHECK(generated("{jobs: 1000, mean_interarrival: 1e8 s}") == "");
+  CHECK(generated("{jobs: 1001, mean_interarrival: 1e8 s}") ==
+        "found 1001 jobs (jobs) that come every 1e+08 s (mean_interarrival), expected at most 1e11 "
+        "seconds in all");
+}
+
 TEST_CASE("a workload is a trace or generated, and filtered") {
   const Files files;
   files.write("jobs.csv",

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "models/base/random.hpp"
+#include "tests/sim/worlds/training/policies/scenario_error.hpp"
 #include "tests/sim/worlds/training/scenario.hpp"
 
 using orrery::base::RandomStream;
@@ -60,6 +61,20 @@ TEST_CASE("ElasticFlow drops what it cannot finish in time, and that only") {
       simulate(Scenario(scenario).with("elasticflow", "{deadlines: loose, slot: 1 s}"));
   CHECK(loose.counts.rejected == 0);
   CHECK(loose.all_done);
+}
+
+TEST_CASE("ElasticFlow refuses deadlines that lie more slots away than it can plan") {
+  const auto error = [](double deadline, const std::string& options) {
+    return orrery::test::error_of(
+        four_gpus().training(5, 1, "e100", 100, "", deadline).with("elasticflow", options));
+  };
+  CHECK(error(5 + 1e6, "{slot: 1 s}") ==
+        "the deadline of job j0 comes 1000000 s after its submission, which elasticflow would plan "
+        "in 1000000 slots of 1 s; expected at most 20000 ('slot', or 'round' where the experiment "
+        "has one)");
+  CHECK(error(5 + 2e4, "{slot: 1 s}") == "");
+  CHECK(error(5 + 1e6, "{slot: 50 s}") == "");
+  CHECK(error(5 + 1e6, "{slot: 1 s, deadlines: loose}") == "");
 }
 
 TEST_CASE("ElasticFlow lets a tight deadline take GPUs from a loose one, and both are kept") {

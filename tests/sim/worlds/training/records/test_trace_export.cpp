@@ -154,3 +154,24 @@ TEST_CASE("random runs leave valid traces, and a limit leaves whole events") {
     CHECK((left_out > 0) == (limit <= 100));
   }
 }
+
+TEST_CASE("times so late that no integer holds their nanoseconds stand in a valid trace") {
+  const TemporaryDirectory directory;
+  RecordedRun run(directory.file("run"), inventory_of({{1, "t4", 1, 0, 0, "", {}}}),
+                  workload_of({job("early", 1, 1), job("late", 1, 1)}));
+  run.submitted(1.000000001, 0);
+  run.started(1.000000001, 0, {share(0, 1, 0b1)});
+  run.finished(9.3e9, 0);
+  run.submitted(9.3e9, 1);
+  run.started(9.3e9, 1, {share(0, 1, 0b1)});
+  run.finished(1e12, 1);
+  run.finish(1e12, false);
+  const std::string text = read_text(directory.file("run/trace.json"));
+  const Json trace = Json::parse(text);
+  check_trace(trace);
+  const auto complete = of_phase(trace, "X");
+  REQUIRE(complete.size() == 2);
+  CHECK(text.find("\"ts\":1000000.001,\"dur\":9299999998999999.999,") != std::string::npos);
+  CHECK(complete[1].at("ts") == 9.3e15);
+  CHECK(complete[1].at("dur") == 1e18 - 9.3e15);
+}
