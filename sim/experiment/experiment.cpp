@@ -80,9 +80,7 @@ base::Declaration<ExperimentKeys> declare(const ExperimentKeys*) {
   d.number("largest_output", &E::largest_output_bytes, base::Dimension::bytes,
            "most bytes of all files of a run; a run that would write more stops")
       .at_least(1e6);
-  d.integer("seed", &E::seed, "of all random numbers of the run")
-      .at_least(0)
-      .at_most(0x1p63);
+  d.integer("seed", &E::seed, "of all random numbers of the run").at_least(0).at_most(0x1p63);
   d.custom("seeds", "list of integer", consumed_before, "one run for each");
   d.custom("sweep", "mapping", consumed_before,
            "dotted paths of keys, each with a list of values; one run for each combination");

@@ -38,8 +38,8 @@ struct RunResult {
 /// The id of the run is known only now, because it covers every file that was opened.
 ///
 /// Throws base::Error: bad input before anything is written; Fault::interrupted after SIGINT or
-/// SIGTERM, with the unfinished files and a file INTERRUPTED left in `out.partial`; Fault::run_failed
-/// where the run could not go on, with those and a file FAILED, which says why.
+/// SIGTERM, with the unfinished files and a file INTERRUPTED left in `out.partial`;
+/// Fault::run_failed where the run could not go on, with those and a file FAILED, which says why.
 RunResult run_point(const RunPoint& point, const RunOptions& options);
 
 /// Throws base::Error (run_failed) when something could never be done; the results say what.

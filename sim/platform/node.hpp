@@ -53,8 +53,8 @@ struct Inventory {
 };
 
 /// Expands groups. Throws base::Error (at `where`) for a GPU type nobody knows, naming the nearest,
-/// for a group without any device, and for more than a million GPUs or nodes or 64 GPU types. `more_types` are
-/// known beside the catalog's.
+/// for a group without any device, and for more than a million GPUs or nodes or 64 GPU types.
+/// `more_types` are known beside the catalog's.
 Inventory make_inventory(const std::vector<NodeGroup>& groups, const base::Where& where,
                          const std::vector<std::string>& more_types = {});
 

@@ -7,10 +7,10 @@ namespace orrery::training {
 
 namespace {
 
-// In hundredths of a step.
+// In tenths of a step.
 constexpr std::uint64_t kIdle = 1;
-constexpr std::uint64_t kDecision = 100;
-constexpr std::uint64_t kLoss = 10'000;
+constexpr std::uint64_t kDecision = 10;
+constexpr std::uint64_t kLoss = 1000;
 
 // Looks at running jobs before a run counts as stuck: each costs a step over all of them.
 constexpr std::uint64_t kLooks = 10;

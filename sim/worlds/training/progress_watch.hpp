@@ -22,7 +22,7 @@ class ProgressWatch {
  public:
   /// What is counted, each against a bound of its own.
   enum class Step : std::uint8_t {
-    idle,      ///< a decision or a node failure while no job waits or runs: a hundredth of a step
+    idle,      ///< a decision or a node failure while no job waits or runs: a tenth of a step
     decision,  ///< one while jobs wait or run, or a run that the policy ended
     loss,      ///< a run lost to a node failure: a hundred steps
   };

@@ -168,8 +168,7 @@ TEST_CASE("values out of range are refused with the limit") {
 }
 
 TEST_CASE("every number has a largest value, whether or not its declaration names one") {
-  CHECK(error("horizon: 1e13 s") ==
-        "e.yaml:1:10: horizon: found 1e13 s, expected at most 1e+12 s");
+  CHECK(error("horizon: 1e13 s") == "e.yaml:1:10: horizon: found 1e13 s, expected at most 1e+12 s");
   CHECK(error("horizon: 1e308 d").find("expected a quantity of time") != std::string::npos);
   CHECK(error("times: [1 s, 2e12 s]") ==
         "e.yaml:1:14: times[1]: found 2e12 s, expected at most 1e+12 s");

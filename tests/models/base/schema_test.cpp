@@ -71,7 +71,8 @@ TEST_CASE("the text shows all that a declaration says") {
         "      default: 2\n");
   const std::string text = to_text(describe<Outer>());
   CHECK(text.find("period (number)\n    How often.\n    units: ns, us, ms, s, min, h, d\n"
-                  "    range: more than 0 s, at most 1e+12 s\n    default: 30 min\n") != std::string::npos);
+                  "    range: more than 0 s, at most 1e+12 s\n    default: 30 min\n") !=
+        std::string::npos);
   CHECK(text.find("name (text, required)\n") != std::string::npos);
   CHECK(text.find("one of: fast, exact\n    default: exact\n") != std::string::npos);
   CHECK(text.find("range: at least 0, at most 1\n") != std::string::npos);

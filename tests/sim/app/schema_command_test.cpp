@@ -141,8 +141,7 @@ TEST_CASE("the schema has a largest value of every number and quantity") {
     if (quantity || schema.value("type", json()) == "number") ++seen;
     if (schema.value("type", json()) == "number") CHECK_MESSAGE(schema.contains("maximum"), at);
     if (quantity)
-      CHECK_MESSAGE(
-          schema.value("description", "").find("at most") != std::string::npos, at);
+      CHECK_MESSAGE(schema.value("description", "").find("at most") != std::string::npos, at);
     if (schema.contains("items") && !schema["items"].contains("pattern"))
       self(self, schema["items"], at + "[]");
     if (schema.contains("additionalProperties") && schema["additionalProperties"].is_object())

@@ -110,8 +110,8 @@ TEST_CASE("a run that cannot go on leaves its files with a note, and says where"
             out + ".partial");
   CHECK_FALSE(fs::exists(out));
   REQUIRE(fs::exists(out + ".partial/FAILED"));
-  CHECK(orrery::base::read_text_file(out + ".partial/FAILED", 10'000)
-            .find("This run failed: ") == 0);
+  CHECK(orrery::base::read_text_file(out + ".partial/FAILED", 10'000).find("This run failed: ") ==
+        0);
   CHECK(run("largest_output: 1 GB\n") == "");
   CHECK_FALSE(fs::exists(out + ".partial"));
 }

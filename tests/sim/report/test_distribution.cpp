@@ -74,7 +74,7 @@ TEST_CASE("times in words") {
   CHECK(duration_text(0.25) == "0.25 s");
   CHECK(duration_text(59.9999) == "1 min");
   CHECK(duration_text(1e12) == "11574074 d 2 h");
-  CHECK(duration_text(1e30) == "11574074074074074386104320 d");
+  CHECK(duration_text(8.64e20) == "10000000000000000 d");
   CHECK(instant_text(1e30) == "1e+30 s");
   CHECK(duration_text(60) == "1 min");
   CHECK(duration_text(3599.7) == "1 h");

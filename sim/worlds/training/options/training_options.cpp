@@ -131,8 +131,8 @@ TrainingOptions read_training_options(const Node& item, const world::Context& co
     options.throughput->estimator->nic_bytes_per_second =
         context.platform.fabric.nic_bytes_per_second;
   if (options.round_seconds > 0 && options.round_seconds < kShortestRoundSeconds)
-    throw base::Error(item.find("round")->where, "found " + item.find("round")->text +
-                                                     ", expected 0 s or at least 1 ms");
+    throw base::Error(item.find("round")->where,
+                      "found " + item.find("round")->text + ", expected 0 s or at least 1 ms");
   if (options.rules.arena) check_arena(options, context.platform);
   return options;
 }

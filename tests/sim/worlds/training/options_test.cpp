@@ -54,10 +54,8 @@ TEST_CASE("what follows from two quantities has a bound") {
         "found 0.5 ms, expected 0 s or at least 1 ms");
   CHECK(read("policy: {name: fifo}\nround: 1 ms\n").round_seconds == 1e-3);
   CHECK(read("policy: {name: fifo}\nround: 0 s\n").round_seconds == 0);
-  CHECK(error("policy: {name: fifo}\nstuck_after: 999\n") ==
-        "found 999, expected at least 1000");
-  CHECK(read("policy: {name: fifo}\nstuck_after: 2000\n").training_cluster({}).stuck_after ==
-        2000);
+  CHECK(error("policy: {name: fifo}\nstuck_after: 999\n") == "found 999, expected at least 1000");
+  CHECK(read("policy: {name: fifo}\nstuck_after: 2000\n").training_cluster({}).stuck_after == 2000);
   CHECK(error("policy: {name: fifo}\nrestart_seconds: {more: 1e308}\n") ==
         "expected a number of seconds from 0 to 1e12, found '1e308'");
   const auto generated = [](const char* keys) {
