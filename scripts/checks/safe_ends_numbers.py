@@ -139,6 +139,20 @@ def pairs(count):
                                                     for sets in settings], settings)
 
 
+def bases():
+    """Nothing set: what the settings are laid over has to end in a result."""
+    for start, _ in BASES:
+        policy = " --set policy.name=sia" if start == "policy" else ""
+
+        @case(f"nothing set for {start or 'any key'}",
+              f"exec $ORRERY run e.yaml --out out --no-report{policy}", ends="result")
+        def _(folder, start=start):
+            for path, text in FILES.items():
+                put(folder / path, text)
+            put(folder / "e.yaml", text_of((start or "x",)))
+
+
+bases()
 every_key()
 pairs(200)
 
