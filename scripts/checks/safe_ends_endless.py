@@ -65,7 +65,7 @@ for name in ("fifo", "srtf", "las", "gavel", "sia", "elasticflow"):
 
 TWO = jobs("a,0,4,1000000", "b,0,4,1000000", "c,0,4,1000000")
 for name, key in (("gavel", "wake_every"), ("sia", "wake_every")):
-    for length in ("1e-9 s", "1e-300 s", "0 s", "1 ms", "1e12 s"):
+    for length in ("1e-9 s", "1e-300 s", "0 s", "100 ms", "1e12 s"):
         plain(f"{name} with rounds of {length}", RUN,
               {"e.yaml": document(policy=f"{{name: {name}, {key}: {length}}}", trace=T), "t.csv": TWO})
         if length != "0 s":
@@ -76,7 +76,7 @@ for length in ("1e308 s", "1e300 d", "1e12 s", "1e13 s"):
     for name in ("fifo", "gavel"):
         plain(f"{name} with round: {length}", RUN,
               {"e.yaml": document(policy=f"{{name: {name}}}", more=f"round: {length}\n")})
-for slot, deadline in (("1 s", 1e6), ("1 ms", 1e6), ("1e-9 s", 1e6), ("1 s", 1e12), ("50 s", 1e6),
+for slot, deadline in (("1 s", 1e6), ("100 ms", 1e6), ("1e-9 s", 1e6), ("1 s", 1e12), ("50 s", 1e6),
                        ("1e12 s", 1e6), ("300 s", 5e6)):
     rows = HEADER + ",deadline_seconds\n" + "".join(
         f"j{i},{i},{1 << i % 3},{deadline / 20},{deadline}\n" for i in range(10))
@@ -92,7 +92,7 @@ ARENA_JOBS = ("job_id,submission_time,num_iteration,model_name,deadline,batch_si
               "a,0,5000000,fern__1B,10,256,2,a40\nb,999999999,50,fern__1B,1e12,256,2,a40\n")
 ARENA_TABLE = ("model,params,global_batch,gpu_type,nodes,gpus_per_node,iter_time_s\n"
                "fern,1B,256,a40,1,2,{}\n")
-for length in ("1 ms", "300 s", "1e12 s"):
+for length in ("100 ms", "300 s", "1e12 s"):
     for seconds in ("1e-9", "1", "1e12"):
         plain(f"the arena's rules with rounds of {length} and iterations of {seconds} s", RUN,
               {"e.yaml": ARENA + f"round: {length}\n", "arena.csv": ARENA_JOBS,

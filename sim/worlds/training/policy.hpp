@@ -27,8 +27,8 @@ namespace orrery::training {
 
 using workloads::JobId;
 
-/// Nothing is decided in shorter rounds: late in a long run the clock would not see them.
-inline constexpr double kShortestRoundSeconds = 1e-3;
+/// No rounds are shorter: no cluster decides so often, and a day has 864,000 of them.
+inline constexpr double kShortestRoundSeconds = 0.1;
 
 /// How long runs last, as the world will count them.
 class RunTimes {

@@ -132,7 +132,7 @@ TrainingOptions read_training_options(const Node& item, const world::Context& co
         context.platform.fabric.nic_bytes_per_second;
   if (options.round_seconds > 0 && options.round_seconds < kShortestRoundSeconds)
     throw base::Error(item.find("round")->where,
-                      "found " + item.find("round")->text + ", expected 0 s or at least 1 ms");
+                      "found " + item.find("round")->text + ", expected 0 s or at least 100 ms");
   if (options.rules.arena) check_arena(options, context.platform);
   return options;
 }

@@ -381,8 +381,7 @@ class ElasticFlow final : public Policy {
 
   // Work is summed slot by slot; a job this close to its end is done.
   static constexpr double kSlackSeconds = 1e-6;
-  // Between a submission and its deadline: a schedule holds a number for each, and is made anew in
-  // each.
+  // Between a submission and its deadline; a schedule has a number for each.
   static constexpr int kMostSlots = 20'000;
 
   ElasticFlowOptions options_;

@@ -50,9 +50,9 @@ TEST_CASE("what is left out costs nothing") {
 
 TEST_CASE("what follows from two quantities has a bound") {
   const auto error = [](const std::string& more) { return error_of([&] { read(more); }); };
-  CHECK(error("policy: {name: fifo}\nround: 0.5 ms\n") ==
-        "found 0.5 ms, expected 0 s or at least 1 ms");
-  CHECK(read("policy: {name: fifo}\nround: 1 ms\n").round_seconds == 1e-3);
+  CHECK(error("policy: {name: fifo}\nround: 99 ms\n") ==
+        "found 99 ms, expected 0 s or at least 100 ms");
+  CHECK(read("policy: {name: fifo}\nround: 100 ms\n").round_seconds == 0.1);
   CHECK(read("policy: {name: fifo}\nround: 0 s\n").round_seconds == 0);
   CHECK(error("policy: {name: fifo}\nstuck_after: 999\n") == "found 999, expected at least 1000");
   CHECK(read("policy: {name: fifo}\nstuck_after: 2000\n").training_cluster({}).stuck_after == 2000);
