@@ -58,7 +58,8 @@ def numbers_of(part, at=""):
 
 def keys():
     for path, unit, kind in numbers_of(schema()):
-        if path.startswith(("platform", "worlds", "policies", "throughput.tables")):
+        if path.startswith(("platform", "worlds", "policies", "throughput.tables",
+                            "policy.restart_seconds")):
             continue  # the same keys by another name
         if path.split(".")[-1] == "nodes" and path.startswith("policy"):
             yield "policy.nodes", unit, kind
