@@ -69,8 +69,11 @@ std::string JobLife::what_keeps() const {
     return fmt::format(
         "job {} waits for {} GPUs since {} s and nothing runs: expected nodes that are up together "
         "for long enough to start it, or an earlier end ('stop: {{seconds: N}}')",
-        job.id, job.gpus, number(job.submit_seconds));
+        job.id, job.gpus, number(pending->submitted_seconds));
   }
+  if (next_arrival == arrival_order.size())
+    return "nothing waits or runs until a job is submitted that is held back after another: "
+           "expected fewer node failures until then, or a shorter time between the two";
   return fmt::format(
       "nothing waits or runs, and the next job comes at {} s: expected fewer node failures until "
       "then, or later jobs only ('workload: {{from_seconds: N}}')",
