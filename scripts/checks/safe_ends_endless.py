@@ -63,9 +63,11 @@ for name in ("fifo", "srtf", "las", "gavel", "sia", "elasticflow"):
 
 # --- rounds and slots ----------------------------------------------------------------------------
 
-TWO = jobs("a,0,4,1000000", "b,0,4,1000000", "c,0,4,1000000")
 for name, key in (("gavel", "wake_every"), ("sia", "wake_every")):
     for length in ("1e-9 s", "1e-300 s", "0 s", "100 ms", "1e12 s"):
+        # The shortest rounds there are: so many as jobs take their time in, and no more.
+        each = 10_000 if length == "100 ms" else 1_000_000
+        TWO = jobs(*(f"{job},0,4,{each}" for job in "abc"))
         plain(f"{name} with rounds of {length}", RUN,
               {"e.yaml": document(policy=f"{{name: {name}, {key}: {length}}}", trace=T), "t.csv": TWO})
         if length != "0 s":
