@@ -82,11 +82,10 @@ void read_row(const base::CsvReader& row, const NativeColumns& columns, Workload
 }
 
 void note_unread_columns(const base::CsvReader& reader, WorkloadBuilder& builder) {
-  constexpr std::string_view kRead[] = {"job_id",           "submit_seconds", "gpus",
-                                        "duration_seconds", "gpu_milli",      "model",
-                                        "iterations",       "batch_samples",  "deadline_seconds",
-                                        "virtual_cluster",  "gpu_types",      "pruning",
-                                        "after_job",        "think_seconds"};
+  constexpr std::string_view kRead[] = {
+      "job_id",    "submit_seconds", "gpus",          "duration_seconds", "gpu_milli",
+      "model",     "iterations",     "batch_samples", "deadline_seconds", "virtual_cluster",
+      "gpu_types", "pruning",        "after_job",     "think_seconds"};
   std::string unread;
   for (const std::string& name : reader.header()) {
     if (std::find(std::begin(kRead), std::end(kRead), name) != std::end(kRead)) continue;

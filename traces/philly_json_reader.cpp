@@ -66,8 +66,7 @@ class JobSink {
     if (work.still_running)
       return builder_.exclude(LeftOut::still_running,
                               work.seconds * static_cast<double>(work.gpus) / 3600);
-    if (!work.ran)
-      return builder_.exclude(work.began ? LeftOut::no_gpu : LeftOut::never_started);
+    if (!work.ran) return builder_.exclude(work.began ? LeftOut::no_gpu : LeftOut::never_started);
     workloads::TrainingJob job;
     job.line = static_cast<std::uint32_t>(logged.line);
     job.id = logged.id;

@@ -32,8 +32,9 @@ void SacctJobs::add_part(std::size_t index, const SacctRow& row, const base::Whe
   workloads::TrainingJob& job = builder_.job(index);
   const std::int64_t gpus = job.gpus + row.gpus.count;
   if (job.gpu_milli < 1000 || row.gpus.milli < 1000)
-    throw base::Error(where, "a part of a heterogeneous job holds a share of a GPU, expected whole "
-                             "ones");
+    throw base::Error(where,
+                      "a part of a heterogeneous job holds a share of a GPU, expected whole "
+                      "ones");
   if (gpus > kMostGpus)
     throw base::Error(where, "the parts of a heterogeneous job up to here hold " +
                                  std::to_string(gpus) + " GPUs, expected at most " +
@@ -46,8 +47,8 @@ void SacctJobs::add_part(std::size_t index, const SacctRow& row, const base::Whe
   if (!options_.gpu_types || before == row.gpus.types) return;
   ++mixed_types_;
   const bool any = before.empty() || row.gpus.types.empty();
-  const std::string both = mapped_gpu_types(before + '|' + row.gpus.types,
-                                            [](std::string_view name) { return std::string(name); });
+  const std::string both = mapped_gpu_types(
+      before + '|' + row.gpus.types, [](std::string_view name) { return std::string(name); });
   job.gpu_types = any ? workloads::NameId{} : builder_.name(both, job.line);
 }
 
@@ -87,13 +88,15 @@ void SacctJobs::finish() {
       builder_.hold_back(builder_.job(runs[i]).id, builder_.job(runs[i - 1]).id, 0);
   }
   if (links > 0)
-    builder_.note("runs that go on with a job of the same id (requeued or resized), each held back "
-                  "until the one before has ended: " +
-                  std::to_string(links));
+    builder_.note(
+        "runs that go on with a job of the same id (requeued or resized), each held back "
+        "until the one before has ended: " +
+        std::to_string(links));
   if (mixed_types_ > 0)
-    builder_.note("parts of heterogeneous jobs that ask for other GPU types than the rest, where "
-                  "the whole job may run on any of them: " +
-                  std::to_string(mixed_types_));
+    builder_.note(
+        "parts of heterogeneous jobs that ask for other GPU types than the rest, where "
+        "the whole job may run on any of them: " +
+        std::to_string(mixed_types_));
 }
 
 }  // namespace orrery::traces

@@ -44,15 +44,17 @@ namespace {
 void note_counts(const SacctRows& rows, const SacctOptions& options, WorkloadBuilder& builder) {
   const SacctCounts& counts = rows.counts();
   if (counts.naive_times > 0)
-    builder.note("times are naive local ones; daylight saving steps are not corrected (with "
-                 "SLURM_TIME_FORMAT=%s sacct writes seconds since 1970, which need no correction)");
+    builder.note(
+        "times are naive local ones; daylight saving steps are not corrected (with "
+        "SLURM_TIME_FORMAT=%s sacct writes seconds since 1970, which need no correction)");
   if (options.eligible && !rows.has_eligible())
     builder.note("the file has no column Eligible: jobs count as submitted at Submit");
   if (counts.eligible_later > 0)
-    builder.note("jobs that became eligible after they were submitted (dependencies, begin times, "
-                 "limits, which are not modelled): " +
-                 std::to_string(counts.eligible_later) +
-                 "; with 'eligible: true' they count as submitted then");
+    builder.note(
+        "jobs that became eligible after they were submitted (dependencies, begin times, "
+        "limits, which are not modelled): " +
+        std::to_string(counts.eligible_later) +
+        "; with 'eligible: true' they count as submitted then");
   if (counts.throttled_arrays > 0)
     builder.note("arrays with a limit of tasks at a time (12_[1-9%2]), which is not modelled: " +
                  std::to_string(counts.throttled_arrays));

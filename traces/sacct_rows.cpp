@@ -161,8 +161,8 @@ std::optional<SacctRow> SacctRows::read(LeftOut& reason, double& gpu_hours) {
   if (run == SlurmRun::waiting || is_unknown(start_)) return leave_out(LeftOut::never_started);
 
   const std::optional<double> seconds = read_elapsed();
-  const double hours = seconds.value_or(0) * static_cast<double>(row.gpus.count) *
-                       row.gpus.milli / 1000 / 3600;
+  const double hours =
+      seconds.value_or(0) * static_cast<double>(row.gpus.count) * row.gpus.milli / 1000 / 3600;
   if (run == SlurmRun::in_progress || (!state_ && is_unknown(end_)))
     return leave_out(LeftOut::still_running, hours);
   const bool withdrawn = run == SlurmRun::withdrawn || !state_;

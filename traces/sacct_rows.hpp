@@ -32,8 +32,8 @@ base::Declaration<SacctOptions> declare(const SacctOptions*);
 /// One run of a job, or of one part of a heterogeneous job.
 struct SacctRow {
   SlurmJobId id;
-  std::string_view cluster;          ///< empty: the file has no such column
-  double submit_seconds = 0;         ///< or since it was eligible
+  std::string_view cluster;   ///< empty: the file has no such column
+  double submit_seconds = 0;  ///< or since it was eligible
   std::optional<double> start_seconds;
   double duration_seconds = 0;
   SlurmGpus gpus;
@@ -42,9 +42,9 @@ struct SacctRow {
 
 /// What a file says beside its jobs.
 struct SacctCounts {
-  std::uint64_t naive_times = 0;      ///< without a zone
-  std::uint64_t eligible_later = 0;   ///< eligible after they were submitted, and not taken so
-  std::uint64_t throttled_arrays = 0; ///< rows of arrays with a limit, `12_[1-9%2]`
+  std::uint64_t naive_times = 0;       ///< without a zone
+  std::uint64_t eligible_later = 0;    ///< eligible after they were submitted, and not taken so
+  std::uint64_t throttled_arrays = 0;  ///< rows of arrays with a limit, `12_[1-9%2]`
   std::map<std::string, std::uint64_t, std::less<>> reasons;  ///< why jobs waited, not modelled
 };
 

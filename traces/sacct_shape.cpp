@@ -13,8 +13,8 @@ namespace orrery::traces {
 namespace {
 
 constexpr std::array<std::string_view, 12> kColumns = {
-    "JobID",     "JobIDRaw", "JobName", "Partition", "Account", "State",
-    "Submit",    "Start",    "End",     "Elapsed",   "AllocTRES", "AllocCPUS"};
+    "JobID",  "JobIDRaw", "JobName", "Partition", "Account",   "State",
+    "Submit", "Start",    "End",     "Elapsed",   "AllocTRES", "AllocCPUS"};
 
 /// How many of a line's words, split at `separator` or (blank) at runs of blanks, are columns of
 /// sacct.
@@ -61,8 +61,8 @@ std::string other_sacct_shape(std::string_view line) {
 base::CsvReader open_sacct_table(const std::string& path) {
   const std::string shape = other_sacct_shape(first_line(path));
   if (!shape.empty())
-    throw base::Error({path, 1, 0, ""},
-                      shape + "; expected what '" + sacct_command() + "' writes, its header included");
+    throw base::Error({path, 1, 0, ""}, shape + "; expected what '" + sacct_command() +
+                                            "' writes, its header included");
   return base::CsvReader(path, '|', base::Quotes::are_text);
 }
 

@@ -45,8 +45,8 @@ SlurmRun parse_slurm_state(std::string_view text) {
   // REQUEUED, NODE_FAIL, PREEMPTED and RESIZING with an end are runs that were cut off.
   constexpr std::string_view kWaiting[] = {"PENDING", "REQUEUE_HOLD", "REQUEUE_FED",
                                            "SPECIAL_EXIT"};
-  constexpr std::string_view kInProgress[] = {"RUNNING", "SUSPENDED", "CONFIGURING", "COMPLETING", "SIGNALING",
-                                              "STAGE_OUT", "STOPPED"};
+  constexpr std::string_view kInProgress[] = {"RUNNING",   "SUSPENDED", "CONFIGURING", "COMPLETING",
+                                              "SIGNALING", "STAGE_OUT", "STOPPED"};
   constexpr std::string_view kWithdrawn[] = {"CANCELLED", "REVOKED", "DEADLINE"};
   const std::string_view word = text.substr(0, std::min(text.find_first_of(" +"), text.size()));
   const auto is_in = [&](const auto& words) {

@@ -16,10 +16,10 @@ struct SlurmShares {
 
 /// GPUs in a list of resources.
 struct SlurmGpus {
-  std::int64_t count = 0;           ///< whole GPUs, or the one that a part is of; 0: no GPUs
-  std::int32_t milli = 1000;        ///< the part of that one GPU, 1 to 1000
-  bool unknown_share = false;       ///< it holds parts, and how large they are is not known
-  std::string types;                ///< lower case, joined by '|'; empty: untyped
+  std::int64_t count = 0;      ///< whole GPUs, or the one that a part is of; 0: no GPUs
+  std::int32_t milli = 1000;   ///< the part of that one GPU, 1 to 1000
+  bool unknown_share = false;  ///< it holds parts, and how large they are is not known
+  std::string types;           ///< lower case, joined by '|'; empty: untyped
 
   bool any() const { return count > 0 || unknown_share; }
 };

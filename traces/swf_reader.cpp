@@ -49,7 +49,12 @@ enum Column : std::size_t {
 };
 
 /// What field 11 says, where it says more than that a job ended.
-enum Status : std::int64_t { kPartGoesOn = 2, kLastPartDone = 3, kLastPartFailed = 4, kCancelled = 5 };
+enum Status : std::int64_t {
+  kPartGoesOn = 2,
+  kLastPartDone = 3,
+  kLastPartFailed = 4,
+  kCancelled = 5
+};
 
 enum class SwfColumn { none, queue, partition, group };
 

@@ -26,8 +26,9 @@ struct TraceKeys {
 
 void read_gpu_names(TraceKeys& out, const Node& node) {
   if (!node.is_mapping() || node.entries.empty())
-    throw Error(node.where, "expected a mapping of the trace's GPU types to ours such as "
-                            "{a100: a100-80g}");
+    throw Error(node.where,
+                "expected a mapping of the trace's GPU types to ours such as "
+                "{a100: a100-80g}");
   for (const base::Entry& entry : node.entries) {
     const std::string ours = base::detail::read_text(entry.value);
     if (ours.empty() || !is_clean_text(ours) || !is_clean_text(entry.key))

@@ -52,9 +52,9 @@ void WorkloadBuilder::remember_id(const workloads::TrainingJob& job) {
   }
   std::uint32_t& slot = ids_[slot_of(job.id)];
   if (slot != 0) {
-    throw base::Error(place(job.line, ""),
-                      "the job id '" + job.id + "' is taken by the job of line " +
-                          std::to_string(workload_.jobs[slot - 1].line));
+    throw base::Error(place(job.line, ""), "the job id '" + job.id +
+                                               "' is taken by the job of line " +
+                                               std::to_string(workload_.jobs[slot - 1].line));
   }
   slot = static_cast<std::uint32_t>(count + 1);
 }
@@ -148,9 +148,10 @@ void WorkloadBuilder::settle_successions() {
     return !find(workload_.names.text(s.after)) || !find(workload_.names.text(s.job));
   });
   if (missing > 0)
-    note("jobs that were to wait for a job that is not in the trace or was left out, and wait for "
-         "none: " +
-         std::to_string(missing));
+    note(
+        "jobs that were to wait for a job that is not in the trace or was left out, and wait for "
+        "none: " +
+        std::to_string(missing));
   // Each job waits for one other: whoever comes back to where it began is in a circle.
   std::vector<std::uint32_t> seen_by(workload_.jobs.size(), 0);
   for (const auto& link : after) {

@@ -33,9 +33,7 @@ class WorkloadBuilder {
   /// Interns a name that jobs share; throws Error for control characters or invalid UTF-8.
   workloads::NameId name(std::string_view text, std::size_t line);
   /// Counts a well-formed row that is not a GPU job, and the GPU hours that it held.
-  void exclude(LeftOut reason, double gpu_hours = 0) {
-    workload_.left_out.add(reason, gpu_hours);
-  }
+  void exclude(LeftOut reason, double gpu_hours = 0) { workload_.left_out.add(reason, gpu_hours); }
   /// The index of the job with this id among those added.
   std::optional<std::size_t> find(std::string_view id) const;
   /// A job added before; its id must stay.

@@ -65,7 +65,7 @@ class Names {
 /// stay when jobs are sorted or left out; where the other is not in the workload, nothing holds.
 struct Succession {
   NameId job;
-  NameId after;            ///< a job of an earlier row, so that no circle can be
+  NameId after;              ///< a job of an earlier row, so that no circle can be
   double think_seconds = 0;  ///< from the end of the other, >= 0
 };
 

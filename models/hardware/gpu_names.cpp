@@ -15,13 +15,13 @@ namespace {
 
 /// The parts of a name that tell types apart.
 struct NameParts {
-  std::string family;                       ///< `a100`, `2080ti`, `6000`
-  std::optional<std::int64_t> memory_gib;   ///< `80gb`
-  std::string form;                         ///< `sxm`, `pcie`
+  std::string family;                      ///< `a100`, `2080ti`, `6000`
+  std::optional<std::int64_t> memory_gib;  ///< `80gb`
+  std::string form;                        ///< `sxm`, `pcie`
 };
 
 constexpr std::array<std::string_view, 15> kNoise = {
-    "nvidia", "tesla", "geforce", "quadro", "gtx",  "rtx",  "gpu", "graphics",
+    "nvidia", "tesla", "geforce", "quadro", "gtx",  "rtx",  "gpu",  "graphics",
     "tensor", "core",  "hgx",     "dgx",    "hbm2", "hbm3", "hbm2e"};
 
 bool is_digit(char c) {

@@ -73,7 +73,8 @@ std::string trace_text(const std::string& format, const workloads::TrainingWorkl
   append_lengths(out, s);
   if (s.fractional_jobs > 0) out += fmt::format("shares of a GPU  {} jobs\n", s.fractional_jobs);
   if (s.held_back_jobs > 0)
-    out += fmt::format("held back        {} jobs, each until another has ended\n", s.held_back_jobs);
+    out +=
+        fmt::format("held back        {} jobs, each until another has ended\n", s.held_back_jobs);
   if (s.jobs_with_deadline > 0)
     out += fmt::format("deadlines        {} jobs\n", s.jobs_with_deadline);
   const bool known = s.jobs_without_duration < s.jobs;

@@ -174,7 +174,7 @@ TEST_CASE("gavel: bad rows of the original layout and of tables") {
   const std::string late = "Reed" + command + "8\t1\t1\t-1.0\t-2";
   const std::string type = "Cattail" + command + "8\t1\t1\t-1.0\t0";
   const std::string scale = "Reed" + command + "8\t3\t1\t-1.0\t0";
-  const std::string huge = "Reed" + command + "9000000000000000000\t1\t1\t-1.0\t0";
+  const std::string huge = "Reed" + command + "900000000000000\t1\t1\t-1.0\t0";
   check_bad_rows(lines, {{no_steps.c_str(), "total steps", "steps of at least 1"},
                          {no_gpus.c_str(), "scale factor", kGpus},
                          {late.c_str(), "arrival", kSeconds},
@@ -198,15 +198,14 @@ TEST_CASE("sacct: bad rows") {
       "cpu=1,gres/gpu=2\n",
       3, ""};
   check_bad_rows(
-      layout,
-      {{"2|p|FAILED|yesterday|2024-06-03T08:15:09|x|00:01:00|gres/gpu=1", "Submit", kTime},
-       {"2|p|FAILED|Unknown|2024-06-03T08:15:09|x|00:01:00|gres/gpu=1", "Submit", kTime},
-       {"2|p|FAILED|2024-06-03T08:15:00|2024-06-03T08:15:09|x|1.00|gres/gpu=1", "Elapsed",
-        "duration like"},
-       {"2|p|FAILED|2024-06-03T08:15:00|2024-06-03T08:15:09|x|00:01:00|gres/gpu=many", "AllocTRES",
-        "count of GPUs"},
-       {"2|p|FAILED|2024-06-03T08:15:00|2024-06-03T08:15:09|x|00:01:00", "", "expected 8"},
-       {"1+1|p|FAILED|2024-06-03T08:15:00|x|x|00:01:00|gres/gpu=1", "Start", kTime}});
+      layout, {{"2|p|FAILED|yesterday|2024-06-03T08:15:09|x|00:01:00|gres/gpu=1", "Submit", kTime},
+               {"2|p|FAILED|Unknown|2024-06-03T08:15:09|x|00:01:00|gres/gpu=1", "Submit", kTime},
+               {"2|p|FAILED|2024-06-03T08:15:00|2024-06-03T08:15:09|x|1.00|gres/gpu=1", "Elapsed",
+                "duration like"},
+               {"2|p|FAILED|2024-06-03T08:15:00|2024-06-03T08:15:09|x|00:01:00|gres/gpu=many",
+                "AllocTRES", "count of GPUs"},
+               {"2|p|FAILED|2024-06-03T08:15:00|2024-06-03T08:15:09|x|00:01:00", "", "expected 8"},
+               {"1+1|p|FAILED|2024-06-03T08:15:00|x|x|00:01:00|gres/gpu=1", "Start", kTime}});
 }
 
 TEST_CASE("philly-json: bad jobs") {

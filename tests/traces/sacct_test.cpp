@@ -53,26 +53,24 @@ bool notes(const TrainingWorkload& w, const std::string& part) {
 }  // namespace
 
 TEST_CASE("sacct: a job cancelled in the queue never held a GPU") {
-  const std::string ran = row("1", "COMPLETED", "08:00", "08:00", "09:00", "01:00:00",
-                              "gres/gpu=4", "gres/gpu=4");
-  const auto w = read(ran + row("2", "CANCELLED by 7", "08:01", "08:05", "08:05", "00:00:00", "",
-                                "gres/gpu=8"));
+  const std::string ran =
+      row("1", "COMPLETED", "08:00", "08:00", "09:00", "01:00:00", "gres/gpu=4", "gres/gpu=4");
+  const auto w = read(
+      ran + row("2", "CANCELLED by 7", "08:01", "08:05", "08:05", "00:00:00", "", "gres/gpu=8"));
   CHECK(jobs_of(w) == "1 4 3600");
   CHECK(left_out(w, LeftOut::never_started) == 1);
   // Without a column of starts, the state tells it; an empty AllocTRES alone tells it, too.
-  const auto short_rows = test::read_text(
-      "sacct",
-      "JobID|State|Submit|Elapsed|ReqTRES\n"
-      "1|COMPLETED|2024-06-03T08:00:00|01:00:00|gres/gpu=4\n"
-      "2|CANCELLED|2024-06-03T08:01:00|00:00:00|gres/gpu=8\n"
-      "3|COMPLETED|2024-06-03T08:01:00|00:00:00|gres/gpu=2\n");
+  const auto short_rows = test::read_text("sacct",
+                                          "JobID|State|Submit|Elapsed|ReqTRES\n"
+                                          "1|COMPLETED|2024-06-03T08:00:00|01:00:00|gres/gpu=4\n"
+                                          "2|CANCELLED|2024-06-03T08:01:00|00:00:00|gres/gpu=8\n"
+                                          "3|COMPLETED|2024-06-03T08:01:00|00:00:00|gres/gpu=2\n");
   CHECK(jobs_of(short_rows) == "1 4 3600, 3 2 0");
-  const auto stateless = test::read_text(
-      "sacct",
-      "JobID|Submit|Elapsed|AllocTRES|ReqTRES\n"
-      "1|2024-06-03T08:00:00|01:00:00|gres/gpu=4|\n"
-      "2|2024-06-03T08:01:00|00:00:00||gres/gpu=8\n"
-      "3|2024-06-03T08:02:00|00:00:00|gres/gpu=2|gres/gpu=2\n");
+  const auto stateless = test::read_text("sacct",
+                                         "JobID|Submit|Elapsed|AllocTRES|ReqTRES\n"
+                                         "1|2024-06-03T08:00:00|01:00:00|gres/gpu=4|\n"
+                                         "2|2024-06-03T08:01:00|00:00:00||gres/gpu=8\n"
+                                         "3|2024-06-03T08:02:00|00:00:00|gres/gpu=2|gres/gpu=2\n");
   CHECK(jobs_of(stateless) == "1 4 3600, 3 2 0");
   // One that was cancelled as it began did hold them.
   CHECK(read(row("2", "CANCELLED by 7", "08:01", "08:05", "08:05", "00:00:00", "gres/gpu=8",
@@ -101,7 +99,8 @@ TEST_CASE("sacct: a requeued job is two runs, one after the other") {
 }
 
 TEST_CASE("sacct: the same run twice is one, as where two exports overlap") {
-  const std::string one = row("7", "COMPLETED", "08:00", "08:00", "09:00", "01:00:00", "gres/gpu=4", "");
+  const std::string one =
+      row("7", "COMPLETED", "08:00", "08:00", "09:00", "01:00:00", "gres/gpu=4", "");
   const auto w = read(one + one);
   CHECK(jobs_of(w) == "7 4 3600");
   CHECK(left_out(w, LeftOut::repeated) == 1);
@@ -126,8 +125,9 @@ TEST_CASE("sacct: the parts of a heterogeneous job are one job") {
     return row("61+1", "COMPLETED", "08:00", "08:10", "09:11", "01:01:00",
                "gres/gpu:" + std::string(type) + "=2", "");
   };
-  const auto w = read(first + second("a100") + row("61+1.batch", "COMPLETED", "08:00", "08:10",
-                                                   "09:10", "01:00:00", "gres/gpu=2", ""));
+  const auto w =
+      read(first + second("a100") +
+           row("61+1.batch", "COMPLETED", "08:00", "08:10", "09:10", "01:00:00", "gres/gpu=2", ""));
   CHECK(jobs_of(w) == "61 6 3660");
   CHECK(left_out(w, LeftOut::step) == 1);
   CHECK(w.names.text(w.jobs[0].gpu_types) == "a100-40g|a100-80g|a100-80g-pcie");
@@ -135,11 +135,10 @@ TEST_CASE("sacct: the parts of a heterogeneous job are one job") {
   CHECK(mixed.names.text(mixed.jobs[0].gpu_types) == "a100-40g|a100-80g|a100-80g-pcie|t4");
   CHECK(notes(mixed, "other GPU types"));
   // A second run of the whole.
-  const auto again = read(first + second("a100") +
-                          row("61+0", "COMPLETED", "09:20", "09:20", "09:30", "00:10:00",
-                              "gres/gpu:a100=4", "") +
-                          row("61+1", "COMPLETED", "09:20", "09:20", "09:30", "00:10:00",
-                              "gres/gpu:a100=2", ""));
+  const auto again =
+      read(first + second("a100") +
+           row("61+0", "COMPLETED", "09:20", "09:20", "09:30", "00:10:00", "gres/gpu:a100=4", "") +
+           row("61+1", "COMPLETED", "09:20", "09:20", "09:30", "00:10:00", "gres/gpu:a100=2", ""));
   CHECK(jobs_of(again) == "61 6 3660, 61#2 6 600");
 }
 
@@ -165,10 +164,10 @@ TEST_CASE("sacct: a job that runs on has no length yet") {
   CHECK(jobs_of(w) == "2 1 3600");
   CHECK(left_out(w, LeftOut::still_running) == 1);
   CHECK(w.left_out.of(LeftOut::still_running).gpu_hours == 8);
-  const auto states = read(
-      row("1", "RUNNING", "08:00", "08:00", "Unknown", "00:30:00", "gres/gpu=2", "") +
-      row("2", "COMPLETED", "08:00", "08:00", "Unknown", "00:30:00", "gres/gpu=2", "") +
-      row("3", "PENDING", "08:00", "Unknown", "Unknown", "00:00:00", "", "gres/gpu=2"));
+  const auto states =
+      read(row("1", "RUNNING", "08:00", "08:00", "Unknown", "00:30:00", "gres/gpu=2", "") +
+           row("2", "COMPLETED", "08:00", "08:00", "Unknown", "00:30:00", "gres/gpu=2", "") +
+           row("3", "PENDING", "08:00", "Unknown", "Unknown", "00:00:00", "", "gres/gpu=2"));
   CHECK(jobs_of(states) == "2 2 1800");
   CHECK(states.left_out.of(LeftOut::still_running).gpu_hours == 1);
   CHECK(left_out(states, LeftOut::never_started) == 1);
@@ -193,9 +192,9 @@ TEST_CASE("sacct: what administrators call GPUs is known, and the rest can be ma
   CHECK(type_of("mycard", "gpu_names: {MyCard: a100-80g}") == "a100-80g");
   CHECK(type_of("a100", "gpu_names: {a100: a100-80g}") == "a100-80g");
   CHECK(type_of("a100", "gpu_names: {a100: 'a100-40g|a100-80g'}") == "a100-40g|a100-80g");
-  const auto unused = read(row("1", "COMPLETED", "08:00", "08:00", "09:00", "01:00:00",
-                               "gres/gpu=1", ""),
-                           "gpu_names: {b100: b200}");
+  const auto unused =
+      read(row("1", "COMPLETED", "08:00", "08:00", "09:00", "01:00:00", "gres/gpu=1", ""),
+           "gpu_names: {b100: b200}");
   CHECK(notes(unused, "'b100', which no job asks for"));
   CHECK_THROWS_AS(type_of("a100", "gpu_names: a100"), orrery::base::Error);
   CHECK_THROWS_AS(type_of("a100", "gpu_names: {a100: ''}"), orrery::base::Error);
@@ -232,26 +231,26 @@ TEST_CASE("sacct: times with an offset or since 1970 settle daylight saving") {
   CHECK(offset.jobs[0].duration_seconds == 3600);
   CHECK(offset.jobs[1].submit_seconds == 0);
   CHECK_FALSE(notes(offset, "naive"));
-  const auto epoch = test::read_text(
-      "sacct", header + "1|1717401600|1717401660|1717405260|gres/gpu=1\n");
+  const auto epoch =
+      test::read_text("sacct", header + "1|1717401600|1717401660|1717405260|gres/gpu=1\n");
   CHECK(epoch.jobs[0].duration_seconds == 3600);
   CHECK_FALSE(notes(epoch, "naive"));
   CHECK(notes(read(row("1", "COMPLETED", "08:00", "08:00", "09:00", "01:00:00", "gres/gpu=1", "")),
               "naive"));
   // Which hour a naive time is cannot be said beside absolute ones.
-  const auto mixed = test::error_of(
-      "sacct", header + "1|1717401600|1717401660|1717405260|gres/gpu=1\n"
-                        "2|2024-06-03T08:00:00|1717401660|1717405260|gres/gpu=1\n");
+  const auto mixed =
+      test::error_of("sacct", header +
+                                  "1|1717401600|1717401660|1717405260|gres/gpu=1\n"
+                                  "2|2024-06-03T08:00:00|1717401660|1717405260|gres/gpu=1\n");
   CHECK(mixed.where().key == "Submit");
   CHECK(mixed.sentence().find("as above") != std::string::npos);
 }
 
 TEST_CASE("sacct: a quote in a name is a character") {
-  const auto w = test::read_text(
-      "sacct",
-      "JobID|JobName|Submit|Elapsed|AllocTRES\n"
-      "1|\"train|2024-06-03T08:00:00|01:00:00|gres/gpu=1\n"
-      "2|say \"hi\"|2024-06-03T08:00:00|01:00:00|gres/gpu=1\n");
+  const auto w = test::read_text("sacct",
+                                 "JobID|JobName|Submit|Elapsed|AllocTRES\n"
+                                 "1|\"train|2024-06-03T08:00:00|01:00:00|gres/gpu=1\n"
+                                 "2|say \"hi\"|2024-06-03T08:00:00|01:00:00|gres/gpu=1\n");
   CHECK(jobs_of(w) == "1 1 3600, 2 1 3600");
 }
 
@@ -283,7 +282,8 @@ TEST_CASE("sacct: a file that is nearly right is told what it looks like") {
       {"1|p|COMPLETED|2024-06-03T08:00:00|2024-06-03T08:00:00|2024-06-03T09:00:00|01:00:00|"
        "gres/gpu=1\n",
        "without its header"},
-      {"JobID;State;Submit;Elapsed;AllocTRES\n1;COMPLETED;2024-06-03T08:00:00;01:00:00;gres/gpu=1\n",
+      {"JobID;State;Submit;Elapsed;AllocTRES\n1;COMPLETED;2024-06-03T08:00:00;01:00:00;gres/"
+       "gpu=1\n",
        "separated by ';'"},
       {"JobID,State,Submit,Elapsed,AllocTRES\n", "separated by ','"},
       {"JobID\tState\tSubmit\n", "separated by tabs"}};

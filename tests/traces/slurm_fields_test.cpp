@@ -17,10 +17,9 @@ TEST_CASE("Slurm durations are read with and without days and hours") {
   CHECK(parse_slurm_duration("30-23:59:59") == 30 * 86400 + 86399);
   CHECK(parse_slurm_duration("100:00:00") == 360000);
   CHECK(parse_slurm_duration("00:00:01.500") == 1.5);
-  for (const char* text :
-       {"", "1", "01:60", "60:00", "01:60:00", "01:00:60", "-01:02:03", "1-", "1-02:03", "x:00:00",
-        "01:02:03:04", "1-2-01:00:00", "INVALID", "00:00:01.", "00:00:01.x", "99999999:00:00",
-        ":00:00", "00::00"}) {
+  for (const char* text : {"", "1", "01:60", "60:00", "01:60:00", "01:00:60", "-01:02:03", "1-",
+                           "1-02:03", "x:00:00", "01:02:03:04", "1-2-01:00:00", "INVALID",
+                           "00:00:01.", "00:00:01.x", "99999999:00:00", ":00:00", "00::00"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_slurm_duration(text).has_value());
   }

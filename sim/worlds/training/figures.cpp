@@ -38,13 +38,14 @@ void add_job_times(Figures& all, const Figure& of, Place mean, JobTimes RunTotal
 void declare_left_out(Figures& all) {
   for (const workloads::LeftOutName& name : workloads::left_out_names()) {
     const std::string words(name.words);
-    all.add_count({.key = "excluded." + std::string(name.key),
-                   .group = "Jobs",
-                   .label = words,
-                   .help = "Rows of the trace left out: " + words + ".",
-                   .place = Place::detail,
-                   .zero = Zero::left_out},
-                  [reason = name.reason](const RunTotals& t) { return t.left_out.of(reason).rows; });
+    all.add_count(
+        {.key = "excluded." + std::string(name.key),
+         .group = "Jobs",
+         .label = words,
+         .help = "Rows of the trace left out: " + words + ".",
+         .place = Place::detail,
+         .zero = Zero::left_out},
+        [reason = name.reason](const RunTotals& t) { return t.left_out.of(reason).rows; });
     if (!name.held_gpus) continue;
     all.add({.key = "excluded." + std::string(name.key) + "_gpu_hours",
              .group = "Jobs",

@@ -136,8 +136,8 @@ std::uint32_t scheduler_of(const TrainingWorkload& workload, JobId job, bool by_
       by_virtual_cluster ? workload.names.text(workload.jobs[job.index()].virtual_cluster)
                          : std::string_view{};
   const auto& all = division.schedulers;
-  const auto found =
-      std::ranges::find_if(all, [&](const Scheduler& scheduler) { return serves(scheduler, name); });
+  const auto found = std::ranges::find_if(
+      all, [&](const Scheduler& scheduler) { return serves(scheduler, name); });
   if (found == all.end())
     throw base::Error(
         where_of(workload, job, "virtual_cluster"),

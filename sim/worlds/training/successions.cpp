@@ -17,10 +17,10 @@ Successions::Successions(const workloads::TrainingWorkload& workload) {
     const auto other = index.find(workload.names.text(s.after));
     if (job == index.end() || other == index.end()) continue;
     held_.emplace(job->second, false);
-    followers_[other->second].push_back({JobId(job->second), s.think_seconds, workload.jobs[job->second].submit_seconds});
+    followers_[other->second].push_back(
+        {JobId(job->second), s.think_seconds, workload.jobs[job->second].submit_seconds});
   }
-  for (auto& [other, followers] : followers_)
-    std::ranges::sort(followers, {}, &Held::job);
+  for (auto& [other, followers] : followers_) std::ranges::sort(followers, {}, &Held::job);
 }
 
 bool Successions::holds_at_its_time(JobId job) {

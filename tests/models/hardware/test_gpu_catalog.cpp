@@ -119,7 +119,6 @@ TEST_CASE("one K80 of the catalog is one of the board's two chips") {
   CHECK(k80->power_watts.value == 150);
 }
 
-
 TEST_CASE("every name of the catalog means at least its own type") {
   for (const GpuType& type : gpu_catalog()) {
     CAPTURE(type.name);

@@ -18,8 +18,8 @@ void ArenaCluster::State::show_progress(JobId job) {
   const JobProgress& p = progress[job.index()];
   s.work_left_seconds = work_left(job);
   s.progress_from_seconds = engine.now_seconds() + p.debt_seconds;
-  s.finish_seconds =
-      engine.now_seconds() + rules.rounds_to_end(p, iteration) * config.round_seconds;
+  const double rounds = rules.rounds_to_end(p, speed[job.index()].iteration_seconds);
+  s.finish_seconds = engine.now_seconds() + rounds * config.round_seconds;
 }
 
 double ArenaCluster::State::charge(std::int32_t gpus, bool first) const {

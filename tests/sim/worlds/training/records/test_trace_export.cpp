@@ -157,7 +157,7 @@ TEST_CASE("random runs leave valid traces, and a limit leaves whole events") {
 
 TEST_CASE("times so late that no integer holds their nanoseconds stand in a valid trace") {
   const TemporaryDirectory directory;
-  RecordedRun run(directory.file("run"), inventory_of({{1, "t4", 1, 0, 0, "", {}}}),
+  RecordedRun run(directory.file("run"), inventory_of({{1, "t4", 1, 0, 0, {}, {}}}),
                   workload_of({job("early", 1, 1), job("late", 1, 1)}));
   run.submitted(1.000000001, 0);
   run.started(1.000000001, 0, {share(0, 1, 0b1)});
