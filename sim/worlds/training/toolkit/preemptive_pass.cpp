@@ -99,7 +99,7 @@ Demand PreemptivePass::open_to(const View& view, const Pick& pick,
   if (pick.moves)
     std::erase_if(open.types, std::not_fn(counted));
   else
-    std::ranges::stable_partition(open.types, counted);
+    std::stable_partition(open.types.begin(), open.types.end(), counted);
   return open;
 }
 
