@@ -128,11 +128,10 @@ class Sum {
   static void add_parts(SlurmGpus& gpus, std::int64_t parts, std::int64_t parts_per_gpu) {
     if (parts == 0) return;
     const bool alone = gpus.count == 0 && !gpus.unknown_share;
-    if (parts_per_gpu == 0 || gpus.milli < 1000) {
-      gpus.unknown_share = true;
-    } else if (parts % parts_per_gpu == 0) {
+    const bool known = parts_per_gpu > 0 && gpus.milli == 1000;
+    if (known && parts % parts_per_gpu == 0) {
       gpus.count += parts / parts_per_gpu;
-    } else if (alone && parts < parts_per_gpu) {
+    } else if (known && alone && parts < parts_per_gpu) {
       gpus.count = 1;
       gpus.milli =
           static_cast<std::int32_t>(std::max(std::int64_t{1}, 1000 * parts / parts_per_gpu));

@@ -287,11 +287,12 @@ TEST_CASE("sacct: a file that is nearly right is told what it looks like") {
        "separated by ';'"},
       {"JobID,State,Submit,Elapsed,AllocTRES\n", "separated by ','"},
       {"JobID\tState\tSubmit\n", "separated by tabs"}};
-  for (const auto& [text, looks] : kFiles) {
+  for (const auto& file : kFiles) {
+    const char* text = file.first;
     CAPTURE(text);
     for (const char* format : {"sacct", "auto"}) {
       const auto error = test::error_of(format, text);
-      CHECK(error.sentence().find(looks) != std::string::npos);
+      CHECK(error.sentence().find(file.second) != std::string::npos);
       CHECK(error.sentence().find("sacct --allusers --parsable2") != std::string::npos);
     }
   }

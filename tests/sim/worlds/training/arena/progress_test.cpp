@@ -2,6 +2,8 @@
 // hand.
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "sim/worlds/training/arena/arena_progress.hpp"
 
 using namespace orrery::training::arena;
@@ -181,8 +183,8 @@ TEST_CASE("the rounds until the end are those that playing them takes") {
             JobProgress job = with_iterations(iterations);
             job.elapsed_seconds = 20;
             rules.reschedule(job, charge);
-            for (double told = rules.rounds_to_end(job, seconds); told > 0; --told) {
-              CHECK(rules.rounds_to_end(job, seconds) == told);
+            for (auto told = std::lround(rules.rounds_to_end(job, seconds)); told > 0; --told) {
+              CHECK(rules.rounds_to_end(job, seconds) == static_cast<double>(told));
               rules.settle_round(job);
               CHECK(rules.advance(job, seconds) == (told == 1));
             }
