@@ -10,6 +10,7 @@ import glob
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 
@@ -37,6 +38,7 @@ MOVED = (
 RETOLD = "a reason to wait is told anew once the job has run meanwhile"
 RESERVED = "the start that EASY reserves counts what starting and checkpoints cost others"
 REJECTED = "jobs whose throughput is known nowhere are rejected, not left pending"
+MOVES_ON = "a job that SRTF or LAS takes off one GPU type goes on beside a free one of another"
 RANDOM_EXPERIMENTS = 50
 POLICIES = ["fifo", "easy", "sjf", "srtf", "las", "gandiva"]
 
@@ -152,6 +154,12 @@ def why_differs(name, before, after, run, key=None, values=None):
     return None
 
 
+def why_moves(run, text):
+    """The reason for which anything of a run of SRTF or LAS on several GPU types may differ."""
+    preempts = any(f"/{policy}/" in f"/{run}/" for policy in ("srtf", "las"))
+    return MOVES_ON if preempts and len(set(re.findall(r"gpu: ([^,}\s]+)", text))) > 1 else None
+
+
 def run_both(programs, experiment, folder):
     """The result directories of both; None where a program refused the experiment."""
     made = []
@@ -179,7 +187,7 @@ def compare(before, after, text, moved):
                 continue
             reason = next((why for what, may, why in MOVED if what == name and may(text)), None)
             if os.path.exists(new):
-                reason = why_differs(name, before, after, run) or reason
+                reason = why_differs(name, before, after, run) or reason or why_moves(run, text)
             if reason and os.path.exists(new):
                 moved[(name, reason)] = moved.get((name, reason), 0) + 1
             else:
@@ -196,7 +204,7 @@ def compare(before, after, text, moved):
             reason = next((why for what, may, why in MOVED if what == "summary.json" and may(text)), None)
             if key in new:
                 reason = why_differs("summary.json", before, after, run, key,
-                                     (value, new[key])) or reason
+                                     (value, new[key])) or reason or why_moves(run, text)
             if reason and key in new:
                 moved[("figures", reason)] = moved.get(("figures", reason), 0) + 1
             else:
