@@ -71,6 +71,9 @@ void read_row(const base::CsvReader& row, const NativeColumns& columns, Workload
   const auto after = filled(row, columns.after_job);
   double think_seconds = 0;
   if (const auto column = filled(row, columns.think)) think_seconds = read_seconds(row, *column);
+  if (think_seconds > 0 && !after)
+    fail_field(row.where(*columns.think), row[*columns.think],
+               "none, because the row has no 'after_job'");
   if (after && !is_clean_text(row[*after]))
     fail_field(row.where(*after), row[*after], "the id of a job");
   if (const auto column = filled(row, columns.pruning))

@@ -1,6 +1,6 @@
 // Format `sacct`: Slurm's own accounting, so that people can replay their cluster:
 //   sacct --allusers --parsable2 --starttime=2024-01-01
-//       --format=JobID,Partition,Account,State,Submit,Start,End,Elapsed,AllocTRES
+//       --format=JobID,Partition,Account,State,Submit,Start,End,Elapsed,AllocTRES,ReqTRES
 // Columns are found by their names in the header. Steps (123.batch), jobs without GPUs and jobs
 // that did not run to an end are left out and counted by the reason.
 #include <memory>
@@ -47,6 +47,10 @@ void note_counts(const SacctRows& rows, const SacctOptions& options, WorkloadBui
     builder.note(
         "times are naive local ones; daylight saving steps are not corrected (with "
         "SLURM_TIME_FORMAT=%s sacct writes seconds since 1970, which need no correction)");
+  if (options.virtual_cluster == SacctColumn::cluster && !rows.has_virtual_cluster())
+    builder.note("the file has no column Cluster: jobs belong to no virtual cluster");
+  if (options.virtual_cluster == SacctColumn::account && !rows.has_virtual_cluster())
+    builder.note("the file has no column Account: jobs belong to no virtual cluster");
   if (options.eligible && !rows.has_eligible())
     builder.note("the file has no column Eligible: jobs count as submitted at Submit");
   if (counts.eligible_later > 0)
@@ -83,12 +87,7 @@ class SacctReader : public TraceReader {
     builder.use_common_gpu_names();
     SacctJobs jobs(builder, sacct_);
     for_each_row(rows.table(), builder, [&] {
-      LeftOut reason{};
-      double gpu_hours = 0;
-      if (const auto row = rows.read(reason, gpu_hours))
-        jobs.add(*row, rows.table().where());
-      else
-        builder.exclude(reason, gpu_hours);
+      if (const auto row = rows.read()) jobs.add(*row, rows.table().where());
     });
     jobs.finish();
     note_counts(rows, sacct_, builder);
@@ -103,7 +102,7 @@ const FormatRegistration sacct_registration({
     .name = "sacct",
     .help = "Slurm's accounting: sacct --parsable2 with a header",
     .origin = sacct_command() +
-              ". Also read: Cluster, Eligible, ReqTRES, AllocGRES, ReqGRES, ElapsedRaw, NNodes, "
+              ". Also read: Cluster, Eligible, AllocGRES, ReqGRES, ElapsedRaw, NNodes, "
               "Reason. Parts of a heterogeneous job are one job, runs of a requeued one follow "
               "each other. Steps, jobs without GPUs and jobs that never started or have not ended "
               "are left out and counted.",

@@ -15,6 +15,11 @@ bool is_unknown_text(std::string_view text) {
   return text.empty() || text == "Unknown" || text == "None" || text == "N/A";
 }
 
+/// What Slurm writes for a count that it does not have: NO_VAL and INFINITE of 32 bits.
+bool is_no_count(std::string_view text) {
+  return text == "4294967294" || text == "4294967295";
+}
+
 /// Reasons for waiting that the simulator has itself, or that are none.
 bool is_modelled(std::string_view reason) {
   constexpr std::string_view kModelled[] = {"None", "Priority", "Resources", "Unknown",
@@ -98,13 +103,15 @@ double SacctRows::read_submit() {
 }
 
 std::optional<double> SacctRows::read_elapsed() {
-  if (elapsed_ && !is_unknown(elapsed_)) {
+  // INVALID stands for a time below zero.
+  if (elapsed_ && !is_unknown(elapsed_) && table_[*elapsed_] != "INVALID") {
     const auto seconds = parse_slurm_duration(table_[*elapsed_]);
     if (!seconds)
       fail_field(table_.where(*elapsed_), table_[*elapsed_], "a duration like 1-02:03:04");
     return seconds;
   }
-  if (elapsed_raw_ && !is_unknown(elapsed_raw_)) return read_seconds(table_, *elapsed_raw_);
+  if (elapsed_raw_ && !is_unknown(elapsed_raw_) && !is_no_count(table_[*elapsed_raw_]))
+    return read_seconds(table_, *elapsed_raw_);
   if (!start_ || !end_ || is_unknown(start_) || is_unknown(end_)) return std::nullopt;
   const double start = read_time(*start_);
   const double end = read_time(*end_);
@@ -145,38 +152,64 @@ void SacctRows::count_waits() {
   if (table_[id_].find('%') != std::string_view::npos) ++counts_.throttled_arrays;
 }
 
-std::optional<SacctRow> SacctRows::read(LeftOut& reason, double& gpu_hours) {
-  const auto leave_out = [&](LeftOut why, double hours = 0) {
-    reason = why;
-    gpu_hours = hours;
-    return std::nullopt;
-  };
-  SacctRow row;
-  row.id = parse_slurm_job_id(table_[id_]);
-  if (row.id.step) return leave_out(LeftOut::step);
-  row.gpus = read_gpus();
-  if (!row.gpus.any()) return leave_out(LeftOut::no_gpu);
-  count_waits();
+bool SacctRows::says_nothing_of_resources() const {
+  return never_allocated() && std::ranges::all_of(requested_, [&](std::size_t column) {
+           return table_[column].empty();
+         });
+}
+
+/// Whether the row is the header once more.
+bool SacctRows::is_header() const {
+  const auto& header = table_.header();
+  for (std::size_t i = 0; i < header.size(); ++i)
+    if (table_[i] != header[i]) return false;
+  return true;
+}
+
+/// The reason, with the hours that the run held; fills in what is known of it.
+std::optional<LeftOut> SacctRows::why_left_out(SacctRow& row) {
   const SlurmRun run = state_ ? parse_slurm_state(table_[*state_]) : SlurmRun::ended;
-  if (run == SlurmRun::waiting || is_unknown(start_)) return leave_out(LeftOut::never_started);
+  const bool unstarted = run == SlurmRun::waiting || is_unknown(start_);
+  // Before it starts a job has no allocation, and the file may not say what it asked for.
+  if (!row.gpus.any() && !(unstarted && !allocated_.empty() && says_nothing_of_resources()))
+    return LeftOut::no_gpu;
+  count_waits();
+  if (unstarted) return LeftOut::never_started;
 
   const std::optional<double> seconds = read_elapsed();
-  const double hours =
-      seconds.value_or(0) * static_cast<double>(row.gpus.count) * row.gpus.milli / 1000 / 3600;
-  if (run == SlurmRun::in_progress || (!state_ && is_unknown(end_)))
-    return leave_out(LeftOut::still_running, hours);
-  const bool withdrawn = run == SlurmRun::withdrawn || !state_;
-  if (seconds.value_or(0) == 0 && never_allocated() && (withdrawn || !allocated_.empty()))
-    return leave_out(LeftOut::never_started);
-  if (!seconds) return leave_out(LeftOut::unknown_work);
-  if (row.gpus.unknown_share) return leave_out(LeftOut::unknown_share);
-
-  row.cluster = text(cluster_);
+  row.duration_seconds = seconds.value_or(0);
   row.submit_seconds = read_submit();
   if (start_) row.start_seconds = read_time(*start_);
-  row.duration_seconds = *seconds;
+  row.gpu_hours =
+      row.duration_seconds * static_cast<double>(row.gpus.count) * row.gpus.milli / 1000 / 3600;
+  if (run == SlurmRun::in_progress || (!state_ && is_unknown(end_))) return LeftOut::still_running;
+  const bool withdrawn = run == SlurmRun::withdrawn || !state_ || table_[*state_].empty();
+  if (row.duration_seconds == 0 && never_allocated() && (withdrawn || !allocated_.empty()))
+    return LeftOut::never_started;
+  if (!seconds) return LeftOut::unknown_work;
+  if (row.gpus.unknown_share) return LeftOut::unknown_share;
+  return std::nullopt;
+}
+
+std::optional<SacctRow> SacctRows::read() {
+  if (is_header()) return std::nullopt;
+  if (table_[id_] == "JobID" || table_[submit_] == "Submit") other_header_ = table_.line_number();
+  if (other_header_ > 0)
+    throw base::Error(table_.where(), "stands at or below another header (line " +
+                                          std::to_string(other_header_) +
+                                          "), expected the columns of the first line; read the "
+                                          "parts of the file one by one");
+  SacctRow row;
+  row.id = parse_slurm_job_id(table_[id_]);
+  row.cluster = text(cluster_);
   row.virtual_cluster = text(virtual_cluster_);
-  if (!*absolute_times_) ++counts_.naive_times;
+  if (row.id.step) {
+    row.left_out = LeftOut::step;
+    return row;
+  }
+  row.gpus = read_gpus();
+  row.left_out = why_left_out(row);
+  if (!row.left_out && !*absolute_times_) ++counts_.naive_times;
   return row;
 }
 

@@ -38,6 +38,9 @@ struct SacctRow {
   double duration_seconds = 0;
   SlurmGpus gpus;
   std::string_view virtual_cluster;
+  /// Why it is not a run of a GPU job that ended; the times and the size are then what is known.
+  std::optional<workloads::LeftOut> left_out;
+  double gpu_hours = 0;  ///< of a run that is left out
 };
 
 /// What a file says beside its jobs.
@@ -55,11 +58,12 @@ class SacctRows {
   SacctRows(const std::string& path, const SacctOptions& options);
 
   base::CsvReader& table() { return table_; }
-  /// What the row in hand says, or why it is not a run of a GPU job; `gpu_hours` is what it held
-  /// then. Throws Error for a bad row.
-  std::optional<SacctRow> read(workloads::LeftOut& reason, double& gpu_hours);
+  /// What the row in hand says; nullopt for the header once more, as where exports were joined.
+  /// Throws Error for a bad row.
+  std::optional<SacctRow> read();
   const SacctCounts& counts() const { return counts_; }
   bool has_eligible() const { return eligible_.has_value(); }
+  bool has_virtual_cluster() const { return virtual_cluster_.has_value(); }
 
  private:
   std::string_view text(std::optional<std::size_t> column) const;
@@ -69,12 +73,16 @@ class SacctRows {
   std::optional<double> read_elapsed();
   SlurmGpus read_gpus() const;
   bool never_allocated() const;
+  bool says_nothing_of_resources() const;
+  bool is_header() const;
+  std::optional<workloads::LeftOut> why_left_out(SacctRow& row);
   void count_waits();
 
   SacctOptions options_;
   base::CsvReader table_;
   SacctCounts counts_;
   std::optional<bool> absolute_times_;
+  std::size_t other_header_ = 0;  ///< the line of a header of other columns; 0: there is none
   std::size_t id_, submit_;
   std::optional<std::size_t> cluster_, state_, start_, end_, elapsed_, elapsed_raw_, eligible_,
       nodes_, reason_, virtual_cluster_;

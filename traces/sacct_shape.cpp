@@ -44,7 +44,7 @@ bool is_row(std::string_view line) {
 
 std::string sacct_command() {
   return "sacct --allusers --parsable2 --format=JobID,Partition,Account,State,Submit,Start,End,"
-         "Elapsed,AllocTRES";
+         "Elapsed,AllocTRES,ReqTRES";
 }
 
 std::string other_sacct_shape(std::string_view line) {

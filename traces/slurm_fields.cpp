@@ -43,8 +43,7 @@ std::optional<double> parse_slurm_duration(std::string_view text) {
 
 SlurmRun parse_slurm_state(std::string_view text) {
   // REQUEUED, NODE_FAIL, PREEMPTED and RESIZING with an end are runs that were cut off.
-  constexpr std::string_view kWaiting[] = {"PENDING", "REQUEUE_HOLD", "REQUEUE_FED",
-                                           "SPECIAL_EXIT"};
+  constexpr std::string_view kWaiting[] = {"PENDING"};
   constexpr std::string_view kInProgress[] = {"RUNNING",   "SUSPENDED", "CONFIGURING", "COMPLETING",
                                               "SIGNALING", "STAGE_OUT", "STOPPED"};
   constexpr std::string_view kWithdrawn[] = {"CANCELLED", "REVOKED", "DEADLINE"};

@@ -51,6 +51,21 @@ std::optional<Entry> gpu_entry(std::string_view text) {
   return entry;
 }
 
+/// What an entry `node=2` says; 1 without one.
+std::int64_t nodes_in(std::string_view list) {
+  constexpr std::string_view kKey = "node=";
+  std::int64_t nodes = 1;
+  while (!list.empty()) {
+    const std::size_t stop = std::min(list.find(','), list.size());
+    if (list.starts_with(kKey)) {
+      const auto said = base::parse_integer(list.substr(kKey.size(), stop - kKey.size()));
+      nodes = std::clamp<std::int64_t>(said.value_or(1), 1, kMostGpus);
+    }
+    list.remove_prefix(std::min(stop + 1, list.size()));
+  }
+  return nodes;
+}
+
 /// A MIG slice in a type: `a100_1g.5gb`, `1g.10gb`.
 struct Slice {
   std::string_view type;  ///< of the GPU, empty where the name does not say it
@@ -92,7 +107,7 @@ struct Total {
 /// Adds up the entries of a list.
 class Sum {
  public:
-  explicit Sum(const SlurmShares& shares) : shares_(shares) {}
+  Sum(const SlurmShares& shares, bool one_node) : shares_(shares), one_node_(one_node) {}
 
   void add(const Entry& entry, std::int64_t count) {
     if (count == 0) return;
@@ -116,8 +131,8 @@ class Sum {
     gpus.types = std::move(types_);
     // The untyped total counts slices, too.
     gpus.count = std::max(gpus_.untyped - slices_, gpus_.typed);
-    add_parts(gpus, shards_.value(), shares_.shards_per_gpu);
-    add_parts(gpus, mps_.value(), shares_.mps_per_gpu);
+    add_parts(gpus, shards_.value(), one_node_ ? shares_.shards_per_gpu : 0);
+    add_parts(gpus, mps_.value(), one_node_ ? shares_.mps_per_gpu : 0);
     add_parts(gpus, slice_parts_, partial_slices_ > 1 ? 0 : parts_of_sliced_);
     return gpus;
   }
@@ -148,6 +163,7 @@ class Sum {
   }
 
   const SlurmShares& shares_;
+  bool one_node_;
   Total gpus_, shards_, mps_;
   std::int64_t slices_ = 0;
   std::int64_t slice_parts_ = 0;  ///< sevenths or quarters
@@ -160,7 +176,8 @@ class Sum {
 
 std::optional<SlurmGpus> parse_slurm_gpus(std::string_view list, const SlurmShares& shares,
                                           std::int64_t nodes) {
-  Sum sum(shares);
+  nodes = std::max(nodes, nodes_in(list));
+  Sum sum(shares, nodes == 1);
   while (!list.empty()) {
     const std::size_t stop = std::min(list.find(','), list.size());
     const auto entry = gpu_entry(list.substr(0, stop));

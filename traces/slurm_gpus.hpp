@@ -28,8 +28,9 @@ struct SlurmGpus {
 /// (AllocGRES, ReqGRES). Typed entries name what the untyped total counts already. A MIG slice
 /// (`gres/gpu:a100_1g.5gb=1`), `gres/shard` and `gres/mps` are parts of a GPU: a slice `kg` is k
 /// sevenths (quarters on an A30), several parts that need not lie on one GPU are of unknown size.
-/// `nodes` multiplies entries that are marked as those of one node (`PER_NODE:gpu:2`). nullopt
-/// where an entry has no valid count.
+/// `nodes`, or an entry `node=2`, multiplies entries that are marked as those of one node
+/// (`PER_NODE:gpu:2`); parts on several nodes are of unknown size. nullopt where an entry has no
+/// valid count.
 std::optional<SlurmGpus> parse_slurm_gpus(std::string_view list, const SlurmShares& shares = {},
                                           std::int64_t nodes = 1);
 

@@ -117,7 +117,7 @@ class SwfReader : public TraceReader {
     if (gpus > kMostGpus)
       fail_field(fields.where(kAllocated), fields[kAllocated], "fewer processors");
     job.gpus = static_cast<std::int32_t>(gpus);
-    if (const auto column = cluster_column())
+    if (const auto column = cluster_column(); column && fields[*column] != "-1")
       job.virtual_cluster = builder.name(fields[*column], job.line);
     const std::optional<double> think = think_after_preceding(fields);
     builder.add(std::move(job));

@@ -43,12 +43,18 @@ std::size_t WorkloadBuilder::slot_of(std::string_view id) const {
   return slot;
 }
 
+/// Enters the ids of all jobs anew.
+void WorkloadBuilder::index_ids() {
+  std::ranges::fill(ids_, 0);
+  for (std::size_t i = 0; i < workload_.jobs.size(); ++i)
+    ids_[slot_of(workload_.jobs[i].id)] = static_cast<std::uint32_t>(i + 1);
+}
+
 void WorkloadBuilder::remember_id(const workloads::TrainingJob& job) {
   const std::size_t count = workload_.jobs.size();
   if (count * 2 >= ids_.size()) {
-    ids_.assign(ids_.size() * 4, 0);
-    for (std::size_t i = 0; i < count; ++i)
-      ids_[slot_of(workload_.jobs[i].id)] = static_cast<std::uint32_t>(i + 1);
+    ids_.resize(ids_.size() * 4);
+    index_ids();
   }
   std::uint32_t& slot = ids_[slot_of(job.id)];
   if (slot != 0) {
@@ -63,6 +69,23 @@ std::optional<std::size_t> WorkloadBuilder::find(std::string_view id) const {
   const std::uint32_t found = ids_[slot_of(id)];
   if (found == 0) return std::nullopt;
   return found - 1;
+}
+
+void WorkloadBuilder::rename(std::size_t index, std::string id) {
+  renamed_[index] = std::move(id);
+}
+
+void WorkloadBuilder::drop(std::size_t index, LeftOut reason, double gpu_hours) {
+  if (dropped_.insert(index).second) exclude(reason, gpu_hours);
+}
+
+void WorkloadBuilder::apply_changes() {
+  if (renamed_.empty() && dropped_.empty()) return;
+  for (auto& [index, id] : renamed_) workload_.jobs[index].id = std::move(id);
+  std::size_t index = 0;
+  std::erase_if(workload_.jobs,
+                [&](const workloads::TrainingJob&) { return dropped_.contains(index++); });
+  index_ids();
 }
 
 void WorkloadBuilder::hold_back(std::string_view job, std::string_view after,
@@ -171,6 +194,7 @@ void WorkloadBuilder::settle_successions() {
 }
 
 workloads::TrainingWorkload WorkloadBuilder::finish(Zero zero) {
+  apply_changes();
   if (workload_.jobs.empty()) refuse_empty();
   name_gpu_types();
   settle_successions();

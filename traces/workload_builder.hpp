@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,8 +38,12 @@ class WorkloadBuilder {
   void exclude(LeftOut reason, double gpu_hours = 0) { workload_.left_out.add(reason, gpu_hours); }
   /// The index of the job with this id among those added.
   std::optional<std::size_t> find(std::string_view id) const;
-  /// A job added before; its id must stay.
+  /// A job added before; its id changes by `rename` alone.
   workloads::TrainingJob& job(std::size_t index) { return workload_.jobs[index]; }
+  /// Gives a job another id; until `finish` it is found by its old one.
+  void rename(std::size_t index, std::string id);
+  /// Takes a job out again, counted as left out.
+  void drop(std::size_t index, LeftOut reason, double gpu_hours = 0);
   std::string_view text(workloads::NameId name) const { return workload_.names.text(name); }
   /// Holds a job back until another has ended and `think_seconds` have passed. Each job may be held
   /// back once; the other need not be in the trace.
@@ -59,6 +65,8 @@ class WorkloadBuilder {
   base::Where place(std::size_t line, const char* key) const;
   void remember_id(const workloads::TrainingJob& job);
   std::size_t slot_of(std::string_view id) const;
+  void index_ids();
+  void apply_changes();
   [[noreturn]] void refuse_empty() const;
   void name_gpu_types();
   void settle_successions();
@@ -68,6 +76,8 @@ class WorkloadBuilder {
   workloads::TrainingWorkload workload_;
   std::vector<std::pair<std::string, std::string>> gpu_names_;
   bool common_gpu_names_ = false;
+  std::map<std::size_t, std::string> renamed_;
+  std::set<std::size_t> dropped_;
   std::vector<std::uint32_t> ids_;  // open addressing by hash of the id, index + 1
   std::string first_bad_row_;
 };

@@ -1,6 +1,8 @@
 #include "workloads/workload_filter.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "models/base/parameters.hpp"
@@ -33,6 +35,25 @@ NameId find_virtual_cluster(const TrainingWorkload& workload, const std::string&
     sentence += (i == 0 ? "" : ", ") + known[i];
   if (known.size() > kShown) sentence += ", ...";
   throw base::Error(where, sentence);
+}
+
+/// Leaves out what holds a job back until the end of one that was left out, and says how often.
+void drop_successions(TrainingWorkload& workload) {
+  if (workload.successions.empty()) return;
+  std::unordered_set<std::string_view> left;
+  for (const TrainingJob& job : workload.jobs) left.insert(job.id);
+  std::size_t freed = 0;
+  std::erase_if(workload.successions, [&](const Succession& s) {
+    const bool gone = !left.contains(workload.names.text(s.after));
+    const bool stays = left.contains(workload.names.text(s.job));
+    freed += gone && stays ? 1 : 0;
+    return gone || !stays;
+  });
+  if (freed > 0)
+    workload.notes.push_back(
+        "jobs that wait for none, since the one they were to wait for is not "
+        "among the jobs that are used: " +
+        std::to_string(freed));
 }
 
 }  // namespace
@@ -75,6 +96,7 @@ TrainingWorkload select(const TrainingWorkload& workload, const WorkloadFilter& 
     if (filter.until_seconds && job.submit_seconds >= *filter.until_seconds) continue;
     out.jobs.push_back(job);
   }
+  drop_successions(out);
   if (out.jobs.empty())
     throw base::Error(where, "no job of " + workload.source + " passes the conditions");
   return out;

@@ -21,8 +21,8 @@ struct NameParts {
 };
 
 constexpr std::array<std::string_view, 15> kNoise = {
-    "nvidia", "tesla", "geforce", "quadro", "gtx",  "rtx",  "gpu",  "graphics",
-    "tensor", "core",  "hgx",     "dgx",    "hbm2", "hbm3", "hbm2e"};
+    "nvidia", "tesla", "geforce", "quadro", "gtx",  "rtx",   "gpu",  "graphics",
+    "tensor", "core",  "hgx",     "dgx",    "hbm2", "hbm3e", "hbm2e"};
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -49,6 +49,11 @@ void add_word(NameParts& parts, std::string_view word) {
   }
   if (word == "pcie") {
     parts.form = "pcie";
+    return;
+  }
+  // The boards for PCIe have HBM2e.
+  if (word == "hbm3" && parts.form.empty()) {
+    parts.form = "sxm";
     return;
   }
   // `rtx2080ti` and `gtx1080ti` in one word.

@@ -119,7 +119,7 @@ def check_left(world, report):
 def truly_refused(worlds, speeds_of, code, said):
     """Whether a run without results had a reason: a job that cannot start under `on_oversized_job: fail`,
     no job that passes the filters, or restarts that take longer than a policy lets jobs run."""
-    if code == 1 and "no job progresses" in said:
+    if code == 1 and "stuck_after" in said:
         world = worlds[0]
         dear = max(by_count(world.options.get("restart_seconds"), gpus) for gpus in (1, 2, 4, 8, 16))
         wake = world.round or seconds(world.policy_options.get("wake_every"), 360.0)

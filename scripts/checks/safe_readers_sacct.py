@@ -169,7 +169,7 @@ FROM_THE_DOCUMENTATION = [
         row("2", start="12:00:00", end="13:00:00", submit="11:00:00"),
         row("2", "REQUEUED", start="10:00:00", end="11:00:00", submit="09:00:00"),
         row("2", "NODE_FAIL")),
-     "jobs": ["2 after=2#2", "2#2 after=2#3", "2#3"]},
+     "jobs": ["2#3 after=2#2", "2#2 after=2", "2"]},
     {"name": "two exports that overlap", "text": table(ONE, row("2"), ONE), "jobs": ["1", "2"],
      "out": {"repeated": 1}},
     {"name": "resized while it ran", "text": table(
@@ -220,4 +220,54 @@ FROM_THE_DOCUMENTATION = [
      "error": ["holds no jobs", "steps of jobs that have a row of their own: 1"]},
 ]
 
-CASES = FROM_THE_ISSUE + FROM_THE_DOCUMENTATION
+HET = [row("61+0"), row("61+1", start="08:00:01", end="09:00:01")]
+SHARE = row("61+1", alloc="gres/mps=50")
+
+FROM_A_SECOND_READING = [
+    {"name": "parts that start a second apart", "text": table(*HET), "jobs": ["61 gpus=8 after="]},
+    {"name": "parts of a requeued job", "text": table(
+        row("61+0", "NODE_FAIL"), row("61+1", "NODE_FAIL", start="08:00:01"),
+        row("61+0", submit="09:00:00", start="10:00:00", end="11:00:00"),
+        row("61+1", submit="09:00:00", start="10:00:02", end="11:00:02")),
+     "jobs": ["61 gpus=8", "61#2 gpus=8 after=61"]},
+    {"name": "a part on a share of a GPU", "text": table(ONE, row("61+0"), SHARE), "jobs": ["1"],
+     "out": {"unknown_share": 1}},
+    {"name": "a part that still runs", "text": table(
+        ONE, row("61+0"), row("61+1", "RUNNING", end="Unknown")), "jobs": ["1"],
+     "out": {"still_running": (2, 8.0)}},
+    typed("MPS on two nodes", "gres/mps=100,node=2", [], out={"unknown_share": 1}),
+    {"name": "the header once more", "text": table(ONE, FULL, row("2")), "jobs": ["1", "2"]},
+    {"name": "another header below", "text": table(ONE, FULL.replace("State|", "") + "|State", row("2")),
+     "error": ["another header (line 3)"]},
+    {"name": "runs of one id at the same time", "text": table(
+        row("7"), row("7", start="08:10:00", end="12:10:00", elapsed="04:00:00")),
+     "jobs": ["7", "7#2"], "notes": ["at the same time"]},
+    {"name": "the first cluster is that of the first row", "text": table(
+        "5|alpha|2024-06-03T08:00:00|01:00:00|cpu=1", "7|beta|2024-06-03T08:00:00|01:00:00|gres/gpu=1",
+        "7|alpha|2024-06-03T08:00:00|01:00:00|gres/gpu=1", header="JobID|Cluster|Submit|Elapsed|AllocTRES"),
+     "jobs": ["7@beta", "7"], "out": {"no_gpu": 1}},
+    {"name": "a raw time that Slurm does not have", "text": table(
+        "1|2024-06-03T08:00:00|2024-06-03T08:00:00|2024-06-03T09:00:00|4294967295|gres/gpu=1",
+        header="JobID|Submit|Start|End|ElapsedRaw|AllocTRES"), "jobs": ["1 duration=3600"]},
+    {"name": "a time below zero", "text": table(row("1", elapsed="INVALID")), "jobs": ["1 duration=3600"]},
+    called("nvidia_h100_80gb_hbm3", "h100"),
+    {"name": "never started, and only what was allocated is told", "text": table(
+        "1|COMPLETED|2024-06-03T08:00:00|2024-06-03T08:00:00|01:00:00|gres/gpu=1",
+        "2|CANCELLED by 7|2024-06-03T08:00:00|None|00:00:00|",
+        "3_[1-9%2]|PENDING|2024-06-03T08:00:00|Unknown|00:00:00|",
+        header="JobID|State|Submit|Start|Elapsed|AllocTRES"),
+     "jobs": ["1"], "out": {"never_started": 2}, "notes": ["limit of tasks"]},
+    {"name": "running in one export, ended in the next", "text": table(
+        row("1", "RUNNING", end="Unknown", elapsed="00:20:00"), ONE), "jobs": ["1"],
+     "out": {"repeated": 1}},
+    {"name": "running in two exports", "text": table(
+        ONE, row("2", "RUNNING", end="Unknown", elapsed="00:15:00"),
+        row("2", "RUNNING", end="Unknown", elapsed="00:30:00")), "jobs": ["1"],
+     "out": {"repeated": 1, "still_running": (1, 2.0)}},
+    {"name": "held after an hour of work", "text": table(row("1", "REQUEUE_HOLD")),
+     "jobs": ["1 duration=3600"]},
+    {"name": "clusters asked for that the file does not name", "text": table(ONE),
+     "options": {"virtual_cluster": "cluster"}, "jobs": ["1 vc="], "notes": ["no column Cluster"]},
+]
+
+CASES = FROM_THE_ISSUE + FROM_THE_DOCUMENTATION + FROM_A_SECOND_READING

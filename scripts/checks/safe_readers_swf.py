@@ -46,6 +46,8 @@ CASES = [
     case("processors as GPUs", [line(1, allocated=7)], ["1 gpus=3"],
          options={"processors_per_gpu": 3}),
     case("queues as virtual clusters", [line(1)], ["1 vc=4"], options={"virtual_cluster": "queue"}),
+    case("a queue that is not known", [line(1).replace(" 3 4 5 ", " 3 -1 5 ")], ["1 vc="],
+         options={"virtual_cluster": "queue"}),
     case("fractions of seconds", [line(1, run="12.5")], ["1 duration=12.5"]),
     case("comments between jobs", [line(1), "; a note", "", line(2)], ["1", "2"]),
     {"name": "17 fields", "text": text(line(1).rsplit(" ", 1)[0]), "error": ["found 17 fields"]},

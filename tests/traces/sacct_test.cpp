@@ -94,7 +94,8 @@ TEST_CASE("sacct: a requeued job is two runs, one after the other") {
     // In order of their starts, whatever the file's.
     const auto swapped = read(second + first);
     REQUIRE(swapped.successions.size() == 1);
-    CHECK(swapped.names.text(swapped.successions[0].after) == "7#2");
+    CHECK(swapped.names.text(swapped.successions[0].after) == "7");
+    CHECK(jobs_of(swapped) == "7#2 4 7200, 7 4 3600");
   }
 }
 

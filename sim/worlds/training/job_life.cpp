@@ -172,6 +172,7 @@ View JobLife::view_of(const Scheduler& scheduler) const {
       .best_plan = throughputs == nullptr ? nullptr : throughputs->run.get(),
       .task_of = throughputs == nullptr ? std::span<const models::TaskId>{} : throughputs->task_of,
       .types_are_preferences = throughputs != nullptr && throughputs->types_are_preferences,
+      .goes_by_file = common.goes_by_file,
       .round_seconds = common.round_seconds,
       .restart = &common.restart,
       .run_times = run_times()};

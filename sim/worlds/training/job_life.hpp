@@ -25,6 +25,7 @@ struct CommonRules {
   double round_seconds = 0;
   CostByGpus restart;
   const platform::Fabric* fabric = nullptr;  ///< null: every node reaches every other
+  bool goes_by_file = false;                 ///< of View
   std::int64_t stuck_after = kStuckAfter;    ///< of ProgressWatch
 };
 

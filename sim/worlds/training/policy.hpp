@@ -59,12 +59,18 @@ struct View {
   std::span<const models::TaskId> task_of = {};  ///< by JobId; none: a plain duration
   /// A job's GPU types are what it asks for; a policy that knows better may choose others.
   bool types_are_preferences = false;
+  bool goes_by_file = false;            ///< the order of jobs is their file's (`rules: arena`)
   double round_seconds = 0;             ///< between decisions; 0: at every change
   const CostByGpus* restart = nullptr;  ///< what a resume or change will cost; null: nothing
   const RunTimes* run_times = nullptr;  ///< of jobs that start now; null where rules are others
 
   const Demand& demand(JobId job) const { return demands[demand_of[job.index()].index()]; }
   const JobStatus& at(JobId job) const { return status[job.index()]; }
+  /// What first in, first out goes by: the submission, or the place in the file; jobs of one
+  /// instant go by their number.
+  double queue_order(JobId job) const {
+    return goes_by_file ? static_cast<double>(job.index()) : at(job).submitted_seconds;
+  }
   /// Seconds of work left on the requested GPUs, exact at this instant.
   double remaining_seconds(JobId job) const { return at(job).remaining_at(now_seconds); }
   /// GPU-seconds of service attained until now (time in restart included).

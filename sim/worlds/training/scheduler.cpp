@@ -141,28 +141,32 @@ std::uint32_t scheduler_of(const TrainingWorkload& workload, JobId job, bool by_
   if (found == all.end())
     throw base::Error(
         where_of(workload, job, "virtual_cluster"),
-        fmt::format("job {} belongs to virtual cluster '{}', which has no nodes; give "
-                    "a node group 'virtual_cluster: {}' or set 'virtual_clusters: "
-                    "ignore'",
-                    workload.jobs[job.index()].id, name, name));
+        name.empty()
+            ? fmt::format("job {} belongs to no virtual cluster, and no node group is without one; "
+                          "set 'virtual_clusters: ignore' or leave such jobs out",
+                          workload.jobs[job.index()].id)
+            : fmt::format("job {} belongs to virtual cluster '{}', which has no nodes; give "
+                          "a node group 'virtual_cluster: {}' or set 'virtual_clusters: "
+                          "ignore'",
+                          workload.jobs[job.index()].id, name, name));
   return static_cast<std::uint32_t>(found - all.begin());
 }
 
 }  // namespace
 
 void check_virtual_clusters(const platform::Inventory& inventory, const base::Where& where) {
+  std::map<std::string, NamesOfClusters> list_of;  // by a name, the first list it stands in
   for (const platform::NodeGroup& group : inventory.groups) {
-    for (const platform::NodeGroup& other : inventory.groups) {
-      const NamesOfClusters names = sorted(group.virtual_clusters);
-      const NamesOfClusters others = sorted(other.virtual_clusters);
-      const auto both = std::ranges::find_first_of(names, others);
-      if (names == others || both == names.end()) continue;
+    const NamesOfClusters names = sorted(group.virtual_clusters);
+    for (const std::string& name : names) {
+      const NamesOfClusters& known = list_of.try_emplace(name, names).first->second;
+      if (known == names) continue;
       throw base::Error(
           where,
           fmt::format("the virtual cluster '{}' shares nodes with others in one group and not in "
                       "another, which is not modelled: found [{}] and [{}], expected the same list "
                       "in all groups that name it",
-                      *both, fmt::join(names, ", "), fmt::join(others, ", ")));
+                      name, fmt::join(known, ", "), fmt::join(names, ", ")));
     }
   }
 }

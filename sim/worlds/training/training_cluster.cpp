@@ -37,7 +37,7 @@ TrainingCluster::State::State(platform::Platform& the_platform, platform::Holder
                               const JobThroughputs* the_throughputs,
                               std::vector<platform::Guest> the_guests)
     : JobLife(the_platform, the_holder,
-              {the_config.round_seconds, the_config.restart, &the_platform.fabric,
+              {the_config.round_seconds, the_config.restart, &the_platform.fabric, false,
                the_config.stuck_after},
               the_workload, the_throughputs,
               divide(the_platform.inventory, the_platform.ledger, the_holder, the_workload,

@@ -136,7 +136,7 @@ TEST_CASE("names of drivers, data sheets and gres.conf are known") {
   CHECK(gpus_called("A100") == Types{"a100-40g", "a100-80g", "a100-80g-pcie"});
   CHECK(gpus_called("a100_80gb") == Types{"a100-80g", "a100-80g-pcie"});
   CHECK(gpus_called("H100-PCIe") == Types{"h100-pcie"});
-  CHECK(gpus_called("nvidia_h100_80gb_hbm3") == Types{"h100", "h100-pcie"});
+  CHECK(gpus_called("nvidia_h100_80gb_hbm3") == Types{"h100"});
   CHECK(gpus_called("NVIDIA H200") == Types{"h200"});
   CHECK(gpus_called("Tesla V100-SXM2-16GB") == Types{"v100-16g"});
   CHECK(gpus_called("Quadro RTX 6000") == Types{"quadro-rtx-6000"});

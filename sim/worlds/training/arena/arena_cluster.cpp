@@ -29,7 +29,7 @@ ArenaCluster::State::State(platform::Platform& the_platform, platform::HolderId 
                            const workloads::TrainingWorkload& the_workload,
                            const training::JobThroughputs& the_throughputs)
     : JobLife(the_platform, the_holder,
-              {the_config.round_seconds, the_config.restart, nullptr, the_config.stuck_after},
+              {the_config.round_seconds, the_config.restart, nullptr, true, the_config.stuck_after},
               the_workload, &the_throughputs,
               training::divide(the_platform.inventory, the_platform.ledger, the_holder,
                                the_workload, false, &the_throughputs, the_config.policy_adapts)),

@@ -65,7 +65,7 @@ class EasyBackfill final : public Policy {
 
  private:
   void enter(const View& view, JobId job) {
-    queue_.insert(job, view.demand_of[job.index()], view.at(job).submitted_seconds);
+    queue_.insert(job, view.demand_of[job.index()], view.queue_order(job));
   }
 
   struct Reservation {

@@ -10,12 +10,12 @@ namespace {
 
 using namespace training;
 
-double submission(const View& view, JobId job) {
-  return view.at(job).submitted_seconds;
+double queue_order(const View& view, JobId job) {
+  return view.queue_order(job);
 }
 
 const auto fifo_registration =
-    register_queue_policy("fifo", "first in, first out; never preempts", "textbook", submission);
+    register_queue_policy("fifo", "first in, first out; never preempts", "textbook", queue_order);
 
 }  // namespace
 }  // namespace orrery::policies

@@ -53,6 +53,19 @@ TEST_CASE("jobs leave at round starts, in order of the running list, and pending
   CHECK(outcome.rounds == std::vector<double>{40, 40, 10, 10, 0});
 }
 
+TEST_CASE("first in, first out goes by the file, whatever was submitted first") {
+  for (const char* policy : {"fifo", "easy"}) {
+    CAPTURE(policy);
+    SmallArena arena;
+    arena.node_group(1, 2);
+    arena.job(0, 2, 100);    // 500 s: done in round 2
+    arena.job(200, 2, 100);  // the second of the file, the third that comes
+    arena.job(100, 2, 100);
+    const Outcome outcome = simulate(arena, policy, std::string(policy) == "fifo" ? kFcfs : "{}");
+    CHECK(outcome.finished == Finished{{0, 600}, {1, 1200}, {2, 1800}});
+  }
+}
+
 TEST_CASE("only so many rounds are run, and jobs beyond them never come") {
   SmallArena arena;
   arena.node_group(1, 2);
