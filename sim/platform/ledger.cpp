@@ -21,16 +21,14 @@ constexpr double kNoBytes = 0.5;
 Ledger::Ledger(const Inventory& inventory, const engine::Engine& engine)
     : inventory_(inventory), engine_(engine), up_gpus_(inventory.gpus) {
   std::vector<NodeId> all;
-  std::vector<std::uint8_t> has;
   for (std::size_t n = 0; n < inventory.nodes.size(); ++n) {
     all.emplace_back(n);
-    has.push_back(inventory.nodes[n].gpus > 0 ? 1 : 0);
     const NodeGroup& group = inventory.groups[inventory.nodes[n].group];
     free_cores_.push_back(group.cores);
     free_memory_bytes_.push_back(group.memory_bytes);
   }
   up_.assign(all.size(), 1);
-  indices_.push_back({{}, std::move(has), std::make_unique<PlacementState>(inventory, all)});
+  indices_.push_back({{}, std::make_unique<PlacementState>(inventory, all)});
 }
 
 HolderId Ledger::add_holder(std::string name) {
@@ -39,10 +37,7 @@ HolderId Ledger::add_holder(std::string name) {
 }
 
 const PlacementState& Ledger::index(HolderId holder, std::span<const NodeId> members) {
-  Index index{holder, std::vector<std::uint8_t>(inventory_.nodes.size(), 0), nullptr};
-  for (const NodeId node : members)
-    index.has[node.index()] = inventory_.nodes[node.index()].gpus > 0 ? 1 : 0;
-  index.state = std::make_unique<PlacementState>(inventory_, members);
+  Index index{holder, std::make_unique<PlacementState>(inventory_, members)};
   for ([[maybe_unused]] const Holder& each : holders_)
     assert(each.milli == 0 && "indices are asked for before anything is taken");
   return *indices_.emplace_back(std::move(index)).state;
@@ -55,7 +50,7 @@ bool Ledger::is_withheld(const Index& index, HolderId holder, const NodeShare& s
 void Ledger::take(HolderId holder, NodeShare& share) {
   assert(is_up(share.node));
   for (Index& index : indices_) {
-    if (!index.has[share.node.index()]) continue;
+    if (!index.state->contains(share.node)) continue;
     index.state->take(share);
     if (is_withheld(index, holder, share)) index.state->withhold(share);
   }
@@ -65,7 +60,7 @@ void Ledger::take(HolderId holder, NodeShare& share) {
 void Ledger::give(HolderId holder, const NodeShare& share) {
   record(holder, share, -1);
   for (Index& index : indices_) {
-    if (!index.has[share.node.index()]) continue;
+    if (!index.state->contains(share.node)) continue;
     if (is_withheld(index, holder, share)) index.state->restore(share);
     index.state->give(share);
   }
@@ -118,7 +113,7 @@ void Ledger::set_up(NodeId node, bool up) {
   up_gpus_ += up ? gpus : -gpus;
   up_[node.index()] = up ? 1 : 0;
   for (Index& index : indices_)
-    if (index.has[node.index()]) index.state->set_up(node, up);
+    if (index.state->contains(node)) index.state->set_up(node, up);
 }
 
 std::size_t Ledger::gpu_index(NodeId node, std::int32_t slot) const {
@@ -242,7 +237,7 @@ std::string Ledger::fault_of(NodeId node) const {
     std::int32_t held = 0;
     for (std::size_t h = 0; h < holders_.size(); ++h) held += held_milli(HolderId(h), node, slot);
     for (const Index& index : indices_) {
-      if (!index.has[node.index()]) continue;
+      if (!index.state->contains(node)) continue;
       const std::int32_t free = index.state->free_milli(node, slot);
       if (is_up(node) ? held + free != 1000 : held != 0)
         return fmt::format("GPU {} of node {}: {} thousandths held, {} free, the node {}", slot,

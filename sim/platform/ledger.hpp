@@ -99,8 +99,7 @@ class Ledger {
     double since_seconds = 0;
   };
   struct Index {
-    HolderId holder;                // none: nobody in particular
-    std::vector<std::uint8_t> has;  // by node: a member with GPUs
+    HolderId holder;  // none: nobody in particular
     std::unique_ptr<PlacementState> state;
   };
 

@@ -31,25 +31,28 @@ std::int32_t gpus_of(const Placement& placement) {
 }
 
 PlacementState::PlacementState(const Inventory& inventory, std::span<const NodeId> members) {
-  const std::size_t nodes = inventory.nodes.size();
-  words_ = (nodes + 63) / 64;
-  all_gpus_ = inventory.gpus;
   per_type_.resize(inventory.types.size());
+  if (members.empty()) return;
+  const auto [first, last] = std::minmax_element(members.begin(), members.end());
+  first_node_ = first->index();
+  const std::size_t nodes = last->index() + 1 - first_node_;
+  words_ = (nodes + 63) / 64;
   free_.resize(nodes);
   up_.resize(nodes);
   gpus_.resize(nodes);
   type_of_.resize(nodes);
-  first_gpu_.resize(nodes);
+  first_gpu_.resize(nodes + 1);
   for (std::size_t n = 0; n < nodes; ++n) {
-    const NodeInfo& node = inventory.nodes[n];
-    gpus_[n] = static_cast<std::uint8_t>(node.gpus);
+    const NodeInfo& node = inventory.nodes[first_node_ + n];
     type_of_[n] = static_cast<std::uint16_t>(node.type.index());
-    first_gpu_[n] = node.first_gpu;
+    first_gpu_[n + 1] = first_gpu_[n] + node.gpus;
   }
   for (const NodeId id : members) {
-    if (gpus_[id.index()] == 0) continue;
-    PerType& type = per_type_[type_of_[id.index()]];
-    type.largest_node = std::max<std::int32_t>(type.largest_node, gpus_[id.index()]);
+    const NodeInfo& node = inventory.nodes[id.index()];
+    if (node.gpus == 0) continue;
+    gpus_[at(id)] = static_cast<std::uint8_t>(node.gpus);
+    PerType& type = per_type_[node.type.index()];
+    type.largest_node = std::max(type.largest_node, node.gpus);
   }
   std::uint32_t levels = 0;
   for (PerType& type : per_type_) {
@@ -61,7 +64,7 @@ PlacementState::PlacementState(const Inventory& inventory, std::span<const NodeI
   up_nodes_.resize(levels);
   wholly_free_.resize(per_type_.size() * words_);
   for (const NodeId id : members)
-    if (gpus_[id.index()] > 0) set_up(id, true);
+    if (contains(id)) set_up(id, true);
 }
 
 std::int32_t PlacementState::free_gpus() const {
@@ -85,8 +88,8 @@ std::int32_t PlacementState::up_gpus() const {
 }
 
 std::int32_t PlacementState::free_milli(NodeId node, std::int32_t slot) const {
-  const std::size_t n = node.index();
-  if (!up_[n]) return 0;
+  if (!is_up(node)) return 0;
+  const std::size_t n = at(node);
   if ((free_[n] >> slot) & 1) return kWholeGpuMilli;
   if (share_left_.empty()) return 0;
   return share_left_[gpu_index(n, slot)];
@@ -100,7 +103,7 @@ std::optional<NodeId> PlacementState::first_in(const std::uint64_t* bits, std::s
     if (++word == words_) return std::nullopt;
     current = bits[word];
   }
-  return NodeId(word * 64 + static_cast<std::size_t>(std::countr_zero(current)));
+  return NodeId(first_node_ + word * 64 + static_cast<std::size_t>(std::countr_zero(current)));
 }
 
 std::optional<NodeId> PlacementState::fewest_sufficient(TypeId id, std::int32_t gpus) const {
@@ -125,7 +128,9 @@ std::optional<NodeId> PlacementState::first_sufficient(TypeId id, std::int32_t g
 }
 
 std::optional<NodeId> PlacementState::next_wholly_free(TypeId id, NodeId from) const {
-  return first_in(&wholly_free_[id.index() * words_], from.index());
+  if (free_.empty()) return std::nullopt;
+  return first_in(&wholly_free_[id.index() * words_],
+                  std::max(from.index(), first_node_) - first_node_);
 }
 
 std::optional<NodeId> PlacementState::most_free(TypeId id) const {
@@ -146,7 +151,7 @@ std::optional<PlacementState::SharedGpu> PlacementState::tightest_shared(TypeId 
 }
 
 void PlacementState::refile(NodeId id, std::uint64_t new_free) {
-  const std::size_t n = id.index();
+  const std::size_t n = at(id);
   PerType& type = per_type_[type_of_[n]];
   const std::uint64_t bit = std::uint64_t{1} << (n % 64);
   const std::size_t word = n / 64;
@@ -165,8 +170,9 @@ void PlacementState::refile(NodeId id, std::uint64_t new_free) {
 }
 
 bool PlacementState::can_take(const NodeShare& share) const {
-  const std::size_t n = share.node.index();
-  if (!up_[n] || share.gpus < 1 || share.milli < 1 || share.milli > kWholeGpuMilli) return false;
+  if (!is_up(share.node) || share.gpus < 1 || share.milli < 1 || share.milli > kWholeGpuMilli)
+    return false;
+  const std::size_t n = at(share.node);
   if (share.slots == 0) return free_on(share.node) >= share.gpus;
   if (share.milli == kWholeGpuMilli)
     return (free_[n] & share.slots) == share.slots && std::popcount(share.slots) == share.gpus;
@@ -175,12 +181,12 @@ bool PlacementState::can_take(const NodeShare& share) const {
 }
 
 void PlacementState::take(NodeShare& share) {
-  assert(up_[share.node.index()]);
+  assert(is_up(share.node));
   if (share.milli < kWholeGpuMilli) {
     take_shared(share);
     return;
   }
-  const std::uint64_t free = free_[share.node.index()];
+  const std::uint64_t free = free_[at(share.node)];
   if (share.slots == 0) share.slots = lowest_bits(free, share.gpus);
   assert((free & share.slots) == share.slots && "a GPU is taken twice");
   refile(share.node, free & ~share.slots);
@@ -191,18 +197,18 @@ void PlacementState::give(const NodeShare& share) {
     give_shared(share);
     return;
   }
-  const std::uint64_t free = free_[share.node.index()];
+  const std::uint64_t free = free_[at(share.node)];
   assert((free & share.slots) == 0 && "a free GPU is given back");
   refile(share.node, free | share.slots);
 }
 
 void PlacementState::take_shared(NodeShare& share) {
-  const std::size_t n = share.node.index();
-  if (share_left_.empty()) share_left_.resize(static_cast<std::size_t>(all_gpus_));
+  const std::size_t n = at(share.node);
+  if (share_left_.empty()) share_left_.resize(static_cast<std::size_t>(first_gpu_.back()));
   if (share.slots == 0) share.slots = lowest_bits(free_[n], 1);
   const auto slot = std::countr_zero(share.slots);
   std::uint16_t& left = share_left_[gpu_index(n, slot)];
-  Shared entry{type_of_[n], left, static_cast<std::uint32_t>(n), slot};
+  Shared entry{type_of_[n], left, static_cast<std::uint32_t>(share.node.index()), slot};
   if (free_[n] & share.slots) {
     refile(share.node, free_[n] & ~share.slots);
     left = kWholeGpuMilli;
@@ -217,10 +223,10 @@ void PlacementState::take_shared(NodeShare& share) {
 }
 
 void PlacementState::give_shared(const NodeShare& share) {
-  const std::size_t n = share.node.index();
+  const std::size_t n = at(share.node);
   const auto slot = std::countr_zero(share.slots);
   std::uint16_t& left = share_left_[gpu_index(n, slot)];
-  Shared entry{type_of_[n], left, static_cast<std::uint32_t>(n), slot};
+  Shared entry{type_of_[n], left, static_cast<std::uint32_t>(share.node.index()), slot};
   if (left > 0) {
     const auto it = std::lower_bound(shared_.begin(), shared_.end(), entry);
     assert(it != shared_.end() && *it == entry);
@@ -239,18 +245,18 @@ void PlacementState::give_shared(const NodeShare& share) {
 
 void PlacementState::withhold(const NodeShare& share) {
   if (withheld_.empty()) withheld_.resize(free_.size());
-  assert((free_[share.node.index()] & share.slots) == 0);
-  withheld_[share.node.index()] |= share.slots;
-  per_type_[type_of_[share.node.index()]].up_gpus -= share.gpus;
+  assert((free_[at(share.node)] & share.slots) == 0);
+  withheld_[at(share.node)] |= share.slots;
+  per_type_[type_of_[at(share.node)]].up_gpus -= share.gpus;
 }
 
 void PlacementState::restore(const NodeShare& share) {
-  withheld_[share.node.index()] &= ~share.slots;
-  per_type_[type_of_[share.node.index()]].up_gpus += share.gpus;
+  withheld_[at(share.node)] &= ~share.slots;
+  per_type_[type_of_[at(share.node)]].up_gpus += share.gpus;
 }
 
 void PlacementState::set_up(NodeId id, bool up) {
-  const std::size_t n = id.index();
+  const std::size_t n = at(id);
   if ((up_[n] != 0) == up) return;
   PerType& type = per_type_[type_of_[n]];
   const std::int32_t gpus = gpus_[n];

@@ -1,7 +1,8 @@
 // Which GPUs are free, indexed so that placing never scans all nodes.
 //
 // A value: policies copy it to try placements out (a few kilobytes for a thousand nodes), the
-// world owns the one that counts.
+// world owns the one that counts. It holds the nodes from its first member to its last, so that
+// thousands of virtual clusters side by side take the room of their own nodes.
 #pragma once
 
 #include <bit>
@@ -37,9 +38,11 @@ class PlacementState {
  public:
   PlacementState() = default;
   /// All GPUs of `members` free and up; other nodes of the inventory, and those without GPUs, do
-  /// not exist here.
+  /// not exist here: nothing is free on them, and they are not up.
   PlacementState(const Inventory& inventory, std::span<const NodeId> members);
 
+  /// True for a member that has GPUs, up or not.
+  bool contains(NodeId node) const { return covers(node) && gpus_[at(node)] > 0; }
   std::size_t types() const { return per_type_.size(); }
   /// Wholly free GPUs of a type on nodes that are up.
   std::int32_t free_gpus(TypeId type) const { return per_type_[type.index()].free_gpus; }
@@ -51,8 +54,10 @@ class PlacementState {
   std::int32_t largest_node(TypeId type) const { return per_type_[type.index()].largest_up; }
   /// Nodes of a type that are up and have at least so many GPUs, whoever holds them.
   std::int32_t up_nodes_with(TypeId type, std::int32_t gpus) const;
-  std::int32_t free_on(NodeId node) const { return std::popcount(free_[node.index()]); }
-  bool is_up(NodeId node) const { return up_[node.index()] != 0; }
+  std::int32_t free_on(NodeId node) const {
+    return covers(node) ? std::popcount(free_[at(node)]) : 0;
+  }
+  bool is_up(NodeId node) const { return covers(node) && up_[at(node)] != 0; }
   /// Free share of one GPU, in milli (1000: wholly free), 0 when its node is down.
   std::int32_t free_milli(NodeId node, std::int32_t slot) const;
 
@@ -85,7 +90,7 @@ class PlacementState {
   void restore(const NodeShare& share);
   /// Which GPUs of a node others hold, bit i = GPU i.
   std::uint64_t withheld_on(NodeId node) const {
-    return withheld_.empty() ? 0 : withheld_[node.index()];
+    return withheld_.empty() || !covers(node) ? 0 : withheld_[at(node)];
   }
 
   /// A node leaves or comes back; all its GPUs must be free.
@@ -107,11 +112,12 @@ class PlacementState {
     auto operator<=>(const Shared&) const = default;
   };
 
-  std::uint64_t* level(const PerType& type, std::int32_t free);
-  const std::uint64_t* level(const PerType& type, std::int32_t free) const;
+  /// Place of a node in the arrays below, which begin with the first member.
+  std::size_t at(NodeId node) const { return node.index() - first_node_; }
+  bool covers(NodeId node) const { return at(node) < free_.size(); }
   std::optional<NodeId> first_in(const std::uint64_t* bits, std::size_t from = 0) const;
   void refile(NodeId node, std::uint64_t new_free);
-  /// Index of a GPU among all GPUs of the inventory.
+  /// Index of a GPU in `share_left_`; `node` is a place.
   std::size_t gpu_index(std::size_t node, std::int32_t slot) const {
     const std::int32_t index = first_gpu_[node] + slot;
     return static_cast<std::size_t>(index);
@@ -119,8 +125,8 @@ class PlacementState {
   void take_shared(NodeShare& share);
   void give_shared(const NodeShare& share);
 
+  std::size_t first_node_ = 0;
   std::size_t words_ = 0;
-  std::int32_t all_gpus_ = 0;
   std::vector<PerType> per_type_;
   std::vector<std::uint64_t> levels_;
   std::vector<std::int32_t> level_size_;    // nodes in each level, to pass empty ones by
@@ -129,10 +135,10 @@ class PlacementState {
   std::vector<std::uint64_t> free_;         // per node, bit per wholly free GPU
   std::vector<std::uint64_t> withheld_;     // per node; empty until something was withheld
   std::vector<std::uint8_t> up_;
-  std::vector<std::uint8_t> gpus_;
+  std::vector<std::uint8_t> gpus_;  // 0: not a member
   std::vector<std::uint16_t> type_of_;
-  std::vector<std::int32_t> first_gpu_;
-  std::vector<Shared> shared_;  // partly used GPUs with something left, sorted
+  std::vector<std::int32_t> first_gpu_;  // and behind the last
+  std::vector<Shared> shared_;           // partly used GPUs with something left, sorted
   // Free share of every GPU, kept only once a share was taken; empty for whole-GPU workloads.
   std::vector<std::uint16_t> share_left_;
 };

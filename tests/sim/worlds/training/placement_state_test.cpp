@@ -169,6 +169,47 @@ TEST_CASE("large jobs use nodes of both sizes of a type") {
   CHECK(state.free_gpus(TypeId(0)) == 0);
 }
 
+TEST_CASE("nodes that are not members offer nothing, before, among and behind the members") {
+  const platform::Inventory inventory = mixed_inventory();
+  const std::vector<NodeId> members = {NodeId(38), NodeId(36), NodeId(72)};
+  PlacementState state(inventory, members);
+  for (const std::size_t other : {0U, 37U, 40U, 71U, 73U, 79U}) {
+    INFO("node ", other);
+    CHECK_FALSE(state.contains(NodeId(other)));
+    CHECK_FALSE(state.is_up(NodeId(other)));
+    CHECK(state.free_on(NodeId(other)) == 0);
+    CHECK(state.free_milli(NodeId(other), 0) == 0);
+    CHECK(state.withheld_on(NodeId(other)) == 0);
+    CHECK_FALSE(state.can_take({NodeId(other), 1}));
+  }
+  CHECK(state.free_gpus(TypeId(0)) == 8 + 8 + 4);
+  CHECK(state.free_gpus(TypeId(1)) == 0);
+  CHECK(state.next_wholly_free(TypeId(0), NodeId(0))->index() == 36);
+  CHECK(state.next_wholly_free(TypeId(0), NodeId(37))->index() == 38);
+  CHECK(state.next_wholly_free(TypeId(0), NodeId(39))->index() == 72);
+  CHECK_FALSE(state.next_wholly_free(TypeId(0), NodeId(73)).has_value());
+  NodeShare half{NodeId(72), 1, 500};
+  state.take(half);
+  NodeShare other_half{NodeId(38), 1, 500};
+  state.take(other_half);
+  CHECK(state.tightest_shared(TypeId(0), 500)->node.index() == 38);
+  CHECK(state.free_milli(NodeId(72), 0) == 500);
+  NodeShare whole{NodeId(36), 8};
+  state.take(whole);
+  state.withhold(whole);
+  CHECK(state.withheld_on(NodeId(36)) == 0xff);
+  CHECK(state.first_sufficient(TypeId(0), 4)->index() == 38);
+  state.restore(whole);
+  state.give(whole);
+  state.give(half);
+  state.give(other_half);
+  CHECK(state.free_gpus(TypeId(0)) == 20);
+  const PlacementState nothing(inventory, {});
+  CHECK(nothing.free_gpus() == 0);
+  CHECK_FALSE(nothing.is_up(NodeId(0)));
+  CHECK_FALSE(nothing.next_wholly_free(TypeId(0), NodeId(0)).has_value());
+}
+
 TEST_CASE("the largest node is the largest that is up") {
   const platform::Inventory inventory = mixed_inventory();
   std::vector<NodeId> members = {NodeId(0), NodeId(70), NodeId(71)};
