@@ -13,6 +13,7 @@ namespace orrery::training {
 /// Events come in order of time; at one instant in order of happening.
 struct ClusterEvent {
   enum class Kind : std::uint8_t {
+    held_back,    ///< its submit time came, and job `because_of` has still to end
     submitted,    ///< job became pending
     rejected,     ///< job can never fit and is left out (`on_oversized_job: reject`)
     dropped,      ///< pending, and given up by the policy: counts as rejected

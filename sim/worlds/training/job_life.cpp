@@ -60,7 +60,13 @@ void JobLife::arrive() {
   for (; next_arrival < arrival_order.size(); ++next_arrival) {
     const JobId job = arrival_order[next_arrival];
     if (workload.jobs[job.index()].submit_seconds > now) break;
-    if (!successions.holds_at_its_time(job)) submit(job);
+    if (const auto other = successions.holds_at_its_time(job))
+      emit({.kind = ClusterEvent::Kind::held_back,
+            .seconds = now,
+            .job = job,
+            .because_of = *other});
+    else
+      submit(job);
   }
   schedule_next_arrival();
 }

@@ -16,19 +16,19 @@ Successions::Successions(const workloads::TrainingWorkload& workload) {
     const auto job = index.find(workload.names.text(s.job));
     const auto other = index.find(workload.names.text(s.after));
     if (job == index.end() || other == index.end()) continue;
-    held_.emplace(job->second, false);
+    held_.emplace(job->second, Hold{JobId(other->second)});
     followers_[other->second].push_back(
         {JobId(job->second), s.think_seconds, workload.jobs[job->second].submit_seconds});
   }
   for (auto& [other, followers] : followers_) std::ranges::sort(followers, {}, &Held::job);
 }
 
-bool Successions::holds_at_its_time(JobId job) {
-  if (held_.empty()) return false;
+std::optional<JobId> Successions::holds_at_its_time(JobId job) {
+  if (held_.empty()) return std::nullopt;
   const auto found = held_.find(job.index());
-  if (found == held_.end()) return false;
-  found->second = true;
-  return true;
+  if (found == held_.end()) return std::nullopt;
+  found->second.own_time_has_come = true;
+  return found->second.after;
 }
 
 std::vector<Successions::Release> Successions::release_after(JobId ended, double now_seconds) {
@@ -37,7 +37,7 @@ std::vector<Successions::Release> Successions::release_after(JobId ended, double
   std::vector<Release> released;
   for (const Held& held : found->second) {
     const double seconds = now_seconds + held.think_seconds;
-    const bool own_time_has_come = held_.at(held.job.index());
+    const bool own_time_has_come = held_.at(held.job.index()).own_time_has_come;
     if (!own_time_has_come && seconds <= held.submit_seconds)
       held_.erase(held.job.index());
     else

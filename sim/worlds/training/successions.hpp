@@ -1,6 +1,7 @@
 // Jobs that are submitted only when another has ended.
 #pragma once
 
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -12,9 +13,9 @@ class Successions {
  public:
   explicit Successions(const workloads::TrainingWorkload& workload);
 
-  /// Whether a job whose own submit time has come is not submitted then: the end of another has
-  /// still to come, or the time after that.
-  bool holds_at_its_time(workloads::JobId job);
+  /// Of a job whose own submit time has come, and which is not submitted then: the job whose end,
+  /// or the time after that, has still to come.
+  std::optional<workloads::JobId> holds_at_its_time(workloads::JobId job);
   /// The jobs that waited for the end of this one, in order of their numbers. Those that may be
   /// submitted at their own time, which is still to come at `now_seconds`, are let go and not among
   /// them; the others are to be submitted at `seconds`.
@@ -31,7 +32,12 @@ class Successions {
     double submit_seconds = 0;
   };
 
-  std::unordered_map<std::size_t, bool> held_;  // by job: whether its own time has come
+  struct Hold {
+    workloads::JobId after;
+    bool own_time_has_come = false;
+  };
+
+  std::unordered_map<std::size_t, Hold> held_;  // by job
   std::unordered_map<std::size_t, std::vector<Held>> followers_;
 };
 

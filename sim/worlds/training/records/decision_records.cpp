@@ -15,6 +15,8 @@ namespace {
 /// The word of a kind in the file; empty for what is not a decision.
 std::string_view kind_text(ClusterEvent::Kind kind) {
   switch (kind) {
+    case ClusterEvent::Kind::held_back:
+      return "held_back";
     case ClusterEvent::Kind::started:
       return "started";
     case ClusterEvent::Kind::resumed:

@@ -70,6 +70,7 @@ void JobRecords::on_event(const ClusterEvent& event) {
         any_finished_ = true;
       }
       break;
+    case ClusterEvent::Kind::held_back:
     case ClusterEvent::Kind::waits:
     case ClusterEvent::Kind::migrated:
     case ClusterEvent::Kind::shared:

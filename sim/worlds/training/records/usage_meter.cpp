@@ -34,7 +34,7 @@ void UsageMeter::node_available(platform::NodeId node, std::int64_t sign) {
 void UsageMeter::on_event(const ClusterEvent& event) {
   using Kind = ClusterEvent::Kind;
   if (event.kind == Kind::waits || event.kind == Kind::decided || event.kind == Kind::rejected ||
-      event.kind == Kind::round_ended)
+      event.kind == Kind::held_back || event.kind == Kind::round_ended)
     return;
   advance_to(event.seconds);
   // The window of utilization is that of jobs, not of replicas of services beside them.
@@ -101,6 +101,7 @@ void UsageMeter::apply(const ClusterEvent& event) {
     case Kind::shared:
       change_rate(event);
       break;
+    case Kind::held_back:
     case Kind::rejected:
     case Kind::waits:
     case Kind::decided:

@@ -91,11 +91,22 @@ class Teller {
 
   std::string tell() {
     const JobRow& job = story_.job;
+    const DecisionRow* held = story_.held_back ? &*story_.held_back : nullptr;
+    if (job.state == "not_submitted" && held != nullptr) {
+      say(fmt::format(
+          "Job {} was to ask for {} at {}, and was held back until job {} should have ended; the "
+          "simulation ended before.",
+          job.id, gpus(job.gpus), report::instant_text(held->time_seconds), held->because_of));
+      return text_;
+    }
     if (job.state == "not_submitted") {
       say(fmt::format("Job {} was to ask for {} at {}; the simulation ended before.", job.id,
                       gpus(job.gpus), report::instant_text(job.submit_seconds)));
       return text_;
     }
+    if (held != nullptr)
+      say(fmt::format("Job {} was to ask for {} at {}, and was held back after job {}.", job.id,
+                      gpus(job.gpus), report::instant_text(held->time_seconds), held->because_of));
     say(fmt::format("Job {} asked for {} at {}.", job.id, gpus(job.gpus),
                     report::instant_text(job.submit_seconds)));
     for (const StoryEvent& event : story_.events) tell(event);

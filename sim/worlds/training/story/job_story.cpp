@@ -112,6 +112,10 @@ class Gatherer {
   }
 
   void keep(const DecisionRow& row) {
+    if (row.kind == "held_back") {
+      story_.held_back = row;
+      return;
+    }
     StoryEvent event{row, 0, {}, {}};
     const bool interrupted = row.kind == "interrupted" || row.kind == "failed";
     if (interrupted && runs_on(row.nodes, failed_node_)) event.failed_node = failed_node_;

@@ -25,6 +25,8 @@ struct StoryEvent {
 struct JobStory {
   JobRow job;
   std::vector<StoryEvent> events;
+  /// Where another job held it back at its own submit time.
+  std::optional<DecisionRow> held_back = {};
   /// GPU types of the nodes that the job ran on, by the name of the node; empty when not recorded.
   std::map<std::string, std::string> type_of_node = {};
   /// Between two rounds of decisions; nothing where the experiment has no rounds or is not beside.

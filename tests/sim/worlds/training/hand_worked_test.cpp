@@ -263,6 +263,12 @@ TEST_CASE("a job that waits for another's end is submitted then") {
   CHECK(outcome.status[3].submitted_seconds == 40);
   CHECK(outcome.status[5].submitted_seconds == 8);
   CHECK(outcome.counts.submitted == 7);
+  // Only those whose own time came while another held them.
+  std::vector<std::pair<std::size_t, std::size_t>> held;
+  for (const auto& event : outcome.events)
+    if (event.kind == orrery::training::ClusterEvent::Kind::held_back)
+      held.emplace_back(event.job, event.because_of.index());
+  CHECK(held == std::vector<std::pair<std::size_t, std::size_t>>{{1, 0}});
 }
 
 TEST_CASE("fractions of a GPU share one GPU up to the whole of it") {

@@ -203,6 +203,7 @@ Outcome simulate(const Scenario& scenario) {
     seen.job = event.job.index();
     seen.node = event.node.index();
     seen.reason = event.reason;
+    seen.because_of = event.because_of;
     seen.value = event.value;
     seen.restart_seconds = event.restart_seconds;
     seen.speed = event.speed;

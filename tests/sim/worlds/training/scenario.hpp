@@ -52,6 +52,7 @@ struct Seen {
   std::size_t job = 0;
   std::size_t node = 0;
   training::Reason reason = training::Reason::none;
+  workloads::JobId because_of;
   double value = 0;
   double restart_seconds = 0;
   double lost_work_seconds = 0;

@@ -57,6 +57,12 @@ void RecordedRun::stop(ClusterEvent event) {
   observer_(event);
 }
 
+void RecordedRun::held_back(double at, std::size_t job, int after) {
+  emit({.kind = Kind::held_back,
+        .seconds = at,
+        .job = JobId(job),
+        .because_of = optional_job(after)});
+}
 void RecordedRun::submitted(double at, std::size_t job) {
   emit({.kind = Kind::submitted, .seconds = at, .job = JobId(job)});
 }

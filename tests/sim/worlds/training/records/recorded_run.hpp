@@ -28,6 +28,7 @@ class RecordedRun {
               workloads::TrainingWorkload workload, const RecordOptions& options = {});
 
   /// The events, in the words of the world.
+  void held_back(double at, std::size_t job, int after);
   void submitted(double at, std::size_t job);
   void rejected(double at, std::size_t job);
   void dropped(double at, std::size_t job);

@@ -208,6 +208,29 @@ TEST_CASE("other GPU types, and starts with other counts than asked for") {
         "It was still running when the simulation ended.\n");
 }
 
+TEST_CASE("a job that another held back is told by both times") {
+  const TemporaryDirectory directory;
+  RecordedRun run(directory.file("run"), inventory_of({{1, "v100-32g", 8, 0, 0, {}, {}}}),
+                  workload_of({job("a", 0, 8), job("b", 10, 8), job("c", 20, 4)}));
+  run.submitted(0, 0);
+  run.started(0, 0, {share(0, 8, kAll)});
+  run.held_back(10, 1, 0);
+  run.held_back(20, 2, 1);
+  run.finished(3600, 0);
+  run.submitted(3600, 1);
+  run.started(3600, 1, {share(0, 8, kAll)});
+  run.finish(4000, true);
+  const std::string path = directory.file("run");
+  CHECK(explain(path, "b") ==
+        "Job b was to ask for 8 GPUs at 10 s (day 0 00:00:10), and was held back after job a.\n"
+        "Job b asked for 8 GPUs at 3600 s (day 0 01:00:00).\n"
+        "It started at once on node 0 (8 GPUs): its turn had come and it fitted.\n"
+        "It was still running when the simulation ended.\n");
+  CHECK(explain(path, "c") ==
+        "Job c was to ask for 4 GPUs at 20 s (day 0 00:00:20), and was held back until job b "
+        "should have ended; the simulation ended before.\n");
+}
+
 TEST_CASE("what cannot be explained is an error") {
   const TemporaryDirectory directory;
   const auto error_of = [](const std::string& path, const std::string& id) -> std::string {
