@@ -12,8 +12,6 @@ namespace orrery::traces {
 
 namespace {
 
-// Starts and lengths are whole seconds.
-constexpr double kRounding = 1;
 // slurmctld starts the parts of a heterogeneous job one after the other.
 constexpr double kPartsApart = 60;
 
@@ -152,7 +150,7 @@ void SacctJobs::link_runs() {
       builder_.rename(runs[i], own);
       if (i > 0) {
         const bool apart =
-            runs_[runs[i]].start_seconds >= runs_[runs[i - 1]].end_seconds - kRounding;
+            runs_[runs[i]].start_seconds >= runs_[runs[i - 1]].end_seconds - kSacctRoundingSeconds;
         ++(apart ? links_ : overlaps_);
         if (apart) builder_.hold_back(own, before, 0);
       }

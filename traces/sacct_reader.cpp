@@ -59,6 +59,11 @@ void note_counts(const SacctRows& rows, const SacctOptions& options, WorkloadBui
         "limits, which are not modelled): " +
         std::to_string(counts.eligible_later) +
         "; with 'eligible: true' they count as submitted then");
+  if (counts.contradictory_times > 0)
+    builder.note(
+        "jobs whose times contradict each other (a start before the submission, or Elapsed longer "
+        "than from Start to End), taken by Submit and Elapsed: " +
+        std::to_string(counts.contradictory_times));
   if (counts.throttled_arrays > 0)
     builder.note("arrays with a limit of tasks at a time (12_[1-9%2]), which is not modelled: " +
                  std::to_string(counts.throttled_arrays));

@@ -152,6 +152,17 @@ void SacctRows::count_waits() {
   if (table_[id_].find('%') != std::string_view::npos) ++counts_.throttled_arrays;
 }
 
+/// Counts kept jobs whose times cannot all be true. Suspended time is not in Elapsed, so that a run
+/// may be shorter than from its start to its end.
+void SacctRows::count_contradictions(const SacctRow& row) {
+  if (!row.start_seconds) return;
+  const bool before_submitted = *row.start_seconds < read_time(submit_);
+  const bool longer =
+      end_ && !is_unknown(end_) &&
+      row.duration_seconds > read_time(*end_) - *row.start_seconds + kSacctRoundingSeconds;
+  counts_.contradictory_times += before_submitted || longer ? 1 : 0;
+}
+
 bool SacctRows::says_nothing_of_resources() const {
   return never_allocated() && std::ranges::all_of(requested_, [&](std::size_t column) {
            return table_[column].empty();
@@ -209,7 +220,9 @@ std::optional<SacctRow> SacctRows::read() {
   }
   row.gpus = read_gpus();
   row.left_out = why_left_out(row);
-  if (!row.left_out && !*absolute_times_) ++counts_.naive_times;
+  if (row.left_out) return row;
+  if (!*absolute_times_) ++counts_.naive_times;
+  count_contradictions(row);
   return row;
 }
 

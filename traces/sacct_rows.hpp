@@ -16,6 +16,9 @@
 
 namespace orrery::traces {
 
+/// Starts and lengths are whole seconds.
+inline constexpr double kSacctRoundingSeconds = 1;
+
 enum class SacctColumn { partition, account, cluster, none };
 
 struct SacctOptions {
@@ -45,9 +48,10 @@ struct SacctRow {
 
 /// What a file says beside its jobs.
 struct SacctCounts {
-  std::uint64_t naive_times = 0;       ///< without a zone
-  std::uint64_t eligible_later = 0;    ///< eligible after they were submitted, and not taken so
-  std::uint64_t throttled_arrays = 0;  ///< rows of arrays with a limit, `12_[1-9%2]`
+  std::uint64_t naive_times = 0;          ///< without a zone
+  std::uint64_t eligible_later = 0;       ///< eligible after they were submitted, and not taken so
+  std::uint64_t throttled_arrays = 0;     ///< rows of arrays with a limit, `12_[1-9%2]`
+  std::uint64_t contradictory_times = 0;  ///< that cannot all be true
   std::map<std::string, std::uint64_t, std::less<>> reasons;  ///< why jobs waited, not modelled
 };
 
@@ -77,6 +81,7 @@ class SacctRows {
   bool is_header() const;
   std::optional<workloads::LeftOut> why_left_out(SacctRow& row);
   void count_waits();
+  void count_contradictions(const SacctRow& row);
 
   SacctOptions options_;
   base::CsvReader table_;

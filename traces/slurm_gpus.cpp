@@ -66,7 +66,8 @@ std::int64_t nodes_in(std::string_view list) {
   return nodes;
 }
 
-/// A MIG slice in a type: `a100_1g.5gb`, `1g.10gb`.
+/// A MIG slice in a type: `a100_1g.5gb`, `1g.10gb`, and one of its compute instances,
+/// `a100_1c.3g.20gb`.
 struct Slice {
   std::string_view type;  ///< of the GPU, empty where the name does not say it
   std::int64_t compute = 0;
@@ -88,6 +89,11 @@ std::optional<Slice> slice_of(std::string_view type) {
     if (base::parse_integer(memory.substr(0, unit)) == 6 * slice.compute) slice.parts = 4;
     if (slice.compute < 1 || slice.compute > slice.parts) continue;
     slice.type = type.substr(0, dot - 1);
+    if (slice.type.ends_with("c.") && slice.type.size() > 2 &&
+        all_digits(slice.type.substr(slice.type.size() - 3, 1))) {
+      slice.compute = *base::parse_integer(slice.type.substr(slice.type.size() - 3, 1));
+      slice.type.remove_suffix(3);
+    }
     while (!slice.type.empty() && std::string_view("_-.").find(slice.type.back()) < 3)
       slice.type.remove_suffix(1);
     return slice;

@@ -247,6 +247,19 @@ TEST_CASE("sacct: times with an offset or since 1970 settle daylight saving") {
   CHECK(mixed.sentence().find("as above") != std::string::npos);
 }
 
+TEST_CASE("sacct: times that contradict each other are counted") {
+  const std::string gpu = "gres/gpu=1";
+  const std::string sound = row("1", "COMPLETED", "08:00", "08:30", "09:00", "00:30:00", gpu, "") +
+                            // suspended for a while
+                            row("2", "COMPLETED", "08:00", "08:30", "10:00", "00:30:00", gpu, "");
+  CHECK_FALSE(notes(read(sound), "contradict"));
+  const TrainingWorkload odd =
+      read(sound + row("3", "COMPLETED", "08:00", "07:00", "09:00", "02:00:00", gpu, "") +
+           row("4", "COMPLETED", "08:00", "08:00", "09:00", "02:00:00", gpu, ""));
+  CHECK(notes(odd, "taken by Submit and Elapsed: 2"));
+  CHECK(jobs_of(odd) == "1 1 1800, 2 1 1800, 3 1 7200, 4 1 7200");
+}
+
 TEST_CASE("sacct: a quote in a name is a character") {
   const auto w = test::read_text("sacct",
                                  "JobID|JobName|Submit|Elapsed|AllocTRES\n"

@@ -55,6 +55,9 @@ Seen seen(const char* list, orrery::traces::SlurmShares shares = {}) {
 TEST_CASE("a MIG slice is a part of a GPU") {
   CHECK(seen("cpu=1,gres/gpu=1,gres/gpu:a100_1g.5gb=1") == Seen{1, 142, false});
   CHECK(parse_slurm_gpus("gres/gpu:a100_1g.5gb=1")->types == "a100");
+  CHECK(seen("gres/gpu=1,gres/gpu:a100_1c.3g.20gb=1") == Seen{1, 142, false});
+  CHECK(parse_slurm_gpus("gres/gpu:a100_1c.3g.20gb=1")->types == "a100");
+  CHECK(parse_slurm_gpus("gres/gpu:2c.3g.20gb=1")->types.empty());
   CHECK(parse_slurm_gpus("gres/gpu:nvidia_a100_3g.20gb=1")->types == "nvidia_a100");
   CHECK(parse_slurm_gpus("gres/gpu:1g.5gb=1")->types.empty());
   CHECK(seen("gpu:3g.20gb:1") == Seen{1, 428, false});
