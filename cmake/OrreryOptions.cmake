@@ -43,8 +43,10 @@ if(ORRERY_UNITY)
   # by tests/tree/check_includes.py and scripts/reproduce build.alone.
   set(CMAKE_UNITY_BUILD ON)
   set(CMAKE_UNITY_BUILD_BATCH_SIZE 10)
-  # GCC takes a file that a unit includes for a header whose types must have linkage.
-  orrery_cxx_options(-Wno-subobject-linkage)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # GCC takes a file that a unit includes for a header whose types must have linkage.
+    orrery_cxx_options(-Wno-subobject-linkage)
+  endif()
 endif()
 if(ORRERY_WERROR)
   orrery_cxx_options(-Werror)
