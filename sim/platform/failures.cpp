@@ -130,8 +130,13 @@ FailureSource::FailureSource(const FailureConfig& config, const Inventory& inven
   const std::size_t nodes = inventory.nodes.size();
   if (config.mean_time_between_failures_seconds) {
     streams_.reserve(nodes);
-    for (std::size_t n = 0; n < nodes; ++n) {
-      streams_.emplace_back(seed, "failures of node " + std::to_string(n));
+    // By the place in the group, so that a group that grows leaves the outages of others as they
+    // were.
+    std::vector<std::size_t> nodes_of(inventory.groups.size());
+    for (const NodeInfo& node : inventory.nodes) {
+      std::string name = "failures of node " + std::to_string(nodes_of[node.group]++);
+      if (node.group > 0) name += " of group " + std::to_string(node.group);
+      streams_.emplace_back(seed, name);
     }
   }
   if (!config.trace_path.empty()) {

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <limits>
@@ -108,6 +109,35 @@ TEST_CASE("a node's outages depend on the seed and itself only") {
     CHECK(a[i].down_seconds != c[i].down_seconds);
     CHECK(a[i].down_seconds != d[i].down_seconds);
   }
+}
+
+TEST_CASE("a group that grows leaves the outages of the nodes that were there as they were") {
+  const auto with = [](std::int32_t first) {
+    std::vector<NodeGroup> groups(2);
+    groups[0].count = first;
+    groups[1].count = 3;
+    for (NodeGroup& group : groups) group.gpu = "t4";
+    for (NodeGroup& group : groups) group.gpus_per_node = 1;
+    return make_inventory(groups, {});
+  };
+  const Inventory small = with(2);
+  const Inventory large = with(6);
+  FailureSource before(drawn(1000, 100), small, 7, kFailuresKey);
+  FailureSource after(drawn(1000, 100), large, 7, kFailuresKey);
+  std::vector<double> first_downs;
+  for (std::size_t n = 0; n < 5; ++n) {
+    INFO("node ", n);
+    const auto old = outages_of(before, NodeId(n), 20);
+    const auto now = outages_of(after, NodeId(n < 2 ? n : n + 4), 20);
+    REQUIRE(old.size() == now.size());
+    for (std::size_t i = 0; i < old.size(); ++i) {
+      CHECK(old[i].down_seconds == now[i].down_seconds);
+      CHECK(old[i].up_seconds == now[i].up_seconds);
+    }
+    first_downs.push_back(old.front().down_seconds);
+  }
+  std::ranges::sort(first_downs);
+  CHECK(std::ranges::adjacent_find(first_downs) == first_downs.end());
 }
 
 TEST_CASE("without a distribution or a trace nothing ever fails") {
