@@ -34,4 +34,8 @@ std::span<const JobStatus> Cluster::status() const {
   return life_->status;
 }
 
+const Division& Cluster::division() const {
+  return life_->division;
+}
+
 }  // namespace orrery::training

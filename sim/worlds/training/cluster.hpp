@@ -19,6 +19,7 @@ struct ClusterCounts {
 };
 
 class JobLife;
+struct Division;
 
 /// A cluster on a platform: it calls policies and tells observers. TrainingCluster is the one with
 /// this project's own rules; others drive the same policies by the rules of somebody else.
@@ -37,6 +38,7 @@ class Cluster {
   bool all_done() const;
   const ClusterCounts& counts() const;
   std::span<const JobStatus> status() const;
+  const Division& division() const;
 
  protected:
   explicit Cluster(std::unique_ptr<JobLife> life);

@@ -133,6 +133,31 @@ std::string TrainingWorld::contents() const {
   return text;
 }
 
+/// Which GPUs which jobs may use, and what of them other worlds hold.
+Pools TrainingWorld::pools() const {
+  const platform::Ledger& ledger = platform_.ledger;
+  const Division& division = cluster_->division();
+  if (division.schedulers.size() == 1)
+    return {{}, {}, [this](std::uint32_t, platform::TypeId type) {
+              return platform_.ledger.held_by_others_milli(holder_, type);
+            }};
+  Pools pools{division.scheduler_of_node, division.scheduler_of_job, {}};
+  if (ledger.holders() == 1) return pools;
+  pools.others_milli = [this](std::uint32_t pool, platform::TypeId type) {
+    const platform::Ledger& holds = platform_.ledger;
+    const std::vector<std::uint32_t>& pool_of = cluster_->division().scheduler_of_node;
+    std::int64_t milli = 0;
+    for (std::size_t n = 0; n < pool_of.size(); ++n) {
+      if (pool_of[n] != pool || platform_.inventory.nodes[n].type != type) continue;
+      for (std::size_t h = 0; h < holds.holders(); ++h)
+        if (platform::HolderId(h) != holder_)
+          milli += holds.held_milli(platform::HolderId(h), platform::NodeId(n));
+    }
+    return milli;
+  };
+  return pools;
+}
+
 void TrainingWorld::record(const world::Records& records) {
   RecordOptions files;
   files.allocations = options_.records.allocations;
@@ -140,10 +165,8 @@ void TrainingWorld::record(const world::Records& records) {
   files.decisions = options_.records.decisions;
   files.sharing = platform_.shares != nullptr;
   files.trace = options_.records.trace && records.trace;
-  recorder_ = std::make_unique<RunRecorder>(
-      files, platform_.inventory, workload_, records.folder, [this](platform::TypeId type) {
-        return platform_.ledger.held_by_others_milli(holder_, type);
-      });
+  recorder_ =
+      std::make_unique<RunRecorder>(files, platform_.inventory, workload_, records.folder, pools());
   cluster_->observe(recorder_->observer());
   cluster_->observe_decisions([this](double seconds) { recorder_->decision_took(seconds); });
 }

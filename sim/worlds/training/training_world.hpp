@@ -29,6 +29,8 @@ class TrainingWorld final : public world::World {
   std::string left_undone() const override;
 
  private:
+  Pools pools() const;
+
   TrainingOptions options_;
   platform::Platform& platform_;
   platform::HolderId holder_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <string_view>
 #include <utility>
 
@@ -60,21 +59,18 @@ double gpus_of(std::span<const platform::NodeShare> placement) {
 }  // namespace
 
 DecisionRecords::DecisionRecords(const std::string& path, const platform::Inventory& inventory,
-                                 const workloads::TrainingWorkload& workload,
-                                 OthersMilli others_milli)
+                                 const workloads::TrainingWorkload& workload, Pools pools)
     : file_(path, {"sequence", "time_seconds", "kind", "job_id", "reason", "because_of", "value",
                    "gpus", "nodes", "free_gpus"}),
       inventory_(inventory),
       workload_(workload),
-      all_types_(inventory.types.size()),
-      others_milli_(std::move(others_milli)) {
-  std::iota(all_types_.begin(), all_types_.end(), std::size_t{0});
-}
+      free_(inventory, workload, std::move(pools)) {}
 
-void DecisionRecords::on_event(const ClusterEvent& event, const UsageState& state) {
+void DecisionRecords::on_event(const ClusterEvent& event) {
+  free_.on_event(event);
   if (!held_.empty() && !event.job.is_none()) end_restart(event);
   if (kind_text(event.kind).empty()) return;
-  Row row = row_of(event, state);
+  Row row = row_of(event);
   if (held_.empty() && row.restarting.is_none())
     write(row);
   else
@@ -118,7 +114,7 @@ void DecisionRecords::write(const Row& row) {
   file_.end_row();
 }
 
-DecisionRecords::Row DecisionRecords::row_of(const ClusterEvent& event, const UsageState& state) {
+DecisionRecords::Row DecisionRecords::row_of(const ClusterEvent& event) {
   Row row;
   row.sequence = sequence_++;
   row.seconds = event.seconds;
@@ -135,7 +131,7 @@ DecisionRecords::Row DecisionRecords::row_of(const ClusterEvent& event, const Us
   else if (event.reason.text().value_is_time)
     row.value = event.value;
   name_nodes(row, event);
-  row.free_gpus = free_gpus(event, state);
+  row.free_gpus = free_.count_for(event.job);
   return row;
 }
 
@@ -161,33 +157,6 @@ void DecisionRecords::name_nodes(Row& row, const ClusterEvent& event) const {
     const workloads::TrainingJob& job = workload_.jobs[event.job.index()];
     row.gpus = static_cast<double>(job.gpus) * job.gpu_milli / 1000;
   }
-}
-
-double DecisionRecords::free_gpus(const ClusterEvent& event, const UsageState& state) {
-  std::int64_t milli = 0;
-  for (const std::size_t type : event.job.is_none() ? all_types_ : types_of(event.job)) {
-    const std::int64_t others = others_milli_ ? others_milli_(platform::TypeId(type)) : 0;
-    // At the failure of a node its jobs still hold GPUs that are no longer there.
-    milli +=
-        std::max<std::int64_t>(0, state.available_milli[type] - state.used_milli[type] - others);
-  }
-  return static_cast<double>(milli) / 1000;
-}
-
-const std::vector<std::size_t>& DecisionRecords::types_of(workloads::JobId job) {
-  const workloads::NameId name = workload_.jobs[job.index()].gpu_types;
-  if (name.is_none()) return all_types_;
-  if (name.index() >= types_of_names_.size()) types_of_names_.resize(name.index() + 1);
-  std::vector<std::size_t>& types = types_of_names_[name.index()];
-  if (!types.empty()) return types;
-  std::string_view rest = workload_.names.text(name);
-  while (!rest.empty()) {
-    const std::size_t bar = rest.find('|');
-    const auto type = inventory_.find_type(std::string(rest.substr(0, bar)));
-    if (!type.is_none()) types.push_back(type.index());
-    rest = bar == std::string_view::npos ? std::string_view() : rest.substr(bar + 1);
-  }
-  return types.empty() ? all_types_ : types;
 }
 
 }  // namespace orrery::training

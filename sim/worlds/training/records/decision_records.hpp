@@ -3,16 +3,14 @@
 
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <limits>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "sim/platform/node.hpp"
 #include "sim/report/csv_file.hpp"
 #include "sim/worlds/training/cluster_event.hpp"
-#include "sim/worlds/training/records/usage_meter.hpp"
+#include "sim/worlds/training/records/free_gpus.hpp"
 
 namespace orrery::training {
 
@@ -20,13 +18,10 @@ namespace orrery::training {
 /// a shared fabric: its row and those after it are held until then.
 class DecisionRecords {
  public:
-  using OthersMilli = std::function<std::int64_t(platform::TypeId)>;
-  /// `others_milli` gives the GPUs of a type that other worlds hold, in thousandths; empty: none.
   DecisionRecords(const std::string& path, const platform::Inventory& inventory,
-                  const workloads::TrainingWorkload& workload, OthersMilli others_milli);
+                  const workloads::TrainingWorkload& workload, Pools pools);
 
-  /// `state` is the cluster's after the event.
-  void on_event(const ClusterEvent& event, const UsageState& state);
+  void on_event(const ClusterEvent& event);
   /// A restart that is not over by `end_seconds` counts until then.
   void close(double end_seconds);
 
@@ -42,11 +37,9 @@ class DecisionRecords {
     workloads::JobId restarting;  ///< whose `value` is not known yet; none: it is
   };
 
-  Row row_of(const ClusterEvent& event, const UsageState& state);
+  Row row_of(const ClusterEvent& event);
   void name_jobs(Row& row, const ClusterEvent& event) const;
   void name_nodes(Row& row, const ClusterEvent& event) const;
-  double free_gpus(const ClusterEvent& event, const UsageState& state);
-  const std::vector<std::size_t>& types_of(workloads::JobId job);
   /// The restart of an event's job is over, or cut short.
   void end_restart(const training::ClusterEvent& event);
   void write(const Row& row);
@@ -55,9 +48,7 @@ class DecisionRecords {
   report::CsvFile file_;
   const platform::Inventory& inventory_;
   const workloads::TrainingWorkload& workload_;
-  std::vector<std::size_t> all_types_;
-  std::vector<std::vector<std::size_t>> types_of_names_;  // by NameId of a job's type list
-  OthersMilli others_milli_;
+  FreeGpus free_;
   std::int64_t sequence_ = 0;
   std::deque<Row> held_;  // the first one's value is not known yet
 };

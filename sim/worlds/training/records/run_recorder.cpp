@@ -21,7 +21,7 @@ namespace orrery::training {
 struct RunRecorder::State {
   State(const RecordOptions& options, const platform::Inventory& inventory,
         const workloads::TrainingWorkload& the_workload, const base::ResultFolder& folder,
-        DecisionRecords::OthersMilli others_milli);
+        Pools pools);
   void on_event(const ClusterEvent& event);
   void count_origin(models::ThroughputOrigin origin);
   void close(double end_seconds, bool horizon_cut);
@@ -46,8 +46,7 @@ struct RunRecorder::State {
 
 RunRecorder::State::State(const RecordOptions& options, const platform::Inventory& inventory,
                           const workloads::TrainingWorkload& the_workload,
-                          const base::ResultFolder& folder,
-                          DecisionRecords::OthersMilli others_milli)
+                          const base::ResultFolder& folder, Pools pools)
     : workload(the_workload),
       jobs_path(folder.file("jobs.csv")),
       usage(inventory, the_workload),
@@ -64,7 +63,7 @@ RunRecorder::State::State(const RecordOptions& options, const platform::Inventor
     usage.listen([this](double at, const UsageState& state) { timeline->on_state(at, state); });
   }
   if (options.decisions)
-    decisions.emplace(folder.file("decisions.csv"), inventory, workload, std::move(others_milli));
+    decisions.emplace(folder.file("decisions.csv"), inventory, workload, std::move(pools));
   if (options.sharing) sharing.emplace(folder.file("sharing.csv"), workload);
   if (options.trace) {
     trace.emplace(folder.file("trace.json"), inventory, workload, options.trace_events);
@@ -78,7 +77,7 @@ void RunRecorder::State::on_event(const ClusterEvent& event) {
   spans.on_event(event);
   jobs.on_event(event);
   rounds.on_event(event);
-  if (decisions) decisions->on_event(event, usage.state());
+  if (decisions) decisions->on_event(event);
   if (sharing) sharing->on_event(event);
   if (trace) trace->on_event(event);
   count_origin(event.origin);
@@ -111,10 +110,8 @@ std::vector<std::string> RunRecorder::State::notes(bool horizon_cut) const {
 
 RunRecorder::RunRecorder(const RecordOptions& options, const platform::Inventory& inventory,
                          const workloads::TrainingWorkload& workload,
-                         const base::ResultFolder& folder,
-                         std::function<std::int64_t(platform::TypeId)> others_milli)
-    : state_(
-          std::make_unique<State>(options, inventory, workload, folder, std::move(others_milli))) {}
+                         const base::ResultFolder& folder, Pools pools)
+    : state_(std::make_unique<State>(options, inventory, workload, folder, std::move(pools))) {}
 
 RunRecorder::~RunRecorder() = default;
 

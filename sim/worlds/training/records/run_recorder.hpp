@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -10,6 +9,7 @@
 #include "sim/platform/node.hpp"
 #include "sim/world/section.hpp"
 #include "sim/worlds/training/cluster_event.hpp"
+#include "sim/worlds/training/records/free_gpus.hpp"
 #include "sim/worlds/training/records/run_totals.hpp"
 #include "workloads/training_job.hpp"
 
@@ -32,10 +32,9 @@ struct RecordOptions {
 class RunRecorder {
  public:
   /// Inventory and workload must outlive the recorder.
-  /// `others_milli` as DecisionRecords has it.
   RunRecorder(const RecordOptions& options, const platform::Inventory& inventory,
               const workloads::TrainingWorkload& workload, const base::ResultFolder& folder,
-              std::function<std::int64_t(platform::TypeId)> others_milli = {});
+              Pools pools = {});
   ~RunRecorder();
 
   /// The observer to subscribe; valid as long as the recorder.

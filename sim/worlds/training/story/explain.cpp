@@ -128,7 +128,7 @@ class Teller {
     else if (kind == "interrupted" || kind == "failed")
       tell_failure(event);
     else if (kind == "changed")
-      tell_change(event.row);
+      tell_change(event);
     else if (kind == "rejected")
       say("It was rejected: it asks for what this cluster and its policy can never give it.");
     else if (kind == "dropped")
@@ -180,7 +180,7 @@ class Teller {
                                        waited ? report::instant_text(row.time_seconds) : "once",
                                        instead(row), nodes_text(row.nodes), because(row));
     if (row.value > 0)
-      sentence += fmt::format("; restarting took {}", report::duration_text(row.value));
+      sentence += fmt::format("; restarting {} {}", took(event), report::duration_text(row.value));
     say(sentence + ".");
     running_since_ = row.time_seconds;
     nodes_ = row.nodes;
@@ -211,7 +211,18 @@ class Teller {
                     because(row)));
   }
 
-  void tell_change(const DecisionRow& row) {
+  /// Whether what a start or change costs was paid, or the job was stopped before.
+  const char* took(const StoryEvent& event) const {
+    const auto next = std::find_if(
+        story_.events.begin() + (&event - story_.events.data()) + 1, story_.events.end(),
+        [](const StoryEvent& later) { return later.row.kind != "waits"; });
+    const bool paid = next == story_.events.end() ||
+                      next->row.time_seconds >= event.row.time_seconds + event.row.value;
+    return paid ? "took" : "was to take";
+  }
+
+  void tell_change(const StoryEvent& event) {
+    const DecisionRow& row = event.row;
     const bool resized = row.gpus != gpus_;
     const std::string before = type_of(nodes_);
     const std::string after = type_of(row.nodes);
@@ -227,7 +238,7 @@ class Teller {
         fmt::format("At {} {} from {} to {}{}", report::instant_text(row.time_seconds), what,
                     nodes_text(nodes_), nodes_text(row.nodes), because(row));
     if (row.value > 0)
-      sentence += fmt::format("; {} took {}", resized || other_type ? "that" : "moving",
+      sentence += fmt::format("; {} {} {}", resized || other_type ? "that" : "moving", took(event),
                               report::duration_text(row.value));
     say(sentence + ".");
     nodes_ = row.nodes;

@@ -34,6 +34,8 @@ void PreemptivePass::pick(const View& view, PendingQueue& pending, Actions& acti
   picks_.clear();
   closed_.clear();
   victims_.clear();
+  blocked_.clear();
+  blocker_ = {};
   quota_milli_.clear();
   for (std::size_t type = 0; type < view.free->types(); ++type)
     quota_milli_.push_back(std::int64_t{1000} * view.free->up_gpus(platform::TypeId(type)));
@@ -41,12 +43,17 @@ void PreemptivePass::pick(const View& view, PendingQueue& pending, Actions& acti
   PendingQueue::Walk walk(pending);
   auto running = running_.begin();
   // True when the walk ends at a job that was not picked.
-  const auto stop_at = [&](std::span<const platform::TypeId> types) {
+  const auto stop_at = [&](JobId job, std::span<const platform::TypeId> types) {
     if (options_.queue == QueueRule::blocking_per_type) {
-      for (const platform::TypeId type : types) quota_milli_[type.index()] = 0;
+      for (const platform::TypeId type : types) {
+        quota_milli_[type.index()] = 0;
+        blocked_.push_back({type, job});
+      }
       closed_.insert(closed_.end(), types.begin(), types.end());
     }
-    return options_.queue == QueueRule::blocking;
+    if (options_.queue != QueueRule::blocking) return false;
+    blocker_ = job;
+    return true;
   };
   while (running != running_.end() || !walk.done()) {
     const bool running_first =
@@ -64,7 +71,7 @@ void PreemptivePass::pick(const View& view, PendingQueue& pending, Actions& acti
       const auto other = take_quota(view.demand(job));
       if (!other.is_none())
         picks_.push_back({ranked, other, closed_.size(), true});
-      else if (stop_at({&type, 1}))
+      else if (stop_at(job, {&type, 1}))
         break;
     } else if (outages_.set_aside(view, walk.job(), options_.placement)) {
       actions.waits.push_back({walk.job(), Reason::nodes_down, {}, 0});
@@ -73,7 +80,7 @@ void PreemptivePass::pick(const View& view, PendingQueue& pending, Actions& acti
       picks_.push_back({{walk.key(), walk.job()}, type, closed_.size()});
       walk.pass();
     } else {
-      if (stop_at(view.demand(walk.job()).types)) break;
+      if (stop_at(walk.job(), view.demand(walk.job()).types)) break;
       walk.drop_class();
     }
   }
@@ -117,11 +124,17 @@ void PreemptivePass::place_picks(const View& view, PendingQueue& pending, Action
     if (!placement) {
       const Reason reason = why_not(draft_.state(), one_type ? demand : open);
       actions.waits.push_back({job, reason, {}, 0});
-      if (options_.queue == QueueRule::blocking) break;
+      if (options_.queue == QueueRule::blocking) {
+        blocker_ = job;
+        break;
+      }
       const auto& tried = one_type ? demand.types : open.types;
       if (!pick.moves) failed.push_back(id);
       if (options_.queue == QueueRule::blocking_per_type)
-        blocked.insert(blocked.end(), tried.begin(), tried.end());
+        for (const platform::TypeId type : tried) {
+          blocked.push_back(type);
+          blocked_.push_back({type, job});
+        }
       continue;
     }
     if (pick.moves)
@@ -144,8 +157,12 @@ void PreemptivePass::note_waits(const View& view, const Delta& delta, Actions& a
     const auto noted = [&](const Wait& wait) { return wait.job == job; };
     if (std::ranges::any_of(unplaced, noted)) continue;
     const bool set_aside = outages_.set_aside(view, job, options_.placement);
-    const Reason why = set_aside ? Reason::nodes_down : why_not(draft_.state(), view.demand(job));
-    actions.waits.push_back({job, why, {}, 0});
+    if (set_aside)
+      actions.waits.push_back({job, Reason::nodes_down, {}, 0});
+    else if (blocker_.is_none() || blocker_ == job)
+      actions.waits.push_back(wait_of(job, draft_.state(), view.demand(job), blocked_));
+    else
+      actions.waits.push_back({job, Reason::behind, blocker_, 0});
   }
 }
 

@@ -84,6 +84,8 @@ class PreemptivePass {
   std::vector<RankedJob> kept_;
   std::vector<Pick> picks_;               // pending jobs picked at this pass
   std::vector<platform::TypeId> closed_;  // on which jobs that were not picked wait
+  std::vector<BlockedType> blocked_;      // the same, and those on which picks wait, by whom
+  JobId blocker_;  // at which a blocking queue ended; all that wait stand behind it
   std::vector<RankedJob> victims_;
   std::vector<std::int64_t> quota_milli_;  // by type
 };

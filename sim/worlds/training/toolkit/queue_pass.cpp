@@ -28,9 +28,23 @@ Reason why_not(const platform::PlacementState& state, const Demand& demand) {
   return Reason::not_enough_gpus;
 }
 
+Wait wait_of(JobId job, const platform::PlacementState& state, const Demand& demand,
+             std::span<const BlockedType> blocked) {
+  JobId ahead;
+  for (const platform::TypeId type : demand.types) {
+    if (state.free_gpus(type) < demand.gpus) continue;
+    const auto by = std::ranges::find(blocked, type, &BlockedType::type);
+    if (by == blocked.end() || by->by == job) return {job, Reason::fragmented, {}, 0};
+    if (ahead.is_none()) ahead = by->by;
+  }
+  if (ahead.is_none()) return {job, Reason::not_enough_gpus, {}, 0};
+  return {job, Reason::behind, ahead, 0};
+}
+
 namespace {
 
 void note_arrivals(const View& view, const Delta& delta, const Draft& draft, JobId blocker,
+                   std::span<const BlockedType> blocked,
                    const std::function<bool(JobId)>& set_aside, Actions& actions) {
   std::vector<JobId> started;
   for (const Action& action : actions.actions) started.push_back(action.job);
@@ -40,7 +54,7 @@ void note_arrivals(const View& view, const Delta& delta, const Draft& draft, Job
     if (set_aside(job))
       actions.waits.push_back({job, Reason::nodes_down, {}, 0});
     else if (blocker.is_none())
-      actions.waits.push_back({job, why_not(draft.state(), view.demand(job)), {}, 0});
+      actions.waits.push_back(wait_of(job, draft.state(), view.demand(job), blocked));
     else
       actions.waits.push_back({job, Reason::behind, blocker, 0});
   }
@@ -51,6 +65,7 @@ void note_arrivals(const View& view, const Delta& delta, const Draft& draft, Job
 JobId queue_pass(const View& view, const Delta& delta, const QueueOptions& options,
                  PendingQueue& queue, Draft& draft, Outages& outages, Actions& actions) {
   std::vector<platform::TypeId> blocked_types;
+  std::vector<BlockedType> blocked;
   JobId blocker;
   bool somebody_waits = false;
   bool first_told = false;
@@ -79,11 +94,13 @@ JobId queue_pass(const View& view, const Delta& delta, const QueueOptions& optio
       blocker = job;
       break;
     }
-    if (options.queue == QueueRule::blocking_per_type)
+    if (options.queue == QueueRule::blocking_per_type) {
       blocked_types.insert(blocked_types.end(), demand.types.begin(), demand.types.end());
+      for (const platform::TypeId type : demand.types) blocked.push_back({type, job});
+    }
     walk.drop_class();
   }
-  note_arrivals(view, delta, draft, blocker, set_aside, actions);
+  note_arrivals(view, delta, draft, blocker, blocked, set_aside, actions);
   return blocker;
 }
 

@@ -4,6 +4,8 @@
 // the rule of the queue.
 #pragma once
 
+#include <span>
+
 #include "sim/worlds/training/policy.hpp"
 #include "sim/worlds/training/toolkit/draft.hpp"
 #include "sim/worlds/training/toolkit/outages.hpp"
@@ -30,6 +32,16 @@ base::Declaration<QueueOptions> declare(const QueueOptions*);
 
 /// Why a demand does not fit on `state`, which has just refused it.
 Reason why_not(const platform::PlacementState& state, const Demand& demand);
+
+/// A GPU type that nobody else may have until job `by` has a place.
+struct BlockedType {
+  platform::TypeId type;
+  JobId by;
+};
+/// As why_not, but behind another job where all types with enough free GPUs are blocked; of those
+/// that block a type the first counts.
+Wait wait_of(JobId job, const platform::PlacementState& state, const Demand& demand,
+             std::span<const BlockedType> blocked);
 
 /// Starts what fits, in order, taking it from `queue` and `draft`; jobs of `delta.arrived` that
 /// stay behind, jobs set aside and the job that blocks get a Wait. Returns the job at which a

@@ -1,6 +1,8 @@
 // Schedules small enough to be worked out on paper, each with every start time.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/sim/worlds/training/scenario.hpp"
 
 using orrery::test::Outcome;
@@ -269,6 +271,28 @@ TEST_CASE("a job that waits for another's end is submitted then") {
     if (event.kind == orrery::training::ClusterEvent::Kind::held_back)
       held.emplace_back(event.job, event.because_of.index());
   CHECK(held == std::vector<std::pair<std::size_t, std::size_t>>{{1, 0}});
+}
+
+TEST_CASE("a job behind another is told so, also where it would fit itself") {
+  struct Case {
+    const char* policy;
+    const char* options;
+  };
+  // Two of 8 GPUs are free; the job of 4 is first, the one of 1 comes behind it.
+  for (const Case& each :
+       {Case{"fifo", "{queue: blocking}"}, Case{"fifo", "{queue: blocking_per_type}"},
+        Case{"sjf", "{queue: blocking}"}, Case{"srtf", "{queue: blocking}"},
+        Case{"srtf", "{queue: blocking_per_type}"}}) {
+    INFO(each.policy, " ", each.options);
+    const auto scenario = Scenario().node_group(1, 8).job(0, 6, 50).job(1, 4, 100).job(2, 1, 200);
+    const Outcome outcome = simulate(Scenario(scenario).with(each.policy, each.options));
+    const auto wait = std::ranges::find_if(outcome.events, [](const auto& event) {
+      return event.kind == orrery::training::ClusterEvent::Kind::waits && event.job == 2;
+    });
+    REQUIRE(wait != outcome.events.end());
+    CHECK(wait->reason == orrery::training::Reason::behind);
+    CHECK(wait->because_of.index() == 1);
+  }
 }
 
 TEST_CASE("fractions of a GPU share one GPU up to the whole of it") {

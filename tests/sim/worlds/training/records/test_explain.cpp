@@ -231,6 +231,31 @@ TEST_CASE("a job that another held back is told by both times") {
         "should have ended; the simulation ended before.\n");
 }
 
+TEST_CASE("a restart that was cut short is not told as paid") {
+  const TemporaryDirectory directory;
+  RecordedRun run(directory.file("run"), inventory_of({{1, "v100-32g", 8, 0, 0, {}, {}}}),
+                  workload_of({job("a", 0, 8), job("b", 50, 8)}));
+  run.submitted(0, 0);
+  run.started(0, 0, {share(0, 8, kAll)});
+  run.submitted(50, 1);
+  run.preempted(50, 0, find_reason("shorter_remaining"), 1);
+  run.started(50, 1, {share(0, 8, kAll)});
+  run.finished(100, 1);
+  run.resumed(100, 0, {share(0, 8, kAll)}, 600);
+  run.preempted(300, 0, find_reason("shorter_remaining"), -1);
+  run.resumed(400, 0, {share(0, 8, kAll)}, 600);
+  run.changed(1000, 0, {share(0, 8, kAll)}, 60);
+  run.finished(2000, 0);
+  run.finish(2000);
+  const std::string told = explain(directory.file("run"), "a");
+  CHECK(told.find("It resumed at 100 s (day 0 00:01:40) on node 0 (8 GPUs): its turn had come and "
+                  "it fitted; restarting was to take 10 min.\n") != std::string::npos);
+  // Paid to the instant at which the job was moved.
+  CHECK(told.find("It resumed at 400 s (day 0 00:06:40) on node 0 (8 GPUs): its turn had come and "
+                  "it fitted; restarting took 10 min.\n") != std::string::npos);
+  CHECK(told.find("moving took 1 min.\n") != std::string::npos);
+}
+
 TEST_CASE("what cannot be explained is an error") {
   const TemporaryDirectory directory;
   const auto error_of = [](const std::string& path, const std::string& id) -> std::string {
