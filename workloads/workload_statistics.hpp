@@ -41,8 +41,8 @@ struct WorkloadStatistics {
   double last_submit_seconds = 0;
   Quantiles duration_seconds;
   double gpu_hours = 0;
-  /// GPU-seconds over the span of submits: how many GPUs the jobs would keep busy on average.
-  /// 0 where all jobs are submitted at one instant.
+  /// GPU-seconds over the span of submits: the load offered, in GPUs. So many could be busy on
+  /// average if the trace went on like that. 0 where all jobs are submitted at one instant.
   double mean_gpu_demand = 0;
   std::uint64_t fractional_jobs = 0;  ///< ask for less than one GPU
   std::uint64_t jobs_with_iterations = 0;

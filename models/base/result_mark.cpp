@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <utility>
 
 #include "models/base/error.hpp"
@@ -55,6 +56,18 @@ void remove_file(const std::string& path) {
 
 bool has_mark(const std::string& directory) {
   return path_kind(directory + '/' + ResultMark::kName) == PathKind::file;
+}
+
+std::vector<std::string> missing_results(const std::string& directory) {
+  std::vector<std::string> missing;
+  if (!has_mark(directory)) return missing;
+  std::ifstream mark(directory + '/' + ResultMark::kName);
+  std::string name;
+  std::getline(mark, name);  // the title
+  while (std::getline(mark, name))
+    if (path_kind(directory + '/' + name) == PathKind::nothing) missing.push_back(name);
+  if (mark.bad()) fail(directory + '/' + ResultMark::kName, "cannot be read");
+  return missing;
 }
 
 ResultMark::ResultMark(std::string directory) : directory_(std::move(directory)) {

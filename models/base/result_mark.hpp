@@ -61,5 +61,8 @@ class ResultMark {
 
 /// Whether the directory has a mark.
 bool has_mark(const std::string& directory);
+/// What the mark of a directory lists and is not there any more, without taking the mark up; empty
+/// where it has none. Throws Error where the mark cannot be read.
+std::vector<std::string> missing_results(const std::string& directory);
 
 }  // namespace orrery::base

@@ -26,7 +26,8 @@ MOVED = (
     ("decisions.csv", shared_migration,
      "the seconds of a resume after a migration over a shared fabric are recorded"),
     *((name, lambda text: "failures:" in text,
-       "jobs that need nodes that are down are set aside, told so, and block nobody")
+       "jobs that need nodes that are down are set aside, told so, and block nobody; the outages of a "
+       "node go by its place in its group")
       for name in ("decisions.csv", "jobs.csv", "allocations.csv", "summary.json")),
     *((name, lambda text: "migration:" in text and "network: shared" not in text,
        "a migration on an isolated fabric takes its latency, and its own transfers share links")

@@ -44,8 +44,11 @@ void append_lengths(std::string& out, const workloads::WorkloadStatistics& s) {
   out +=
       fmt::format("duration         mean {:.1f} s, median {:.1f} s, p95 {:.1f} s, max {:.1f} s\n",
                   d.mean, d.p50, d.p95, d.max);
-  out += fmt::format("work             {:.1f} GPU hours, {:.1f} GPUs busy on average\n",
-                     s.gpu_hours, s.mean_gpu_demand);
+  out += fmt::format("work             {:.1f} GPU hours", s.gpu_hours);
+  if (s.mean_gpu_demand > 0)
+    out += fmt::format("; {:.1f} of them an hour came in while jobs were submitted",
+                       s.mean_gpu_demand);
+  out += '\n';
 }
 
 void append_left_out(std::string& out, const workloads::LeftOutCounts& counts) {

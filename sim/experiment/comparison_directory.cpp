@@ -1,9 +1,13 @@
 #include "sim/experiment/comparison_directory.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "models/base/files.hpp"
 #include "models/base/path_kind.hpp"
+#include "models/base/result_mark.hpp"
 #include "models/base/text_file.hpp"
 #include "sim/experiment/run_id.hpp"
 #include "sim/report/run_summary.hpp"
@@ -113,6 +117,10 @@ bool ComparisonDirectory::may_have(const RunKey& point) const {
 bool ComparisonDirectory::has(const RunKey& point) const {
   if (!may_have(point)) return false;
   try {
+    // Figures and pages read the tables; a trace or a page may have been thrown away to save room.
+    const std::vector<std::string> missing = base::missing_results(run_path(point));
+    const auto is_table = [](const std::string& name) { return name.ends_with(".csv"); };
+    if (std::ranges::any_of(missing, is_table)) return false;
     return report::read_run(run_path(point)).run_id == point.run_id;
   } catch (const Error&) {
     return false;  // damaged: it is made again

@@ -107,7 +107,7 @@ void declare_jobs(Figures& all) {
   all.add_count({.key = "excluded_rows",
                  .group = "Jobs",
                  .label = "rows left out",
-                 .help = "Well-formed rows of the trace that are not GPU training jobs.",
+                 .help = "Well-formed rows of the trace that became no job, by whatever reason.",
                  .place = Place::detail,
                  .zero = Zero::left_out},
                 [](const RunTotals& t) { return t.left_out.rows(); });

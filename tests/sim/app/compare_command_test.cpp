@@ -82,6 +82,12 @@ TEST_CASE("compare makes a directory for each policy and seed, and resumes") {
   CHECK(second.err.find("fifo/1") == std::string::npos);
   CHECK(fs::last_write_time(folder.path() + "/out/fifo/1/summary.json") == before);
 
+  // A table that is gone makes its run anew; a trace or a page may be thrown away.
+  fs::remove(folder.path() + "/out/srtf/1/jobs.csv");
+  fs::remove(folder.path() + "/out/fifo/2/trace.json");
+  CHECK(folder.orrery(command).out.find("1 runs made, 3 kept") != std::string::npos);
+  CHECK(folder.has("out/srtf/1/jobs.csv"));
+
   // A trace that changed makes other runs.
   folder.write("jobs.csv", "job_id,submit_seconds,gpus,duration_seconds\nA,0,4,10\n");
   CHECK(folder.orrery(command).out.find("4 runs made, 0 kept") != std::string::npos);

@@ -101,8 +101,9 @@ std::vector<std::string> RunRecorder::State::notes(bool horizon_cut) const {
   if (workload.skipped_rows > 0)
     out.push_back(fmt::format("{} bad rows of the trace were skipped.", workload.skipped_rows));
   if (workload.left_out.rows() > 0)
-    out.push_back(fmt::format("{} rows of the trace are not GPU training jobs and were left out.",
-                              workload.left_out.rows()));
+    out.push_back(fmt::format(
+        "{} rows of the trace became no job of this run; 'excluded' counts them by the reason.",
+        workload.left_out.rows()));
   if (horizon_cut)
     out.emplace_back("A horizon cut the run: unfinished jobs are counted and are in no mean.");
   return out;
