@@ -40,6 +40,8 @@ RETOLD = "a reason to wait is told anew once the job has run meanwhile"
 RESERVED = "the start that EASY reserves counts what starting and checkpoints cost others"
 REJECTED = "jobs whose throughput is known nowhere are rejected, not left pending"
 MOVES_ON = "a job that SRTF or LAS takes off one GPU type goes on beside a free one of another"
+TOLD_RIGHT = ("a job behind one that blocks says behind whom, not that its place is fragmented; free GPUs "
+              "are those of a job's virtual cluster")
 RANDOM_EXPERIMENTS = 50
 POLICIES = ["fifo", "easy", "sjf", "srtf", "las", "gandiva"]
 
@@ -118,6 +120,17 @@ def told_once(decisions, left_out=(), reserved=True):
     return kept
 
 
+def without_reasons_of_arrivals(decisions):
+    """Rows of decisions.csv without what is told of free GPUs, and of jobs that came and stayed behind."""
+    kept = []
+    for row in decisions:
+        row = {**row, "free_gpus": ""}
+        if row["kind"] == "waits" and row["reason"] in ("fragmented", "not_enough_gpus", "behind"):
+            row["reason"] = row["because_of"] = ""
+        kept.append(row)
+    return kept
+
+
 def newly_rejected(before, after, run):
     """Jobs that were pending to the end and are rejected now; None where more than that differs in
     jobs.csv."""
@@ -141,6 +154,9 @@ def why_differs(name, before, after, run, key=None, values=None):
         old, new = (rows(os.path.join(side, run, name)) for side in (before, after))
         if told_once(old) == told_once(new):
             return RETOLD
+        bare = [without_reasons_of_arrivals(side) for side in (old, new)]
+        if bare[0] == bare[1] or told_once(bare[0]) == told_once(bare[1]):
+            return TOLD_RIGHT
         if "/easy/" in f"/{run}/" and told_once(old, (), False) == told_once(new, (), False):
             return RESERVED
         if rejected and told_once(old, rejected) == told_once(new, rejected):
