@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -27,34 +26,59 @@ class SacctJobs {
   void finish();
 
  private:
-  struct Run {
+  /// What one row tells: a run, or one part of it.
+  struct Span {
     double start_seconds = 0;  ///< of its submission where the file has no starts
-    double end_seconds = 0;
+    double seconds = 0;
     std::int32_t gpus = 0;
-    std::set<std::int64_t> parts;  ///< of a heterogeneous job
+
+    double end_seconds() const { return start_seconds + seconds; }
+    bool operator==(const Span&) const = default;
+  };
+  struct Run {
+    Span whole;                           ///< of parts from the first start to the last end
+    std::map<std::int64_t, Span> parts;   ///< of a heterogeneous job, those with GPUs
+    std::uint64_t* waited_for = nullptr;  ///< the count in `reasons_` that it is one of
+    bool eligible_later = false;
+    bool contradictory_times = false;
+    bool dropped = false;  ///< left out as a whole for one of its parts
   };
   /// A run that is left out and may belong to others of its job.
   struct LeftRun {
-    double start_seconds = 0;
+    Span span;
+    std::optional<std::int64_t> part;
     double gpu_hours = 0;
     LeftOut reason = LeftOut::still_running;
-    bool is_part = false;
+    bool on_gpus = true;
+
+    bool is_same_run(const LeftRun& other) const {
+      return part == other.part && span.start_seconds == other.span.start_seconds;
+    }
   };
 
   std::string key_of(const SacctRow& row);
+  static Span span_of(const SacctRow& row);
   void leave_out(const SacctRow& row);
-  bool is_part_of(const Run& run, const SacctRow& row, double start_seconds) const;
+  static bool holds(const Run& run, std::optional<std::int64_t> part, const Span& span);
+  static bool has_ended(const Run& run, const LeftRun& left);
+  static bool is_part_of(const Run& run, std::optional<std::int64_t> part, const Span& span);
+  void lengthen(std::size_t index, const Span& part);
+  void drop(std::size_t index, LeftOut reason, double gpu_hours);
   void add_part(std::size_t index, const SacctRow& row, const base::Where& where);
+  void add_signs(Run& run, const SacctRow& row);
   workloads::TrainingJob make_job(const SacctRow& row, std::uint32_t line);
+  void settle_left_run(const LeftRun& left, const std::vector<std::size_t>& runs, bool of_gpu_job);
   void settle_left_runs();
   void link_runs();
   void note_counts();
+  void note_kept_jobs();
 
   WorkloadBuilder& builder_;
   const SacctOptions& options_;
   std::vector<Run> runs_;                                      // by job
   std::map<std::size_t, std::vector<std::size_t>> more_runs_;  // by a job's first row
   std::map<std::string, std::vector<LeftRun>> left_runs_;      // by the first row's id
+  std::map<std::string, std::uint64_t, std::less<>> reasons_;  // jobs by what they waited for
   std::optional<std::string> first_cluster_;
   std::uint64_t mixed_types_ = 0, links_ = 0, overlaps_ = 0;
 };

@@ -41,7 +41,7 @@ base::Declaration<SacctOptions> declare(const SacctOptions*) {
 
 namespace {
 
-void note_counts(const SacctRows& rows, const SacctOptions& options, WorkloadBuilder& builder) {
+void note_columns(const SacctRows& rows, const SacctOptions& options, WorkloadBuilder& builder) {
   const SacctCounts& counts = rows.counts();
   if (counts.naive_times > 0)
     builder.note(
@@ -53,33 +53,9 @@ void note_counts(const SacctRows& rows, const SacctOptions& options, WorkloadBui
     builder.note("the file has no column Account: jobs belong to no virtual cluster");
   if (options.eligible && !rows.has_eligible())
     builder.note("the file has no column Eligible: jobs count as submitted at Submit");
-  if (counts.eligible_later > 0)
-    builder.note(
-        "jobs that became eligible after they were submitted (dependencies, begin times, "
-        "limits, which are not modelled): " +
-        std::to_string(counts.eligible_later) +
-        "; with 'eligible: true' they count as submitted then");
-  if (counts.contradictory_times > 0)
-    builder.note(
-        "jobs whose times contradict each other (a start before the submission, or Elapsed longer "
-        "than from Start to End), taken by Submit and Elapsed: " +
-        std::to_string(counts.contradictory_times));
-  if (counts.throttled_arrays > 0)
+  if (!counts.throttled_arrays.empty())
     builder.note("arrays with a limit of tasks at a time (12_[1-9%2]), which is not modelled: " +
-                 std::to_string(counts.throttled_arrays));
-  if (counts.reasons.empty()) return;
-  std::string reasons;
-  std::uint64_t others = 0;
-  constexpr std::size_t kNamed = 8;
-  std::size_t named = 0;
-  for (const auto& [reason, jobs] : counts.reasons) {
-    if (named++ >= kNamed)
-      others += jobs;
-    else
-      reasons += (reasons.empty() ? "" : ", ") + reason + ' ' + std::to_string(jobs);
-  }
-  if (others > 0) reasons += ", others " + std::to_string(others);
-  builder.note("jobs that waited for what is not modelled (column Reason): " + reasons);
+                 std::to_string(counts.throttled_arrays.size()));
 }
 
 class SacctReader : public TraceReader {
@@ -95,7 +71,7 @@ class SacctReader : public TraceReader {
       if (const auto row = rows.read()) jobs.add(*row, rows.table().where());
     });
     jobs.finish();
-    note_counts(rows, sacct_, builder);
+    note_columns(rows, sacct_, builder);
     return builder.finish(Zero::earliest_submit);
   }
 

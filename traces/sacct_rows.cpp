@@ -1,6 +1,7 @@
 #include "traces/sacct_rows.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "traces/fields.hpp"
 #include "traces/sacct_shape.hpp"
@@ -92,13 +93,13 @@ double SacctRows::read_time(std::size_t column) {
   return static_cast<double>(time->seconds);
 }
 
-double SacctRows::read_submit() {
+double SacctRows::read_submit(SacctRow& row) {
   const double submitted = read_time(submit_);
   if (!eligible_ || is_unknown(eligible_)) return submitted;
   const double eligible = read_time(*eligible_);
   if (eligible <= submitted) return submitted;
   if (options_.eligible) return eligible;
-  ++counts_.eligible_later;
+  row.eligible_later = true;
   return submitted;
 }
 
@@ -146,21 +147,23 @@ bool SacctRows::never_allocated() const {
                              [&](std::size_t column) { return table_[column].empty(); });
 }
 
-/// Counts what kept jobs waiting and is not modelled.
-void SacctRows::count_waits() {
-  if (reason_ && !is_modelled(table_[*reason_])) ++counts_.reasons[std::string(text(reason_))];
-  if (table_[id_].find('%') != std::string_view::npos) ++counts_.throttled_arrays;
+/// What kept the job waiting and is not modelled. The limit of an array stands with the tasks that
+/// still wait, whose row is left out, and held those that ran, too: it is counted all the same.
+void SacctRows::read_waits(SacctRow& row) {
+  if (reason_ && !is_modelled(table_[*reason_])) row.waited_for = table_[*reason_];
+  if (table_[id_].find('%') == std::string_view::npos) return;
+  std::string array(row.id.job.substr(0, row.id.job.find('_')));
+  counts_.throttled_arrays.insert(std::move(array) + '@' + std::string(row.cluster));
 }
 
-/// Counts kept jobs whose times cannot all be true. Suspended time is not in Elapsed, so that a run
-/// may be shorter than from its start to its end.
-void SacctRows::count_contradictions(const SacctRow& row) {
-  if (!row.start_seconds) return;
+/// Suspended time is not in Elapsed, so that a run may be shorter than from its start to its end.
+bool SacctRows::has_contradictory_times(const SacctRow& row) {
+  if (!row.start_seconds) return false;
   const bool before_submitted = *row.start_seconds < read_time(submit_);
   const bool longer =
       end_ && !is_unknown(end_) &&
       row.duration_seconds > read_time(*end_) - *row.start_seconds + kSacctRoundingSeconds;
-  counts_.contradictory_times += before_submitted || longer ? 1 : 0;
+  return before_submitted || longer;
 }
 
 bool SacctRows::says_nothing_of_resources() const {
@@ -182,18 +185,22 @@ std::optional<LeftOut> SacctRows::why_left_out(SacctRow& row) {
   const SlurmRun run = state_ ? parse_slurm_state(table_[*state_]) : SlurmRun::ended;
   const bool unstarted = run == SlurmRun::waiting || is_unknown(start_);
   // Before it starts a job has no allocation, and the file may not say what it asked for.
-  if (!row.gpus.any() && !(unstarted && !allocated_.empty() && says_nothing_of_resources()))
-    return LeftOut::no_gpu;
-  count_waits();
+  const bool no_gpu =
+      !row.gpus.any() && !(unstarted && !allocated_.empty() && says_nothing_of_resources());
+  // A part without GPUs counts for the length of its job.
+  if (no_gpu && (unstarted || !row.id.part)) return LeftOut::no_gpu;
+  read_waits(row);
   if (unstarted) return LeftOut::never_started;
 
+  row.began = true;
   const std::optional<double> seconds = read_elapsed();
   row.duration_seconds = seconds.value_or(0);
-  row.submit_seconds = read_submit();
+  row.submit_seconds = read_submit(row);
   if (start_) row.start_seconds = read_time(*start_);
   row.gpu_hours =
       row.duration_seconds * static_cast<double>(row.gpus.count) * row.gpus.milli / 1000 / 3600;
   if (run == SlurmRun::in_progress || (!state_ && is_unknown(end_))) return LeftOut::still_running;
+  if (no_gpu) return LeftOut::no_gpu;
   const bool withdrawn = run == SlurmRun::withdrawn || !state_ || table_[*state_].empty();
   if (row.duration_seconds == 0 && never_allocated() && (withdrawn || !allocated_.empty()))
     return LeftOut::never_started;
@@ -222,7 +229,7 @@ std::optional<SacctRow> SacctRows::read() {
   row.left_out = why_left_out(row);
   if (row.left_out) return row;
   if (!*absolute_times_) ++counts_.naive_times;
-  count_contradictions(row);
+  row.contradictory_times = has_contradictory_times(row);
   return row;
 }
 

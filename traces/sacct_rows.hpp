@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,8 +39,12 @@ struct SacctRow {
   double submit_seconds = 0;  ///< or since it was eligible
   std::optional<double> start_seconds;
   double duration_seconds = 0;
-  SlurmGpus gpus;
+  SlurmGpus gpus;  ///< none for a part of a heterogeneous job that has only processors
   std::string_view virtual_cluster;
+  std::string_view waited_for;       ///< column Reason where that is not modelled
+  bool eligible_later = false;       ///< than it was submitted, and not taken so
+  bool contradictory_times = false;  ///< its times cannot all be true
+  bool began = false;                ///< the times and what it held are known
   /// Why it is not a run of a GPU job that ended; the times and the size are then what is known.
   std::optional<workloads::LeftOut> left_out;
   double gpu_hours = 0;  ///< of a run that is left out
@@ -48,11 +52,8 @@ struct SacctRow {
 
 /// What a file says beside its jobs.
 struct SacctCounts {
-  std::uint64_t naive_times = 0;          ///< without a zone
-  std::uint64_t eligible_later = 0;       ///< eligible after they were submitted, and not taken so
-  std::uint64_t throttled_arrays = 0;     ///< rows of arrays with a limit, `12_[1-9%2]`
-  std::uint64_t contradictory_times = 0;  ///< that cannot all be true
-  std::map<std::string, std::uint64_t, std::less<>> reasons;  ///< why jobs waited, not modelled
+  std::uint64_t naive_times = 0;           ///< without a zone
+  std::set<std::string> throttled_arrays;  ///< arrays with a limit, `12_[1-9%2]`
 };
 
 class SacctRows {
@@ -73,15 +74,15 @@ class SacctRows {
   std::string_view text(std::optional<std::size_t> column) const;
   bool is_unknown(std::optional<std::size_t> column) const;
   double read_time(std::size_t column);
-  double read_submit();
+  double read_submit(SacctRow& row);
   std::optional<double> read_elapsed();
   SlurmGpus read_gpus() const;
   bool never_allocated() const;
   bool says_nothing_of_resources() const;
   bool is_header() const;
   std::optional<workloads::LeftOut> why_left_out(SacctRow& row);
-  void count_waits();
-  void count_contradictions(const SacctRow& row);
+  void read_waits(SacctRow& row);
+  bool has_contradictory_times(const SacctRow& row);
 
   SacctOptions options_;
   base::CsvReader table_;

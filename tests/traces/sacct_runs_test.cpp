@@ -67,6 +67,68 @@ TEST_CASE("sacct: a run that one export has running and the next ended is counte
   CHECK(twice.left_out.of(LeftOut::still_running).gpu_hours == 8);
 }
 
+TEST_CASE("sacct: a job of parts that stands there twice is one job") {
+  const std::string longer = run("61+0", "COMPLETED", "08:00:00", 2);
+  const std::string shorter = run("61+1", "COMPLETED", "08:00:01", 1, "gres/gpu=1");
+  for (const std::string& rows : {longer + shorter, shorter + longer}) {
+    const auto twice = read_rows(rows + kColumns + rows);
+    CHECK(ids_of(twice) == "1:4 61:5 ");
+    CHECK(twice.jobs[1].duration_seconds == 7200);
+    CHECK(twice.left_out.of(LeftOut::repeated).rows == 2);
+  }
+  const auto half = read_rows(longer + longer + shorter);
+  CHECK(ids_of(half) == "1:4 61:5 ");
+  CHECK(half.left_out.of(LeftOut::repeated).rows == 1);
+  const std::string runs = longer + shorter + run("61+0", "COMPLETED", "11:00:00", 1) +
+                           run("61+1", "COMPLETED", "11:00:00", 2, "gres/gpu=1");
+  const auto again = read_rows(runs + runs);
+  CHECK(ids_of(again) == "1:4 61:5 61#2:5 ");
+  CHECK(again.left_out.of(LeftOut::repeated).rows == 4);
+}
+
+TEST_CASE("sacct: of a job of parts that one export has running the later look counts") {
+  const std::string running =
+      run("61+0", "RUNNING", "08:00:00", 1) + run("61+1", "RUNNING", "08:00:01", 1, "gres/gpu=1");
+  const std::string first_ended = run("61+0", "COMPLETED", "08:00:00", 2);
+  const std::string second_ended = run("61+1", "COMPLETED", "08:00:01", 3, "gres/gpu=1");
+  for (const std::string& rows :
+       {running + first_ended + second_ended, first_ended + second_ended + running}) {
+    const auto ended = read_rows(rows);
+    CHECK(ids_of(ended) == "1:4 61:5 ");
+    CHECK(ended.left_out.of(LeftOut::repeated).rows == 2);
+    CHECK(ended.left_out.of(LeftOut::still_running).rows == 0);
+  }
+  const auto open =
+      read_rows(running + first_ended + run("61+1", "RUNNING", "08:00:01", 3, "gres/gpu=1"));
+  CHECK(ids_of(open) == "1:4 ");
+  CHECK(open.left_out.of(LeftOut::repeated).rows == 2);
+  CHECK(open.left_out.of(LeftOut::still_running).gpu_hours == 11);
+}
+
+TEST_CASE("sacct: a part without GPUs counts for the length of its job alone") {
+  const std::string gpus = run("61+1", "COMPLETED", "08:00:01", 1);
+  const std::string processors = run("61+0", "COMPLETED", "08:00:00", 5, "cpu=4");
+  for (const std::string& rows : {processors + gpus, gpus + processors}) {
+    const auto w = read_rows(rows);
+    CHECK(ids_of(w) == "1:4 61:4 ");
+    CHECK(w.jobs[1].duration_seconds == 5 * 3600);
+    CHECK(w.left_out.rows() == 0);
+  }
+  const auto twice = read_rows(run("61+0", "RUNNING", "08:00:00", 1, "cpu=4") + gpus + processors);
+  CHECK(twice.jobs[1].duration_seconds == 5 * 3600);
+  CHECK(twice.left_out.of(LeftOut::repeated).rows == 1);
+  const auto open = read_rows(run("61+0", "RUNNING", "08:00:00", 5, "cpu=4") + gpus);
+  CHECK(ids_of(open) == "1:4 ");
+  CHECK(open.left_out.of(LeftOut::still_running).rows == 1);
+  CHECK(open.left_out.of(LeftOut::still_running).gpu_hours == 4);
+  // Where no part has GPUs, whether it ended or not, and where the job never began.
+  const auto none = read_rows(processors + run("61+1", "RUNNING", "08:00:00", 1, "cpu=4") +
+                              "62+0|PENDING|2024-06-03T08:00:00|Unknown|Unknown|00:00:00|cpu=4\n");
+  CHECK(ids_of(none) == "1:4 ");
+  CHECK(none.left_out.of(LeftOut::no_gpu).rows == 3);
+  CHECK(none.left_out.rows() == 3);
+}
+
 TEST_CASE("sacct: runs of one id at the same time are jobs of their own") {
   const auto w =
       read_rows(run("7", "COMPLETED", "09:00:00", 2) + run("7", "COMPLETED", "10:00:00", 2));
