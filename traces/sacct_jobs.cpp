@@ -105,6 +105,7 @@ void SacctJobs::add_part(std::size_t index, const SacctRow& row, const base::Whe
 void SacctJobs::add_signs(Run& run, const SacctRow& row) {
   run.eligible_later |= row.eligible_later;
   run.contradictory_times |= row.contradictory_times;
+  run.several_types |= options_.gpu_types && row.gpus.types.find('|') != std::string::npos;
   if (!run.waited_for && !row.waited_for.empty())
     run.waited_for = &reasons_[std::string(row.waited_for)];
 }

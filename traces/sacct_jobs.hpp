@@ -41,7 +41,8 @@ class SacctJobs {
     std::uint64_t* waited_for = nullptr;  ///< the count in `reasons_` that it is one of
     bool eligible_later = false;
     bool contradictory_times = false;
-    bool dropped = false;  ///< left out as a whole for one of its parts
+    bool several_types = false;  ///< one of its rows names more than one type of GPU
+    bool dropped = false;        ///< left out as a whole for one of its parts
   };
   /// A run that is left out and may belong to others of its job.
   struct LeftRun {

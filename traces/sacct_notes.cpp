@@ -26,11 +26,12 @@ std::string reason_list(const std::map<std::string, std::uint64_t, std::less<>>&
 
 /// Counted at the end, because a job may be left out for a part that stands far below.
 void SacctJobs::note_kept_jobs() {
-  std::uint64_t eligible_later = 0, contradictory_times = 0;
+  std::uint64_t eligible_later = 0, contradictory_times = 0, several_types = 0;
   for (const Run& run : runs_) {
     if (run.dropped) continue;
     eligible_later += run.eligible_later ? 1 : 0;
     contradictory_times += run.contradictory_times ? 1 : 0;
+    several_types += run.several_types ? 1 : 0;
     if (run.waited_for) ++*run.waited_for;
   }
   if (eligible_later > 0)
@@ -43,6 +44,11 @@ void SacctJobs::note_kept_jobs() {
         "jobs whose times contradict each other (a start before the submission, or Elapsed longer "
         "than from Start to End), taken by Submit and Elapsed: " +
         std::to_string(contradictory_times));
+  if (several_types > 0)
+    builder_.note(
+        "jobs on GPUs of several types (gres/gpu:a100=4,gres/gpu:t4=2), where the whole job may "
+        "run on any of them: " +
+        std::to_string(several_types));
   const std::string reasons = reason_list(reasons_);
   if (!reasons.empty())
     builder_.note("jobs that waited for what is not modelled (column Reason): " + reasons);

@@ -65,3 +65,12 @@ TEST_CASE("sacct: an array with a limit is counted once, however many rows tell 
                             waited("9_[7-8%2]", "CANCELLED", "JobArrayTaskLimit"));
   CHECK(ends_with(note_of(w, "limit of tasks"), ": 1"));
 }
+
+TEST_CASE("sacct: a job on GPUs of several types is noted, because it may run on one of them") {
+  const std::string rows =
+      waited("1", "COMPLETED", "None", "gres/gpu:a100=4,gres/gpu:t4=2") +
+      waited("2", "COMPLETED", "None", "gres/gpu=4,gres/gpu:a100=4") +
+      waited("3", "COMPLETED", "None", "gres/gpu=2,gres/gpu:a100=1,gres/gpu:a100_1g.5gb=1");
+  CHECK(ends_with(note_of(read_waits(rows + rows), "several types"), ": 1"));
+  CHECK(note_of(read_waits(rows, "gpu_types: false"), "several types").empty());
+}
