@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "models/base/document_quote.hpp"
 #include "models/base/document_text.hpp"
 #include "models/base/text_file.hpp"
 
@@ -308,7 +309,11 @@ Node parse_yaml(std::string_view text, const std::string& name) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   detail::check_characters(text, name);
   TreeBuilder builder(name);
-  if (const auto fault = fault_of(text, builder)) {
+  const auto fault = fault_of(text, builder);
+  if (const auto quote = detail::unclosed_quote(text, name))
+    throw Error(*quote, quote->line > 0 ? "the quote that begins here is never closed"
+                                        : "a quote in it is never closed");
+  if (fault) {
     // The library counts from 0 and says -1 where it has no place.
     const int line = fault->mark.line + 1;
     if (const auto tab = guilty_tab(text, *fault, name)) {
