@@ -43,7 +43,9 @@ class ByteSource {
     descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor_ < 0) throw Error({path, 0, 0, ""}, "cannot be read: " + system_reason());
     struct stat status {};
-    if (::fstat(descriptor_, &status) == 0 && S_ISDIR(status.st_mode)) {
+    const bool known = ::fstat(descriptor_, &status) == 0;
+    regular_ = known && S_ISREG(status.st_mode);
+    if (known && S_ISDIR(status.st_mode)) {
       ::close(descriptor_);
       throw Error({path, 0, 0, ""}, "is a directory, expected a file");
     }
@@ -87,7 +89,7 @@ class ByteSource {
     for (;;) {
       const ssize_t got = ::read(descriptor_, out, size);
       if (got >= 0) return static_cast<std::size_t>(got);
-      if (errno == EAGAIN)
+      if (errno == EAGAIN && !regular_)
         wait_for_writer();
       else if (errno != EINTR)
         throw Damage{"cannot be read: " + system_reason()};
@@ -157,6 +159,7 @@ class ByteSource {
 
   int descriptor_ = -1;
   bool named_gzip_ = false;
+  bool regular_ = false;  // what the system shows as a file (/proc/kmsg) may wait for ever
   bool started_ = false;
   bool packed_ = false;
   bool finished_ = false;

@@ -162,6 +162,18 @@ std::string identity(const std::string& path) {
   return fault ? path : canonical.string();
 }
 
+/// Reads a file; where it cannot be read, the error has the place of the `extends` that named it.
+/// What is wrong in its text has a place of its own.
+Node load_named(const std::string& path, const base::Where& named) {
+  try {
+    return base::load_yaml(path);
+  } catch (const Error& error) {
+    if (named.file.empty() || error.where().column > 0) throw;
+    throw Error(named, std::string("names a file that cannot be read: ") + error.what(),
+                error.fault());
+  }
+}
+
 /// `named` is the place of the `extends` that led here, empty for the first file.
 Node load_file(const std::string& path, std::vector<std::string>& chain, const base::Where& named) {
   const std::string self = identity(path);
@@ -181,7 +193,7 @@ Node load_file(const std::string& path, std::vector<std::string>& chain, const b
       throw Error(named, error.sentence());
     }
   }
-  Node root = base::load_yaml(path);
+  Node root = load_named(path, named);
   if (!root.is_mapping())
     throw Error(root.where, "expected an experiment, a mapping of keys such as name and cluster");
   unfold(root, Twice::is_an_error);
