@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+
 namespace orrery::app {
 
 Option Option::required() const {
@@ -11,11 +13,6 @@ Option Option::required() const {
 
 Option Option::type_name(const std::string& name) const {
   option_->type_name(name);
-  return *this;
-}
-
-Option Option::delimiter(char at) const {
-  option_->delimiter(at);
   return *this;
 }
 
@@ -96,9 +93,35 @@ Option Command::add_option(const std::string& name, std::vector<std::string>& ta
   return Option(command_->add_option(name, target, help));
 }
 
-Option Command::add_option(const std::string& name, std::vector<std::uint64_t>& target,
-                           const std::string& help) const {
-  return Option(command_->add_option(name, target, help));
+Option Command::add_list(const std::string& name,
+                         const std::function<std::string(const std::string&)>& take,
+                         const std::string& help) const {
+  // The library's own lists leave out what is empty: `1,,2` would be two seeds.
+  const auto parse = [name, take](const CLI::results_t& values) {
+    for (const std::string& joined : values)
+      for (std::size_t begin = 0; begin <= joined.size();) {
+        const std::size_t end = std::min(joined.find(',', begin), joined.size());
+        const std::string part = joined.substr(begin, end - begin);
+        begin = end + 1;
+        const std::string fault =
+            part.empty() ? "found an empty value in '" + joined + "', expected one at every comma"
+                         : take(part);
+        if (!fault.empty()) throw CLI::ValidationError(name, fault);
+      }
+    return true;
+  };
+  CLI::Option* option = command_->add_option(name, parse, help);
+  option->expected(CLI::detail::expected_max_vector_size);
+  return Option(option);
+}
+
+Option Command::add_list(const std::string& name, std::vector<std::string>& target,
+                         const std::string& help) const {
+  const auto take = [&target](const std::string& value) {
+    target.push_back(value);
+    return std::string();
+  };
+  return add_list(name, take, help);
 }
 
 Option Command::add_flag(const std::string& name, bool& target, const std::string& help) const {

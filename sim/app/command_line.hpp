@@ -29,8 +29,6 @@ class Option {
   Option required() const;
   /// What help writes for the value: `FILE`, `N`.
   Option type_name(const std::string& name) const;
-  /// Splits one value into several: `a,b`.
-  Option delimiter(char at) const;
   /// Each value needs the option's name before it.
   Option one_value_each() const;
   Option one_of(const std::vector<std::string>& values) const;
@@ -67,8 +65,14 @@ class Command {
   Option add_option(const std::string& name, double& target, const std::string& help) const;
   Option add_option(const std::string& name, std::vector<std::string>& target,
                     const std::string& help) const;
-  Option add_option(const std::string& name, std::vector<std::uint64_t>& target,
-                    const std::string& help) const;
+  /// Values joined by commas: `a,b`. `take` gets each one and returns what is wrong with it, empty
+  /// when nothing is; an empty one is refused.
+  Option add_list(const std::string& name,
+                  const std::function<std::string(const std::string&)>& take,
+                  const std::string& help) const;
+  /// The same for texts.
+  Option add_list(const std::string& name, std::vector<std::string>& target,
+                  const std::string& help) const;
   Option add_flag(const std::string& name, bool& target, const std::string& help) const;
 
   /// What stands below the arguments in help: examples and exit codes.

@@ -11,11 +11,13 @@ std::string is_assignment(const std::string& text) {
   return text.find('=') == std::string::npos ? "'" + text + "' was not expected" : "";
 }
 
-/// The library would take -1 for 2^64 - 1 and 010 for 8.
-std::string is_seed(const std::string& text) {
+/// Other readers would take -1 for 2^64 - 1 and 010 for 8.
+std::string take_seed(const std::string& text, std::vector<std::uint64_t>& seeds) {
   const auto seed = base::parse_integer(text);
-  if (seed && *seed >= 0 && std::to_string(*seed) == text) return "";
-  return "'" + text + "' is not a seed, expected a whole number from 0 on";
+  if (!seed || *seed < 0 || std::to_string(*seed) != text)
+    return "'" + text + "' is not a seed, expected a whole number from 0 on";
+  seeds.push_back(static_cast<std::uint64_t>(*seed));
+  return "";
 }
 
 }  // namespace
@@ -41,16 +43,16 @@ void add_experiment(Command command, ExperimentArguments& arguments) {
 
 void add_narrowing(Command command, experiment::Narrowing& narrowing) {
   command
-      .add_option("--policies", narrowing.policies,
-                  "compare these: labels or names of the file's policies, or any other name with "
-                  "its defaults and the options under 'policy' that it knows")
+      .add_list("--policies", narrowing.policies,
+                "compare these: labels or names of the file's policies, or any other name with "
+                "its defaults and the options under 'policy' that it knows")
       .type_name("A,B")
-      .delimiter(',')
       .one_value_each();
-  command.add_option("--seeds", narrowing.seeds, "use these seeds instead of the file's")
+  const auto take = [&narrowing](const std::string& text) {
+    return take_seed(text, narrowing.seeds);
+  };
+  command.add_list("--seeds", take, "use these seeds instead of the file's")
       .type_name("1,2")
-      .delimiter(',')
-      .check(is_seed, "")
       .one_value_each();
 }
 

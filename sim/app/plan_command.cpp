@@ -213,10 +213,9 @@ void add_costs(Command command, PlanArguments& a) {
                   "fitted costs of GPU types, a CSV file (calibrate/profiles); default data sheets")
       .type_name("FILE");
   command
-      .add_option("--profile", a.profiles,
-                  "measured profiles (orrery-calibrate); the one of --type replaces data sheets")
-      .type_name("FILES")
-      .delimiter(',');
+      .add_list("--profile", a.profiles,
+                "measured profiles (orrery-calibrate); the one of --type replaces data sheets")
+      .type_name("FILES");
   const Option collectives = command
                                  .add_option("--collectives", a.collectives,
                                              "measured collectives, a CSV file as Crius publishes")

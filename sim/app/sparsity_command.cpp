@@ -82,30 +82,12 @@ std::vector<sp::Scores> scores_of_safetensors(const SparsityArguments& a) {
   return layers;
 }
 
-std::vector<sp::Scores> scores_of(const SparsityArguments& a) {
-  if (a.synthetic == !a.weights.empty())
-    refuse_option("WEIGHTS", "expected either a file of weights or --synthetic");
-  if (a.synthetic) {
-    if (!(a.sigma >= 0 && a.sigma <= 4))
-      refuse_option("--sigma", fmt::format("found {}, expected one from 0 to 4", a.sigma));
-    if (a.seed < 0)
-      refuse_option("--seed", fmt::format("found {}, expected one of at least 0", a.seed));
-    return sp::score_field(sp::bert_base_shapes(), static_cast<std::uint64_t>(a.seed), a.sigma);
-  }
-  if (a.weights.ends_with(".npy")) {
-    auto layer = sp::magnitudes(base::read_npy(a.weights),
-                                layout_of(a, sp::WeightLayout::inputs_first), a.weights);
-    layer.name = "array";
-    return {layer};
-  }
-  if (a.weights.ends_with(".safetensors")) return scores_of_safetensors(a);
-  throw Error({a.weights, 0, 0, ""}, "is of no known kind, expected .npy or .safetensors");
-}
-
-void check_panel(const SparsityArguments& a, const std::vector<sp::Scores>& layers) {
+/// For every layer, whether its scores are known already or only its shape.
+template <class Layer>
+void check_panel(const SparsityArguments& a, const std::vector<Layer>& layers) {
   std::int32_t widest = 0;
   std::int32_t tallest = 0;
-  for (const sp::Scores& layer : layers) {
+  for (const Layer& layer : layers) {
     widest = std::max(widest, layer.columns);
     tallest = std::max(tallest, layer.rows);
   }
@@ -117,6 +99,28 @@ void check_panel(const SparsityArguments& a, const std::vector<sp::Scores>& laye
     refuse_option("--row-unit",
                   fmt::format("found {}, expected 1 to {}, the rows of the tallest layer",
                               a.row_unit, tallest));
+}
+
+std::vector<sp::Scores> scores_of(const SparsityArguments& a) {
+  if (a.synthetic == !a.weights.empty())
+    refuse_option("WEIGHTS", "expected either a file of weights or --synthetic");
+  if (a.synthetic) {
+    if (!(a.sigma >= 0 && a.sigma <= 4))
+      refuse_option("--sigma", fmt::format("found {}, expected one from 0 to 4", a.sigma));
+    if (a.seed < 0)
+      refuse_option("--seed", fmt::format("found {}, expected one of at least 0", a.seed));
+    // Drawing the scores takes seconds.
+    check_panel(a, sp::bert_base_shapes());
+    return sp::score_field(sp::bert_base_shapes(), static_cast<std::uint64_t>(a.seed), a.sigma);
+  }
+  if (a.weights.ends_with(".npy")) {
+    auto layer = sp::magnitudes(base::read_npy(a.weights),
+                                layout_of(a, sp::WeightLayout::inputs_first), a.weights);
+    layer.name = "array";
+    return {layer};
+  }
+  if (a.weights.ends_with(".safetensors")) return scores_of_safetensors(a);
+  throw Error({a.weights, 0, 0, ""}, "is of no known kind, expected .npy or .safetensors");
 }
 
 /// The second table: what the products of each pattern cost.
@@ -222,10 +226,9 @@ void add_sparsity(Command app) {
   command.add_flag("--synthetic", a.synthetic,
                    "instead of a file: a seeded field of scores on the shapes of BERT-base");
   command
-      .add_option("--pattern", a.patterns,
-                  "some of ew, vw, bw, tw1, tw2, tw1m, tw2m, tvw; default all")
-      .type_name("NAMES")
-      .delimiter(',');
+      .add_list("--pattern", a.patterns,
+                "some of ew, vw, bw, tw1, tw2, tw1m, tw2m, tvw; default all")
+      .type_name("NAMES");
   command.add_option("--sparsity", a.sparsity, "share to prune, in [0, 1); default 0.75")
       .type_name("S");
   command.add_option("--panel-width", a.panel_width, "surviving columns of a panel; default 128")
