@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string_view>
@@ -12,11 +13,21 @@ namespace {
 
 using workloads::TrainingJob;
 
+constexpr std::size_t kNeeded = 4;  // columns that every trace has, the first ones
+
 /// Which optional columns some job needs: the others would only hold defaults.
 struct OptionalColumns {
   bool gpu_milli = false, model = false, iterations = false, batch = false, deadline = false,
        virtual_cluster = false, gpu_types = false, pruning = false, after_job = false;
 
+  static OptionalColumns all() {
+    OptionalColumns columns;
+    columns.gpu_milli = columns.model = columns.iterations = columns.batch = columns.deadline =
+        columns.virtual_cluster = columns.gpu_types = columns.pruning = columns.after_job = true;
+    return columns;
+  }
+
+  OptionalColumns() = default;
   explicit OptionalColumns(const workloads::TrainingWorkload& workload) {
     after_job = !workload.successions.empty();
     for (const TrainingJob& job : workload.jobs) {
@@ -47,6 +58,25 @@ struct OptionalColumns {
 };
 
 }  // namespace
+
+bool is_native_csv(std::string_view text) {
+  const std::vector<std::string> columns = OptionalColumns::all().header();
+  std::string_view rest = text.substr(0, text.find('\n'));
+  if (rest.ends_with('\r')) rest.remove_suffix(1);
+  // The needed columns, then some of the others, all in the writer's order.
+  std::size_t at = 0;
+  for (std::size_t i = 0; i == 0 || !rest.empty(); ++i) {
+    const std::string_view name = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(rest.size(), name.size() + 1));
+    const auto found =
+        std::find(columns.begin() + static_cast<std::ptrdiff_t>(at), columns.end(), name);
+    if (found == columns.end()) return false;
+    at = static_cast<std::size_t>(found - columns.begin()) + 1;
+    if (i < kNeeded && at != i + 1) return false;
+    if (rest.empty() && i + 1 < kNeeded) return false;
+  }
+  return true;
+}
 
 std::string to_native_csv(const workloads::TrainingWorkload& workload) {
   const OptionalColumns columns(workload);

@@ -64,5 +64,7 @@ struct FormatRegistration {
 
 /// Writes a workload in the native CSV format (what format `csv` reads).
 std::string to_native_csv(const workloads::TrainingWorkload& workload);
+/// Whether a text begins with a header that `to_native_csv` may write.
+bool is_native_csv(std::string_view text);
 
 }  // namespace orrery::traces

@@ -65,4 +65,8 @@ bool has_mark(const std::string& directory);
 /// where it has none. Throws Error where the mark cannot be read.
 std::vector<std::string> missing_results(const std::string& directory);
 
+/// The nearest directory with a mark that is `directory` or holds it, links followed; empty where
+/// there is none. Files that the mark does not list would keep those results from being replaced.
+std::string marked_directory_of(const std::string& directory);
+
 }  // namespace orrery::base

@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 import safe_force_foreign  # noqa: F401  registers its cases
+import safe_force_named  # noqa: F401  registers its cases
 import safe_force_results  # noqa: F401  registers its cases
 from safe_force_ground import CASES, put
 from safe_runs import MARK, TRACE, experiment, listed, look, orrery, strays

@@ -1,11 +1,14 @@
 // orrery trace info|convert: what is in a trace, and a trace in the native format.
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 
 #include "models/base/files.hpp"
 #include "models/base/opened_files.hpp"
+#include "models/base/own_file.hpp"
 #include "models/base/path_kind.hpp"
+#include "models/base/result_mark.hpp"
 #include "models/base/terminal.hpp"
 #include "sim/app/commands.hpp"
 #include "sim/app/trace_text.hpp"
@@ -40,7 +43,20 @@ void info(const TraceArguments& arguments) {
   fmt::print("{}", base::printable(trace_text(source.format->name, traces::read_trace(source))));
 }
 
+/// Ends the command, before the trace is read, where the result would take the place of something
+/// else or lie among results, which then could not be replaced.
+void check_target(const std::string& out) {
+  base::check_own_file(out, traces::is_native_csv);
+  const std::string folder = std::filesystem::path(out).parent_path().string();
+  const std::string marked = base::marked_directory_of(folder.empty() ? "." : folder);
+  if (!marked.empty())
+    throw base::Error({out, 0, 0, "--out"},
+                      "lies in results of 'run' or 'compare' (" + marked +
+                          "), which hold nothing else; name a file elsewhere");
+}
+
 void convert(const TraceArguments& arguments) {
+  check_target(arguments.out);
   const base::OpenedFiles opened;
   const auto source = traces::trace_file(arguments.file, arguments.format, arguments.options);
   const workloads::TrainingWorkload workload = traces::read_trace(source);

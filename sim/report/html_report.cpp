@@ -9,6 +9,7 @@
 #include "models/base/error.hpp"
 #include "models/base/files.hpp"
 #include "models/base/opened_files.hpp"
+#include "models/base/own_file.hpp"
 #include "models/base/result_mark.hpp"
 #include "sim/report/file_exists.hpp"
 #include "sim/report/page_resources.hpp"
@@ -68,6 +69,13 @@ class Assembly {
   std::string text_;
 };
 
+/// Pages of versions before the first of these marks have the second one.
+bool is_report_page(std::string_view beginning) {
+  return beginning.starts_with("<!doctype html>") &&
+         (beginning.find("<meta name=\"generator\" content=\"Orrery\">") != beginning.npos ||
+          beginning.find(" - Orrery report</title>") != beginning.npos);
+}
+
 }  // namespace
 
 std::string html_report(const std::string& directory) {
@@ -83,9 +91,10 @@ std::string html_report(const std::string& directory) {
 }
 
 std::string write_html_report(const std::string& directory, const std::string& out) {
+  std::string path = out.empty() ? directory + "/report.html" : out;
+  base::check_own_file(path, is_report_page);
   const base::OpenedFiles opened;
   const std::string html = html_report(directory);
-  std::string path = out.empty() ? directory + "/report.html" : out;
   if (opened.include(path))
     throw base::Error({path, 0, 0, ""}, "is read for the report and is not replaced by it");
   const std::filesystem::path target(path);

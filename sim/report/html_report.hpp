@@ -11,8 +11,8 @@ namespace orrery::report {
 std::string html_report(const std::string& directory);
 
 /// Writes it into `out`; empty: the directory's own report.html. Returns its path. Throws
-/// base::Error also where that would replace a file that is read or, in the directory, one that
-/// this program did not write.
+/// base::Error also where that would replace a file that is read, or one that is no such report
+/// and not empty.
 std::string write_html_report(const std::string& directory, const std::string& out);
 
 }  // namespace orrery::report

@@ -208,10 +208,10 @@ std::string Drawing::finish() const {
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}pt\" height=\"{1}pt\" "
-      "viewBox=\"0 0 {0} {1}\" role=\"img\" "
+      "viewBox=\"0 0 {0} {1}\" role=\"img\" {5} "
       "font-family=\"Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif\">\n"
       "<title>{2}</title>\n{3}<rect width=\"{0}\" height=\"{1}\" fill=\"#ffffff\"/>\n{4}</svg>\n",
-      number(width_), number(height_), title_, definitions, body_);
+      number(width_), number(height_), title_, definitions, body_, kPictureMark);
 }
 
 }  // namespace orrery::report

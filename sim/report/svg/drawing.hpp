@@ -8,6 +8,9 @@
 
 namespace orrery::report {
 
+/// What the opening tag of every picture holds: only such files are replaced by pictures.
+inline constexpr std::string_view kPictureMark = "data-generator=\"Orrery\"";
+
 struct Point {
   double x = 0, y = 0;
 };

@@ -6,9 +6,13 @@
 #include <set>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "models/base/error.hpp"
 #include "models/base/files.hpp"
+#include "models/base/own_file.hpp"
+#include "models/base/result_mark.hpp"
+#include "sim/report/svg/drawing.hpp"
 #include "sim/report/svg/svg.hpp"
 
 namespace orrery::report {
@@ -34,23 +38,27 @@ std::string name_part(std::string_view text) {
   return out;
 }
 
-class FigureWriter {
- public:
-  explicit FigureWriter(std::string directory) : directory_(std::move(directory)) {}
+/// A chart and the file that it goes into.
+struct ChartFile {
+  const Json* chart;
+  std::string path;
+};
 
-  void write(const Json& charts, std::string_view world, std::string_view sweep,
-             std::string_view policy) {
+class ChartFiles {
+ public:
+  explicit ChartFiles(std::string directory) : directory_(std::move(directory)) {}
+
+  void add(const Json& charts, std::string_view world, std::string_view sweep,
+           std::string_view policy) {
     for (const Json& chart : charts) {
       std::string name;
       for (const std::string& part : {name_part(world), name_part(sweep),
                                       name_part(chart.value("key", "")), name_part(policy)})
         if (!part.empty()) name += (name.empty() ? "" : ".") + part;
-      const std::string path = fmt::format("{}/{}.svg", directory_, unused(name));
-      base::write_file_atomically(path, svg(chart));
-      paths_.push_back(path);
+      files_.push_back({&chart, fmt::format("{}/{}.svg", directory_, unused(name))});
     }
   }
-  std::vector<std::string> paths() && { return std::move(paths_); }
+  std::vector<ChartFile> files() && { return std::move(files_); }
 
  private:
   /// Names of other texts may read the same once they are shortened.
@@ -63,34 +71,68 @@ class FigureWriter {
 
   std::string directory_;
   std::set<std::string> used_;
-  std::vector<std::string> paths_;
+  std::vector<ChartFile> files_;
 };
 
-}  // namespace
+/// The list under `key`, where there is one.
+const Json& list_of(const Json& parent, const char* key) {
+  static const Json none = Json::array();
+  const auto found = parent.find(key);
+  return found == parent.end() ? none : *found;
+}
 
-std::vector<std::string> write_figures(const Json& data, const std::string& directory) {
-  std::error_code fault;
-  std::filesystem::create_directories(directory, fault);
-  if (fault)
-    throw base::Error({directory, 0, 0, ""},
-                      "expected a directory that can be made, found: " + fault.message(),
-                      base::Fault::run_failed);
-  FigureWriter writer(directory);
-  const Json none = Json::array();
+/// The charts of the data, which must live as long, and their files.
+std::vector<ChartFile> chart_files(const Json& data, const std::string& directory) {
+  ChartFiles names(directory);
   const Json& worlds = data.at("worlds");
   for (const Json& world : worlds) {
     const Json& sweeps = world.at("sweeps");
     const std::string name = worlds.size() > 1 ? world.value("name", "") : "";
     for (const Json& sweep : sweeps) {
       const std::string point = sweeps.size() > 1 ? sweep.value("name", "") : "";
-      writer.write(sweep.value("charts", none), name, point, "");
-      const Json series = sweep.value("series", none);
+      names.add(list_of(sweep, "charts"), name, point, "");
+      const Json& series = list_of(sweep, "series");
       for (const Json& one : series)
-        writer.write(one.value("charts", none), name, point,
-                     series.size() > 1 ? one.value("policy", "") : "");
+        names.add(list_of(one, "charts"), name, point,
+                  series.size() > 1 ? one.value("policy", "") : "");
     }
   }
-  return std::move(writer).paths();
+  return std::move(names).files();
+}
+
+bool is_picture(std::string_view beginning) {
+  return beginning.find(kPictureMark) != std::string_view::npos;
+}
+
+/// A directory of results holds what its list names and nothing else: with pictures in it, it could
+/// not be replaced.
+void check_no_results(const std::string& directory) {
+  const std::string marked = base::marked_directory_of(directory);
+  if (!marked.empty())
+    throw base::Error({directory, 0, 0, "--figures"},
+                      "lies in results of 'run' or 'compare' (" + marked +
+                          "), which hold nothing else; name a directory elsewhere");
+}
+
+}  // namespace
+
+std::vector<std::string> write_figures(const Json& data, const std::string& directory) {
+  check_no_results(directory);
+  const std::vector<ChartFile> figures = chart_files(data, directory);
+  // All of them before the first is written: half of the pictures would be of other results.
+  for (const ChartFile& figure : figures) base::check_own_file(figure.path, is_picture);
+  std::error_code fault;
+  std::filesystem::create_directories(directory, fault);
+  if (fault)
+    throw base::Error({directory, 0, 0, ""},
+                      "expected a directory that can be made, found: " + fault.message(),
+                      base::Fault::run_failed);
+  std::vector<std::string> paths;
+  for (const ChartFile& figure : figures) {
+    base::write_file_atomically(figure.path, svg(*figure.chart));
+    paths.push_back(figure.path);
+  }
+  return paths;
 }
 
 }  // namespace orrery::report
