@@ -65,7 +65,8 @@ std::vector<std::string> missing_results(const std::string& directory) {
   std::string name;
   std::getline(mark, name);  // the title
   while (std::getline(mark, name))
-    if (path_kind(directory + '/' + name) == PathKind::nothing) missing.push_back(name);
+    if (path_kind((fs::path(directory) / name).string()) == PathKind::nothing)
+      missing.push_back(name);
   if (mark.bad()) fail(directory + '/' + ResultMark::kName, "cannot be read");
   return missing;
 }
