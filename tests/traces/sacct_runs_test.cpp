@@ -71,7 +71,9 @@ TEST_CASE("sacct: a job of parts that stands there twice is one job") {
   const std::string longer = run("61+0", "COMPLETED", "08:00:00", 2);
   const std::string shorter = run("61+1", "COMPLETED", "08:00:01", 1, "gres/gpu=1");
   for (const std::string& rows : {longer + shorter, shorter + longer}) {
-    const auto twice = read_rows(rows + kColumns + rows);
+    std::string both = rows;
+    both.append(kColumns).append(rows);
+    const auto twice = read_rows(both);
     CHECK(ids_of(twice) == "1:4 61:5 ");
     CHECK(twice.jobs[1].duration_seconds == 7200);
     CHECK(twice.left_out.of(LeftOut::repeated).rows == 2);
@@ -91,8 +93,10 @@ TEST_CASE("sacct: of a job of parts that one export has running the later look c
       run("61+0", "RUNNING", "08:00:00", 1) + run("61+1", "RUNNING", "08:00:01", 1, "gres/gpu=1");
   const std::string first_ended = run("61+0", "COMPLETED", "08:00:00", 2);
   const std::string second_ended = run("61+1", "COMPLETED", "08:00:01", 3, "gres/gpu=1");
-  for (const std::string& rows :
-       {running + first_ended + second_ended, first_ended + second_ended + running}) {
+  const std::string ended_first = first_ended + second_ended + running;
+  const std::string ended_last = running + first_ended + second_ended;
+  for (const std::string* const each : {&ended_last, &ended_first}) {
+    const std::string& rows = *each;
     const auto ended = read_rows(rows);
     CHECK(ids_of(ended) == "1:4 61:5 ");
     CHECK(ended.left_out.of(LeftOut::repeated).rows == 2);
