@@ -45,7 +45,9 @@ TEST_CASE("sacct: what held jobs is counted for jobs that are kept, once each") 
   const std::string left_out = waited("2", "CANCELLED", "QOSMaxGRESPerUser") +
                                waited("3", "COMPLETED", "QOSMaxGRESPerUser", "cpu=4") +
                                waited("4", "RUNNING", "QOSMaxGRESPerUser");
-  for (const std::string& rows : {kept + left_out, kept + left_out + kept + left_out}) {
+  std::string rows;
+  for (int exports = 1; exports <= 2; ++exports) {
+    rows.append(kept).append(left_out);
     const auto w = read_waits(rows);
     CHECK(w.jobs.size() == 1);
     CHECK(ends_with(note_of(w, "column Reason"), ": Dependency 1"));
