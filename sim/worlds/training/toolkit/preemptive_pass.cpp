@@ -32,7 +32,6 @@ platform::TypeId PreemptivePass::take_quota(const Demand& demand) {
 void PreemptivePass::pick(const View& view, PendingQueue& pending, Actions& actions) {
   kept_.clear();
   picks_.clear();
-  closed_.clear();
   victims_.clear();
   blocked_.clear();
   blocker_ = {};
@@ -49,7 +48,6 @@ void PreemptivePass::pick(const View& view, PendingQueue& pending, Actions& acti
         quota_milli_[type.index()] = 0;
         blocked_.push_back({type, job});
       }
-      closed_.insert(closed_.end(), types.begin(), types.end());
     }
     if (options_.queue != QueueRule::blocking) return false;
     blocker_ = job;
@@ -70,14 +68,14 @@ void PreemptivePass::pick(const View& view, PendingQueue& pending, Actions& acti
       victims_.push_back(ranked);
       const auto other = take_quota(view.demand(job));
       if (!other.is_none())
-        picks_.push_back({ranked, other, closed_.size(), true});
+        picks_.push_back({ranked, other, blocked_.size(), true});
       else if (stop_at(job, {&type, 1}))
         break;
     } else if (outages_.set_aside(view, walk.job(), options_.placement)) {
       actions.waits.push_back({walk.job(), Reason::nodes_down, {}, 0});
       walk.drop_class();
     } else if (const auto type = take_quota(view.demand(walk.job())); !type.is_none()) {
-      picks_.push_back({{walk.key(), walk.job()}, type, closed_.size()});
+      picks_.push_back({{walk.key(), walk.job()}, type, blocked_.size()});
       walk.pass();
     } else {
       if (stop_at(walk.job(), view.demand(walk.job()).types)) break;
@@ -97,10 +95,10 @@ void PreemptivePass::preempt_victims(const View& view, Actions& actions) {
 }
 
 Demand PreemptivePass::open_to(const View& view, const Pick& pick,
-                               const std::vector<platform::TypeId>& blocked) const {
-  std::vector<platform::TypeId> shut = blocked;
-  shut.insert(shut.end(), closed_.begin(),
-              closed_.begin() + static_cast<std::ptrdiff_t>(pick.closed));
+                               std::size_t first_unplaced) const {
+  std::vector<platform::TypeId> shut;
+  for (std::size_t i = 0; i < blocked_.size(); ++i)
+    if (i < pick.closed || i >= first_unplaced) shut.push_back(blocked_[i].type);
   Demand open = view.demand(pick.ranked.job).without(shut);
   const auto counted = [&](platform::TypeId type) { return type == pick.type; };
   if (pick.moves)
@@ -112,14 +110,14 @@ Demand PreemptivePass::open_to(const View& view, const Pick& pick,
 
 void PreemptivePass::place_picks(const View& view, PendingQueue& pending, Actions& actions) {
   std::vector<DemandId> failed;
-  std::vector<platform::TypeId> blocked;
+  const std::size_t first_unplaced = blocked_.size();
   for (const Pick& pick : picks_) {
     const JobId job = pick.ranked.job;
     const DemandId id = view.demand_of[job.index()];
     if (!pick.moves && std::ranges::find(failed, id) != failed.end()) continue;
     const Demand& demand = view.demand(job);
-    const bool one_type = demand.types.size() == 1 && blocked.empty();
-    const Demand open = one_type ? Demand{} : open_to(view, pick, blocked);
+    const bool one_type = demand.types.size() == 1 && blocked_.size() == first_unplaced;
+    const Demand open = one_type ? Demand{} : open_to(view, pick, first_unplaced);
     auto placement = draft_.place(one_type ? demand : open, options_.placement);
     if (!placement) {
       const Reason reason = why_not(draft_.state(), one_type ? demand : open);
@@ -131,10 +129,7 @@ void PreemptivePass::place_picks(const View& view, PendingQueue& pending, Action
       const auto& tried = one_type ? demand.types : open.types;
       if (!pick.moves) failed.push_back(id);
       if (options_.queue == QueueRule::blocking_per_type)
-        for (const platform::TypeId type : tried) {
-          blocked.push_back(type);
-          blocked_.push_back({type, job});
-        }
+        for (const platform::TypeId type : tried) blocked_.push_back({type, job});
       continue;
     }
     if (pick.moves)

@@ -61,7 +61,7 @@ class PreemptivePass {
   struct Pick {
     RankedJob ranked;
     platform::TypeId type;   // on which it counted
-    std::size_t closed = 0;  // of `closed_`, those closed to it
+    std::size_t closed = 0;  // how many of `blocked_` were closed to it
     bool moves = false;      // it runs, on a type that has no room for it
   };
 
@@ -70,8 +70,7 @@ class PreemptivePass {
   platform::TypeId take_quota(const Demand& demand);
   /// The types on which a pick may be placed, first the one on which it counted; of a job that
   /// moves that one alone.
-  Demand open_to(const View& view, const Pick& pick,
-                 const std::vector<platform::TypeId>& blocked) const;
+  Demand open_to(const View& view, const Pick& pick, std::size_t first_unplaced) const;
   void preempt_victims(const View& view, Actions& actions);
   void place_picks(const View& view, PendingQueue& pending, Actions& actions);
   void note_waits(const View& view, const Delta& delta, Actions& actions);
@@ -82,9 +81,9 @@ class PreemptivePass {
   Outages outages_;
   std::vector<RankedJob> running_;
   std::vector<RankedJob> kept_;
-  std::vector<Pick> picks_;               // pending jobs picked at this pass
-  std::vector<platform::TypeId> closed_;  // on which jobs that were not picked wait
-  std::vector<BlockedType> blocked_;      // the same, and those on which picks wait, by whom
+  std::vector<Pick> picks_;  // pending jobs picked at this pass
+  // On which jobs that were not picked wait, then those on which picks found no place.
+  std::vector<BlockedType> blocked_;
   JobId blocker_;  // at which a blocking queue ended; all that wait stand behind it
   std::vector<RankedJob> victims_;
   std::vector<std::int64_t> quota_milli_;  // by type
