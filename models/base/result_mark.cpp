@@ -71,14 +71,15 @@ std::vector<std::string> missing_results(const std::string& directory) {
   return missing;
 }
 
-std::string marked_directory_of(const std::string& directory) {
+void check_outside_results(const std::string& directory, const Where& named) {
   std::error_code fault;
   fs::path at = fs::weakly_canonical(fs::absolute(directory, fault), fault);
   for (; !fault && !at.empty(); at = at.parent_path()) {
-    if (has_mark(at.string())) return at.string();
+    if (has_mark(at.string()))
+      throw Error(named, "lies in results of 'run' or 'compare' (" + at.string() +
+                             "), which hold nothing else; name a place elsewhere");
     if (at == at.parent_path()) break;
   }
-  return "";
 }
 
 ResultMark::ResultMark(std::string directory) : directory_(std::move(directory)) {

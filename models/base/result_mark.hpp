@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "models/base/error.hpp"
+
 namespace orrery::base {
 
 /// The mark of one directory, locked: nobody else writes there while it lives.
@@ -65,8 +67,8 @@ bool has_mark(const std::string& directory);
 /// where it has none. Throws Error where the mark cannot be read.
 std::vector<std::string> missing_results(const std::string& directory);
 
-/// The nearest directory with a mark that is `directory` or holds it, links followed; empty where
-/// there is none. Files that the mark does not list would keep those results from being replaced.
-std::string marked_directory_of(const std::string& directory);
+/// Throws Error at `named` where `directory`, links followed, has a mark or lies in a directory
+/// that has: files that the mark does not list would keep those results from being replaced.
+void check_outside_results(const std::string& directory, const Where& named);
 
 }  // namespace orrery::base

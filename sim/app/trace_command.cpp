@@ -48,11 +48,7 @@ void info(const TraceArguments& arguments) {
 void check_target(const std::string& out) {
   base::check_own_file(out, traces::is_native_csv);
   const std::string folder = std::filesystem::path(out).parent_path().string();
-  const std::string marked = base::marked_directory_of(folder.empty() ? "." : folder);
-  if (!marked.empty())
-    throw base::Error({out, 0, 0, "--out"},
-                      "lies in results of 'run' or 'compare' (" + marked +
-                          "), which hold nothing else; name a file elsewhere");
+  base::check_outside_results(folder.empty() ? "." : folder, {out, 0, 0, "--out"});
 }
 
 void convert(const TraceArguments& arguments) {

@@ -104,20 +104,10 @@ bool is_picture(std::string_view beginning) {
   return beginning.find(kPictureMark) != std::string_view::npos;
 }
 
-/// A directory of results holds what its list names and nothing else: with pictures in it, it could
-/// not be replaced.
-void check_no_results(const std::string& directory) {
-  const std::string marked = base::marked_directory_of(directory);
-  if (!marked.empty())
-    throw base::Error({directory, 0, 0, "--figures"},
-                      "lies in results of 'run' or 'compare' (" + marked +
-                          "), which hold nothing else; name a directory elsewhere");
-}
-
 }  // namespace
 
 std::vector<std::string> write_figures(const Json& data, const std::string& directory) {
-  check_no_results(directory);
+  base::check_outside_results(directory, {directory, 0, 0, "--figures"});
   const std::vector<ChartFile> figures = chart_files(data, directory);
   // All of them before the first is written: half of the pictures would be of other results.
   for (const ChartFile& figure : figures) base::check_own_file(figure.path, is_picture);

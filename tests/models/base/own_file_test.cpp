@@ -78,9 +78,17 @@ TEST_CASE("results are found from every folder in them") {
   const ResultMark mark(dir / "marked");
   fs::create_directory(dir / "marked/below");
   fs::create_directory_symlink("marked", dir / "link");
-  const std::string marked = fs::canonical(dir / "marked").string();
+  const auto refusal = [&](const std::string& directory) -> std::string {
+    try {
+      check_outside_results(directory, {directory, 0, 0, "--out"});
+    } catch (const Error& error) {
+      return error.sentence();
+    }
+    return {};
+  };
+  const std::string marked = '(' + fs::canonical(dir / "marked").string() + ')';
   for (const char* const name : {"marked", "marked/below", "marked/absent/too", "link", "link/x"})
-    CHECK_MESSAGE(marked_directory_of(dir / name) == marked, name);
-  CHECK(marked_directory_of(dir.path()).empty());
-  CHECK(marked_directory_of(dir / "beside").empty());
+    CHECK_MESSAGE(refusal(dir / name).find(marked) != std::string::npos, name);
+  CHECK(refusal(dir.path()).empty());
+  CHECK(refusal(dir / "beside").empty());
 }
