@@ -87,7 +87,8 @@ def main():
     with open(looked_at, "w", encoding="utf-8") as file:
         json.dump(keys, file)
     same = [name for name, key in keys.items() if known.get(name) == key]
-    print("^(" + "|".join(same) + "): " if same else "^$")
+    # Discovered cases are called `program:case`, tests of whole programs `program: what`.
+    print("^(" + "|".join(same) + "):" if same else "^$")
     if same:
         print(f"{len(same)} of {len(keys)} test programs did not change since they passed; "
               "scripts/test --again runs them all the same", file=sys.stderr)

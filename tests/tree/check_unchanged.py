@@ -1,7 +1,8 @@
-"""scripts/unchanged_tests.py names a test program as long as nothing that it may read changed:
-usage check_unchanged.py ROOT."""
+"""scripts/unchanged_tests.py names a test program as long as nothing that it may read changed,
+and its tests by the names that they have in a build: usage check_unchanged.py ROOT BUILD."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,20 @@ def main():
     faults = []
     for git in (True, False):
         faults += look(script, git)
-    finish(faults, "20 looks")
+    faults += unnamed(os.path.abspath(sys.argv[2]))
+    finish(faults, "20 looks, and the tests of every program are told by its name")
+
+
+def unnamed(build):
+    """Programs of a build none of whose tests the script could leave out."""
+    listed = subprocess.run(["ctest", "--test-dir", build, "-N"], capture_output=True, text=True,
+                            check=True).stdout
+    tests = re.findall(r"^ *Test +#\d+: (.*)$", listed, re.MULTILINE)
+    programs = [name.removeprefix("test_") for name in os.listdir(os.path.join(build, "bin"))
+                if name.startswith("test_")]
+    assert programs and tests, listed
+    return [f"no test begins with '{program}:'" for program in programs
+            if not any(re.match(f"^({program}):", test) for test in tests)]
 
 
 def look(script, git):
@@ -50,16 +64,16 @@ def look(script, git):
         names("nothing has passed", "^$")
         names("nothing has passed, though looked at", "^$")
         call("--passed")
-        names("all passed", "^(command|costs): ")
+        names("all passed", "^(command|costs):")
         write("models/cost.cpp", "int cost = 2;\n")
-        names("a source changed, no program did", "^(command|costs): ")
+        names("a source changed, no program did", "^(command|costs):")
         write("scripts/test", "a script")
-        names("a file came that no test reads", "^(command|costs): ")
+        names("a file came that no test reads", "^(command|costs):")
         write("build/bin/orrery", "another product")
-        names("the product changed", "^(costs): ")
+        names("the product changed", "^(costs):")
         call("--passed")
         write("build/bin/test_costs", "another program")
-        names("a test program changed", "^(command): ")
+        names("a test program changed", "^(command):")
         call("--passed")
         write("tests/fixtures/jobs.csv", "id,gpus\n")
         names("a fixture changed", "^$")
