@@ -63,6 +63,12 @@ if(ORRERY_SANITIZE)
     orrery_cxx_options(-fno-sanitize=${ORRERY_POINTER_CHECKS})
   endif()
   add_link_options(-fsanitize=address,undefined)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # At a fixed address: a good part of what it takes to start such a program is moving it to
+    # another one, and the tests of the command start it some hundred times.
+    orrery_cxx_options(-fno-pie)
+    add_link_options(-no-pie)
+  endif()
 endif()
 if(ORRERY_FUZZ)
   orrery_cxx_options(-fsanitize=fuzzer-no-link)
