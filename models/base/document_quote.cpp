@@ -28,15 +28,15 @@ class NoHandler : public YAML::EventHandler {
   void OnMapEnd() override {}
 };
 
-/// Whether a text ends between quotes. What follows it here is a comment, unless it does: the
-/// library only refuses such a text where no line end is its last character.
+/// Whether the first document of a text ends between quotes. What follows it here is a comment,
+/// unless it does: the library only refuses such a text where no line end is its last character.
+/// Behind the first document it may find others without end, where a bracket was never opened.
 bool ends_in_quotes(std::string_view text) {
   std::istringstream stream{std::string(text) + "\n#"};
   NoHandler handler;
   try {
     YAML::Parser parser(stream);
-    while (parser.HandleNextDocument(handler)) {
-    }
+    parser.HandleNextDocument(handler);
   } catch (const YAML::Exception& fault) {
     return fault.msg == YAML::ErrorMsg::EOF_IN_SCALAR;
   }
