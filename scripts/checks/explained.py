@@ -55,6 +55,11 @@ def chosen(results):
             ("started at once", srtf, at_once)]
 
 
+def ended(job):
+    """When a job finished; infinity where it did not."""
+    return float(job["finish_seconds"] or "inf")
+
+
 def faults_of(run, job, text):
     said = [float(match) for match in INSTANT.findall(text)]
     spans = spans_of(run, job["job_id"])
@@ -77,8 +82,9 @@ def faults_of(run, job, text):
             yield f"tells of second {instant:g}, at which nothing happened to it"
     all_jobs = {row["job_id"]: row for row in rows(os.path.join(run, "jobs.csv"))}
     for instant, name in ahead:
-        other = all_jobs[name]
-        if not float(other["submit_seconds"]) <= float(instant) < float(other["start_seconds"]):
+        at = float(instant)
+        held = any(start <= at < end for start, end, _ in spans_of(run, name))
+        if held or not float(all_jobs[name]["submit_seconds"]) <= at < ended(all_jobs[name]):
             yield f"tells that job {name} was ahead at second {instant}, it was not waiting then"
     for instant, count in SHORTAGE.findall(text):
         free = free_at(run, float(instant))
