@@ -22,6 +22,7 @@ workloads::TrainingWorkload read_plain_seconds(base::CsvReader& reader,
 workloads::TrainingWorkload read_cluster_log(base::CsvReader& reader, const ReadOptions& options) {
   const std::size_t id = reader.column("job_id");
   const std::size_t vc = reader.column("vc");
+  const auto user = reader.find_column("user");
   const std::size_t gpus = reader.column("gpu_num");
   const std::size_t submit = reader.column("submit_time");
   const std::size_t duration = reader.column("duration");
@@ -36,9 +37,10 @@ workloads::TrainingWorkload read_cluster_log(base::CsvReader& reader, const Read
     if (job.gpus == 0) return builder.exclude(LeftOut::no_gpu);
     job.id = reader[id];
     job.virtual_cluster = builder.name(reader[vc], job.line);
+    if (user) job.user = builder.name(reader[*user], job.line);
     builder.add(std::move(job));
   });
-  return builder.finish(Zero::earliest_submit);
+  return builder.finish(Zero::earliest_date);
 }
 
 class HeliosReader : public TraceReader {
@@ -53,8 +55,8 @@ class HeliosReader : public TraceReader {
 const FormatRegistration helios_registration({
     .name = "helios",
     .help = "SenseTime Helios 2020: the original cluster_log.csv, or GPU jobs in plain seconds",
-    .origin = "S-Lab-System-Group/HeliosData (CC-BY-4.0). Read: id, virtual cluster, GPUs, submit "
-              "time and duration; jobs without GPUs are excluded and counted.",
+    .origin = "S-Lab-System-Group/HeliosData (CC-BY-4.0). Read: id, user, virtual cluster, GPUs, "
+              "submit time and duration; jobs without GPUs are excluded and counted.",
     .options = base::describe<NoOptions>(),
     .make =
         [](const base::Node& node) {

@@ -26,14 +26,16 @@ struct NativeColumns {
         batch(reader.find_column("batch_samples")),
         deadline(reader.find_column("deadline_seconds")),
         virtual_cluster(reader.find_column("virtual_cluster")),
+        user(reader.find_column("user")),
+        account(reader.find_column("account")),
         gpu_types(reader.find_column("gpu_types")),
         pruning(reader.find_column("pruning")),
         after_job(reader.find_column("after_job")),
         think(reader.find_column("think_seconds")) {}
 
   std::size_t id, submit, gpus, duration;
-  std::optional<std::size_t> gpu_milli, model, iterations, batch, deadline, virtual_cluster,
-      gpu_types, pruning, after_job, think;
+  std::optional<std::size_t> gpu_milli, model, iterations, batch, deadline, virtual_cluster, user,
+      account, gpu_types, pruning, after_job, think;
 };
 
 /// The column, where the file has it and the row fills it.
@@ -66,6 +68,10 @@ void read_row(const base::CsvReader& row, const NativeColumns& columns, Workload
     job.model = builder.name(row[*column], job.line);
   if (const auto column = filled(row, columns.virtual_cluster))
     job.virtual_cluster = builder.name(row[*column], job.line);
+  if (const auto column = filled(row, columns.user))
+    job.user = builder.name(row[*column], job.line);
+  if (const auto column = filled(row, columns.account))
+    job.account = builder.name(row[*column], job.line);
   if (const auto column = filled(row, columns.gpu_types))
     job.gpu_types = builder.name(row[*column], job.line);
   const auto after = filled(row, columns.after_job);
@@ -86,9 +92,10 @@ void read_row(const base::CsvReader& row, const NativeColumns& columns, Workload
 
 void note_unread_columns(const base::CsvReader& reader, WorkloadBuilder& builder) {
   constexpr std::string_view kRead[] = {
-      "job_id",    "submit_seconds", "gpus",          "duration_seconds", "gpu_milli",
-      "model",     "iterations",     "batch_samples", "deadline_seconds", "virtual_cluster",
-      "gpu_types", "pruning",        "after_job",     "think_seconds"};
+      "job_id",           "submit_seconds",  "gpus",       "duration_seconds",
+      "gpu_milli",        "model",           "iterations", "batch_samples",
+      "deadline_seconds", "virtual_cluster", "user",       "account",
+      "gpu_types",        "pruning",         "after_job",  "think_seconds"};
   std::string unread;
   for (const std::string& name : reader.header()) {
     if (std::find(std::begin(kRead), std::end(kRead), name) != std::end(kRead)) continue;
@@ -114,7 +121,8 @@ const FormatRegistration native_csv_registration({
     .help = "Orrery's own: job_id, submit_seconds, gpus, duration_seconds and optional columns",
     .origin = "Written by hand, by `orrery trace convert` or by scripts. Columns in any order; "
               "optional are gpu_milli, model, iterations, batch_samples, deadline_seconds, "
-              "virtual_cluster, gpu_types (names joined by '|'), pruning (tw/0.75/128), after_job "
+              "virtual_cluster, user, account, gpu_types (names joined by '|'), pruning "
+              "(tw/0.75/128), after_job "
               "(the job is submitted when that one has ended) and think_seconds (so much later).",
     .options = base::describe<NoOptions>(),
     .make =

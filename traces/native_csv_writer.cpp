@@ -18,12 +18,14 @@ constexpr std::size_t kNeeded = 4;  // columns that every trace has, the first o
 /// Which optional columns some job needs: the others would only hold defaults.
 struct OptionalColumns {
   bool gpu_milli = false, model = false, iterations = false, batch = false, deadline = false,
-       virtual_cluster = false, gpu_types = false, pruning = false, after_job = false;
+       virtual_cluster = false, user = false, account = false, gpu_types = false, pruning = false,
+       after_job = false;
 
   static OptionalColumns all() {
     OptionalColumns columns;
     columns.gpu_milli = columns.model = columns.iterations = columns.batch = columns.deadline =
-        columns.virtual_cluster = columns.gpu_types = columns.pruning = columns.after_job = true;
+        columns.virtual_cluster = columns.user = columns.account = columns.gpu_types =
+            columns.pruning = columns.after_job = true;
     return columns;
   }
 
@@ -37,6 +39,8 @@ struct OptionalColumns {
       batch |= job.batch_samples != 0;
       deadline |= std::isfinite(job.deadline_seconds);
       virtual_cluster |= !job.virtual_cluster.is_none();
+      user |= !job.user.is_none();
+      account |= !job.account.is_none();
       gpu_types |= !job.gpu_types.is_none();
       pruning |= !job.pruning.is_none();
     }
@@ -50,6 +54,8 @@ struct OptionalColumns {
     if (batch) names.emplace_back("batch_samples");
     if (deadline) names.emplace_back("deadline_seconds");
     if (virtual_cluster) names.emplace_back("virtual_cluster");
+    if (user) names.emplace_back("user");
+    if (account) names.emplace_back("account");
     if (gpu_types) names.emplace_back("gpu_types");
     if (pruning) names.emplace_back("pruning");
     if (after_job) names.insert(names.end(), {"after_job", "think_seconds"});
@@ -97,6 +103,8 @@ std::string to_native_csv(const workloads::TrainingWorkload& workload) {
                                                        : std::numeric_limits<double>::quiet_NaN());
     }
     if (columns.virtual_cluster) writer.field(names.text(job.virtual_cluster));
+    if (columns.user) writer.field(names.text(job.user));
+    if (columns.account) writer.field(names.text(job.account));
     if (columns.gpu_types) writer.field(names.text(job.gpu_types));
     if (columns.pruning) writer.field(names.text(job.pruning));
     if (columns.after_job) {

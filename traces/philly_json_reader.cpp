@@ -32,7 +32,7 @@ struct Attempt {
 struct LoggedJob {
   std::size_t line = 0;
   std::string id;
-  std::string virtual_cluster;
+  std::string virtual_cluster, user;
   std::string submitted;
   std::vector<Attempt> attempts;
   std::string fault;  // what is wrong with its structure
@@ -57,7 +57,7 @@ class JobSink {
     }
   }
   void bad_row(const base::Error& error) { builder_.bad_row(error); }
-  workloads::TrainingWorkload finish() { return builder_.finish(Zero::earliest_submit); }
+  workloads::TrainingWorkload finish() { return builder_.finish(Zero::earliest_date); }
 
  private:
   void add_checked(const LoggedJob& logged) {
@@ -76,6 +76,7 @@ class JobSink {
       fail_field(place(logged, "gpus"), std::to_string(work.gpus), "fewer GPUs");
     job.gpus = static_cast<std::int32_t>(work.gpus);
     job.virtual_cluster = builder_.name(logged.virtual_cluster, logged.line);
+    job.user = builder_.name(logged.user, logged.line);
     builder_.add(std::move(job));
   }
 
@@ -217,6 +218,7 @@ class LogHandler : public nlohmann::json_sax<Json> {
       case 2:
         if (frame.key == "jobid") job_.id = text;
         if (frame.key == "vc") job_.virtual_cluster = text;
+        if (frame.key == "user") job_.user = text;
         if (frame.key == "submitted_time") job_.submitted = text;
         break;
       case 4:

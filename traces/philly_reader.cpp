@@ -33,7 +33,7 @@ class PhillyReader : public TraceReader {
       job.virtual_cluster = builder.name(reader[vc], job.line);
       builder.add(std::move(job));
     });
-    return builder.finish(Zero::earliest_submit);
+    return builder.finish(Zero::earliest_date);
   }
 };
 

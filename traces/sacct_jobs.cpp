@@ -30,6 +30,8 @@ workloads::TrainingJob SacctJobs::make_job(const SacctRow& row, std::uint32_t li
   job.submit_seconds = row.submit_seconds;
   job.duration_seconds = row.duration_seconds;
   job.virtual_cluster = builder_.name(row.virtual_cluster, line);
+  job.user = builder_.name(row.user, line);
+  job.account = builder_.name(row.account, line);
   if (options_.gpu_types) job.gpu_types = builder_.name(row.gpus.types, line);
   return job;
 }

@@ -72,7 +72,7 @@ class SacctReader : public TraceReader {
     });
     jobs.finish();
     note_columns(rows, sacct_, builder);
-    return builder.finish(Zero::earliest_submit);
+    return builder.finish(Zero::earliest_date);
   }
 
  private:

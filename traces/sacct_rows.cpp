@@ -44,6 +44,8 @@ SacctRows::SacctRows(const std::string& path, const SacctOptions& options)
   elapsed_raw_ = table_.find_column("ElapsedRaw");
   eligible_ = table_.find_column("Eligible");
   reason_ = table_.find_column("Reason");
+  user_ = table_.find_column("User");
+  account_ = table_.find_column("Account");
   for (const char* name : {"NNodes", "AllocNodes", "ReqNodes"})
     if (!nodes_) nodes_ = table_.find_column(name);
   if (!elapsed_ && !elapsed_raw_ && !(start_ && end_))
@@ -61,7 +63,7 @@ SacctRows::SacctRows(const std::string& path, const SacctOptions& options)
       virtual_cluster_ = table_.find_column("Partition");
       break;
     case SacctColumn::account:
-      virtual_cluster_ = table_.find_column("Account");
+      virtual_cluster_ = account_;
       break;
     case SacctColumn::cluster:
       virtual_cluster_ = cluster_;
@@ -221,6 +223,8 @@ std::optional<SacctRow> SacctRows::read() {
   row.id = parse_slurm_job_id(table_[id_]);
   row.cluster = text(cluster_);
   row.virtual_cluster = text(virtual_cluster_);
+  row.user = text(user_);
+  row.account = text(account_);
   if (row.id.step) {
     row.left_out = LeftOut::step;
     return row;

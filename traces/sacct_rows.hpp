@@ -40,7 +40,7 @@ struct SacctRow {
   std::optional<double> start_seconds;
   double duration_seconds = 0;
   SlurmGpus gpus;  ///< none for a part of a heterogeneous job that has only processors
-  std::string_view virtual_cluster;
+  std::string_view virtual_cluster, user, account;
   std::string_view waited_for;       ///< column Reason where that is not modelled
   bool eligible_later = false;       ///< than it was submitted, and not taken so
   bool contradictory_times = false;  ///< its times cannot all be true
@@ -91,7 +91,7 @@ class SacctRows {
   std::size_t other_header_ = 0;  ///< the line of a header of other columns; 0: there is none
   std::size_t id_, submit_;
   std::optional<std::size_t> cluster_, state_, start_, end_, elapsed_, elapsed_raw_, eligible_,
-      nodes_, reason_, virtual_cluster_;
+      nodes_, reason_, virtual_cluster_, user_, account_;
   std::vector<std::size_t> allocated_;  ///< of AllocTRES and AllocGRES those that are there
   std::vector<std::size_t> requested_;  ///< of ReqTRES and ReqGRES
 };

@@ -41,6 +41,7 @@ enum Column : std::size_t {
   kAllocated = 4,
   kRequested = 7,
   kStatus = 10,
+  kUser = 11,
   kGroup = 12,
   kQueue = 14,
   kPartition = 15,
@@ -119,6 +120,8 @@ class SwfReader : public TraceReader {
     job.gpus = static_cast<std::int32_t>(gpus);
     if (const auto column = cluster_column(); column && fields[*column] != "-1")
       job.virtual_cluster = builder.name(fields[*column], job.line);
+    if (fields[kUser] != "-1") job.user = builder.name(fields[kUser], job.line);
+    if (fields[kGroup] != "-1") job.account = builder.name(fields[kGroup], job.line);
     const std::optional<double> think = think_after_preceding(fields);
     builder.add(std::move(job));
     if (think) builder.hold_back(fields[kJob], fields[kPreceding], *think);

@@ -202,13 +202,14 @@ workloads::TrainingWorkload WorkloadBuilder::finish(Zero zero) {
     workload_.notes.push_back("bad rows left out: " + std::to_string(workload_.skipped_rows) +
                               ", the first: " + first_bad_row_);
   }
-  if (zero == Zero::earliest_submit) {
+  if (zero != Zero::as_written) {
     double earliest = workload_.jobs.front().submit_seconds;
     for (const auto& job : workload_.jobs) earliest = std::min(earliest, job.submit_seconds);
     for (auto& job : workload_.jobs) {
       job.submit_seconds -= earliest;
       if (std::isfinite(job.deadline_seconds)) job.deadline_seconds -= earliest;
     }
+    if (zero == Zero::earliest_date) workload_.calendar_zero_seconds = earliest;
   }
   return std::move(workload_);
 }

@@ -22,7 +22,8 @@ using workloads::LeftOut;
 /// What second 0 of the workload is.
 enum class Zero {
   as_written,       ///< the trace's own zero: submit times stay as they are
-  earliest_submit,  ///< of all jobs read: for traces with calendar times
+  earliest_submit,  ///< of all jobs read
+  earliest_date,    ///< the same, where times are dates, in seconds since the beginning of 1970
 };
 
 class WorkloadBuilder {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,7 @@ struct TrainingJob {
   std::int32_t gpu_milli = 1000;   ///< share of each GPU, 1..1000; below 1000 only with gpus == 1
   NameId model;                    ///< none: unknown
   NameId virtual_cluster;          ///< none: the trace has no virtual clusters
+  NameId user, account;            ///< whose it is; none: the trace does not say
   NameId gpu_types;                ///< allowed GPU types joined by '|', none: any
   NameId pruning;                  ///< `tw/0.75/128`, none: the model is dense
   std::uint32_t line = 0;          ///< of the trace file, 0 for generated jobs
@@ -73,7 +75,10 @@ struct Succession {
 struct TrainingWorkload {
   std::vector<TrainingJob> jobs;
   Names names;
-  std::string source;              ///< file or generator, for reports
+  std::string source;  ///< file or generator, for reports
+  /// Second 0 in seconds since the beginning of 1970, by the clock of the trace's place; none: the
+  /// trace has no calendar.
+  std::optional<double> calendar_zero_seconds = {};
   std::vector<std::string> notes;  ///< what a reader of results must know (clamped durations, ...)
   std::vector<Succession> successions;
   std::uint64_t skipped_rows = 0;  ///< bad rows left out under `on_bad_row: skip`

@@ -43,6 +43,30 @@ TEST_CASE("csv: columns in any order, optional ones, values exactly as written")
   CHECK(test::same_jobs(w, test::read_text("csv", traces::to_native_csv(w))));
 }
 
+TEST_CASE("whose a job is: users and accounts, where a format has them") {
+  const auto of = [](const workloads::TrainingWorkload& w) {
+    return std::string(w.names.text(w.jobs[0].user)) + "/" +
+           std::string(w.names.text(w.jobs[0].account));
+  };
+  const auto native = test::read_text(
+      "csv", "job_id,submit_seconds,gpus,duration_seconds,user,account\na,0,1,1,ann,physics\n");
+  CHECK(of(native) == "ann/physics");
+  CHECK(native.notes.empty());
+  CHECK(of(test::read_text("csv", traces::to_native_csv(native))) == "ann/physics");
+  CHECK(
+      of(test::read_text(
+          "helios",
+          "job_id,user,vc,gpu_num,cpu_num,node_num,state,submit_time,start_time,end_time,duration,"
+          "queue\n1,ann,vcA,1,4,1,COMPLETED,2020-04-01 00:00:00,2020-04-01 00:00:00,"
+          "2020-04-01 00:01:00,60,0\n")) == "ann/");
+  CHECK(of(test::read_text("sacct",
+                           "JobID|User|Account|State|Submit|Start|End|Elapsed|AllocTRES\n"
+                           "7|ann|physics|COMPLETED|2024-01-01T00:00:00|2024-01-01T00:00:00|"
+                           "2024-01-01T00:10:00|00:10:00|cpu=4,gres/gpu=1\n")) == "ann/physics");
+  CHECK(of(test::read_text("swf", "1 0 0 60 1 -1 -1 1 60 -1 1 12 3 -1 1 1 -1 -1\n")) == "12/3");
+  CHECK(of(test::read_text("swf", "1 0 0 60 1 -1 -1 1 60 -1 1 -1 -1 -1 1 1 -1 -1\n")) == "/");
+}
+
 TEST_CASE("csv: a pruning is read, written back and held to its rules") {
   const std::string head = "job_id,submit_seconds,gpus,duration_seconds,pruning\n";
   const auto w = test::read_text("csv", head + "a,0,1,1,tw/0.75\nb,0,1,1,\nc,0,1,1,2:4/0.5\n");
