@@ -168,9 +168,9 @@ std::string_view to_string(ProgramOutcome outcome) {
   return kWords[static_cast<std::size_t>(outcome)];
 }
 
-ProgramResult solve(const LinearProgram& program, const ProgramBudget& budget) {
-  check(program);
-  glp_term_out(GLP_OFF);
+namespace {
+
+ProgramResult solve_once(const LinearProgram& program, const ProgramBudget& budget) {
   const Problem problem = build(program);
   ProgramResult result;
   const bool has_integers =
@@ -190,6 +190,23 @@ ProgramResult solve(const LinearProgram& program, const ProgramBudget& budget) {
   }
   result.pivots = glp_get_it_cnt(problem.get());
   return result;
+}
+
+}  // namespace
+
+ProgramResult solve(const LinearProgram& program, const ProgramBudget& budget) {
+  check(program);
+  glp_term_out(GLP_OFF);
+  ProgramResult result = solve_once(program, budget);
+  if (result.outcome != ProgramOutcome::failed || result.has_values()) return result;
+  // The presolver leads to another basis, and so does leaving it out.
+  ProgramBudget rest = budget;
+  rest.presolve = !budget.presolve;
+  rest.pivots = std::max<std::int64_t>(1, budget.pivots - result.pivots);
+  ProgramResult again = solve_once(program, rest);
+  again.pivots += result.pivots;
+  again.nodes += result.nodes;
+  return again;
 }
 
 }  // namespace orrery::models
