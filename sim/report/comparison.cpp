@@ -6,8 +6,6 @@
 #include <utility>
 
 #include "sim/report/paired_samples.hpp"
-#include "sim/report/run_json.hpp"
-#include "sim/report/section_json.hpp"
 #include "sim/world/result_kinds.hpp"
 
 namespace orrery::report {
@@ -30,40 +28,6 @@ std::vector<std::optional<double>> values_of(const std::vector<world::Figure>& f
   return values;
 }
 
-void set_values(std::vector<world::Figure>& figures,
-                const std::vector<std::optional<double>>& values) {
-  for (std::size_t i = 0; i < values.size(); ++i) figures[i].value = values[i];
-}
-
-/// The run with all that is declared of it, as it is written.
-RunSummary summary_of(const ComparedRun& run) {
-  RunSummary summary;
-  static_cast<RunHead&>(summary) = run.summary;
-  summary.shared = run.shared;
-  for (const ComparedWorld& world : run.worlds) {
-    WorldResult& result = summary.worlds.emplace_back();
-    result = {world.name, world.kind, world.policy, *world.declared, world.left_undone};
-    set_values(result.section.figures, world.figures);
-    set_values(result.section.costs, world.costs);
-    result.section.notes = world.notes;
-    for (std::size_t t = 0; t < world.tables.size(); ++t)
-      result.section.tables[t].rows = world.tables[t];
-  }
-  return summary;
-}
-
-/// Appends JSON that begins on a line already indented by `indent`.
-void append_indented(std::string& out, const Json& json, std::size_t indent) {
-  const std::string text = json_text(json);
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = text.find('\n', begin);
-    if (begin > 0) out.append(indent, ' ');
-    out.append(text, begin, end + 1 - begin);
-    begin = end + 1;
-  }
-  out.pop_back();
-}
-
 }  // namespace
 
 std::string_view sweep_of(const ComparedRun& run) {
@@ -72,6 +36,10 @@ std::string_view sweep_of(const ComparedRun& run) {
   if (seed == std::string_view::npos || seed == 0) return {};
   const std::size_t policy = directory.rfind('/', seed - 1);
   return policy == std::string_view::npos ? std::string_view() : directory.substr(0, policy);
+}
+
+std::string point_name(const ComparedRun& run) {
+  return run.summary.point.empty() ? std::string(sweep_of(run)) : point_text(run.summary.point);
 }
 
 std::string ComparedRun::left_undone() const {
@@ -107,52 +75,22 @@ std::string path_in(const std::string& root, const ComparedRun& run, const Compa
   return path;
 }
 
-Comparison compare_runs(const std::string& root, const std::vector<std::string>& directories) {
+Comparison compare_runs(const std::string& root, const std::vector<std::string>& directories,
+                        const Uncertainty& uncertainty) {
   Comparison comparison;
+  comparison.uncertainty = uncertainty;
   for (const std::string& directory : directories)
     comparison.runs.push_back(compared(directory, read_run(fmt::format("{}/{}", root, directory))));
   if (!comparison.runs.empty()) comparison.name = comparison.runs.front().summary.name;
-  std::map<std::pair<std::string, std::uint64_t>, std::vector<ComparedRun*>> groups;
-  for (ComparedRun& run : comparison.runs)
-    groups[{std::string(sweep_of(run)), run.summary.seed}].push_back(&run);
-  for (const auto& [key, group] : groups) pair_samples(root, group);
+  pair_samples(root, comparison);
   return comparison;
 }
 
-std::string to_json(const Comparison& comparison) {
-  // As one JSON object of all runs would be written, without holding that object.
-  std::string out =
-      "{\n  \"schema_version\": " + std::to_string(Comparison::kSchemaVersion) + ",\n  \"name\": ";
-  append_indented(out, comparison.name, 2);
-  out += ",\n  \"runs\": [";
-  for (const ComparedRun& run : comparison.runs) {
-    Json one;
-    one["directory"] = run.directory;
-    put_run(one, summary_of(run));
-    out += &run == &comparison.runs.front() ? "\n    " : ",\n    ";
-    append_indented(out, one, 4);
-  }
-  out += comparison.runs.empty() ? "],\n  \"failed\": " : "\n  ],\n  \"failed\": ";
-  append_indented(out, comparison.failed, 2);
-  return out + "\n}\n";
-}
-
-Comparison read_comparison(const std::string& path) {
-  Comparison comparison;
-  std::size_t number = 0;
-  const auto take = [&](const Json& before, const std::string& key, const Json& element) {
-    if (key != "runs") return;
-    if (number == 0) JsonFields(before, path).check_version(Comparison::kSchemaVersion);
-    const JsonFields run(element, path, fmt::format("runs[{}]", number++));
-    comparison.runs.push_back(compared(run.path_inside("directory"), compared_run_from(run)));
-  };
-  const Json object = load_json_list(path, take);
-  const JsonFields fields(object, path);
-  fields.check_version(Comparison::kSchemaVersion);
-  fields.objects("runs");
-  comparison.name = fields.text("name");
-  comparison.failed = fields.texts("failed");
-  return comparison;
+const CommonSubjects* common_of(const Comparison& comparison, std::size_t number,
+                                const world::Samples& samples) {
+  for (const CommonSubjects& common : comparison.common)
+    if (common.world == number && common.file == samples.file) return &common;
+  return nullptr;
 }
 
 }  // namespace orrery::report

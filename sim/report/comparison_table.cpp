@@ -1,8 +1,13 @@
 // The tables of a comparison for the terminal.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "sim/report/comparison.hpp"
+#include "sim/report/page_sentences.hpp"
 #include "sim/report/policy_tables.hpp"
+#include "sim/report/ranking.hpp"
+#include "sim/report/side_by_side.hpp"
 
 namespace orrery::report {
 
@@ -16,9 +21,24 @@ std::string tables_of(const std::vector<PolicyGroup>& policies) {
     if (world > 0) out += '\n';
     if (first.several()) out += first.worlds[world].name + "\n";
     out += aligned_text(overview_table(policies, world));
+    const std::string best = policies.size() > 1 ? headline(policies, world) : "";
+    if (!best.empty()) out += best + "\n";
   }
   const ShownTable shared = shared_table(policies);
   if (!shared.columns.empty()) out += "\nall worlds\n" + aligned_text(shared);
+  return out;
+}
+
+std::vector<std::string> common_sentences(const Comparison& comparison) {
+  std::vector<std::string> out;
+  if (comparison.runs.empty()) return out;
+  const std::vector<ComparedWorld>& worlds = comparison.runs.front().worlds;
+  for (std::size_t world = 0; world < worlds.size(); ++world) {
+    const std::string sentence = common_sentence(comparison, world);
+    if (sentence.empty()) continue;
+    out.push_back(worlds.size() > 1 ? fmt::format("{}: {}", worlds[world].name, sentence)
+                                    : sentence);
+  }
   return out;
 }
 
@@ -36,17 +56,18 @@ std::vector<std::string> legends_of(const Comparison& comparison) {
 
 std::string to_table(const Comparison& comparison) {
   std::string out;
-  bool several_seeds = false;
-  for (const std::vector<PolicyGroup>& policies : by_sweep(policy_groups(comparison))) {
+  const SideBySide shown = side_by_side(comparison);
+  for (const std::vector<PolicyGroup>& policies : by_sweep(shown.groups)) {
     if (!out.empty()) out += '\n';
     if (!policies.front().sweep.empty()) out += policies.front().sweep + "\n";
     out += tables_of(policies);
-    for (const PolicyGroup& policy : policies) several_seeds |= policy.runs.size() > 1;
   }
+  const bool intervals = out.find("\u00b1") != std::string::npos;
   if (!out.empty()) out += '\n';
+  for (const std::string& note : shown.notes) out += note + "\n";
+  for (const std::string& sentence : common_sentences(comparison)) out += sentence + "\n";
   for (const std::string& legend : legends_of(comparison)) out += legend + "\n";
-  if (several_seeds)
-    out += "±: 95 % confidence interval of the mean over seeds; counts are sums over seeds.\n";
+  if (intervals) out += interval_sentence(shown.groups) + "\n";
   for (const std::string& failure : comparison.failed) out += "failed: " + failure + "\n";
   return out;
 }

@@ -8,6 +8,7 @@
 
 #include "models/base/byte_stream.hpp"
 #include "models/base/error.hpp"
+#include "models/base/numbers.hpp"
 #include "models/base/text_file.hpp"
 
 namespace orrery::report {
@@ -161,6 +162,30 @@ std::vector<std::string> JsonFields::texts(std::string_view key) const {
   for (const Json& item : value) {
     if (!item.is_string()) wrong(key, "a list of texts");
     out.push_back(item.get<std::string>());
+  }
+  return out;
+}
+
+std::vector<double> JsonFields::numbers(std::string_view key) const {
+  const Json& value = at(key);
+  if (!value.is_array()) wrong(key, "a list of numbers");
+  std::vector<double> out;
+  for (const Json& item : value) {
+    if (!item.is_number()) wrong(key, "a list of numbers");
+    out.push_back(item.get<double>());
+  }
+  return out;
+}
+
+std::vector<std::pair<std::string, std::string>> JsonFields::scalars() const {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const auto& [key, value] : object_->items()) {
+    if (value.is_string())
+      out.emplace_back(key, value.get<std::string>());
+    else if (value.is_number())
+      out.emplace_back(key, base::format_shortest(value.get<double>()));
+    else
+      wrong(key, "a text or a number");
   }
   return out;
 }

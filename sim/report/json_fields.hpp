@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "models/base/error.hpp"
@@ -44,6 +45,9 @@ class JsonFields {
   std::string path_inside(std::string_view key) const;
   bool flag(std::string_view key) const;
   std::vector<std::string> texts(std::string_view key) const;
+  std::vector<double> numbers(std::string_view key) const;
+  /// All keys of this object with their values as text; each must be a text or a number.
+  std::vector<std::pair<std::string, std::string>> scalars() const;
   JsonFields object(std::string_view key) const;
   std::optional<JsonFields> optional_object(std::string_view key) const;
   std::vector<JsonFields> objects(std::string_view key) const;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <iterator>
 #include <set>
 #include <unordered_map>
@@ -13,6 +14,7 @@
 
 #include "sim/report/capitalised.hpp"
 #include "sim/report/policy_tables.hpp"
+#include "sim/report/ranking.hpp"
 #include "sim/report/unit_text.hpp"
 
 namespace orrery::report {
@@ -20,7 +22,6 @@ namespace orrery::report {
 using world::Best;
 using world::Figure;
 using world::Place;
-using world::Section;
 using world::Unit;
 
 namespace {
@@ -54,7 +55,7 @@ std::optional<std::vector<double>> values_of(const std::vector<PolicyGroup>& pol
   return out;
 }
 
-std::string joined_points(const std::set<std::string_view>& points) {
+std::string joined_points(const std::set<std::string>& points) {
   if (points.size() <= kMostListed) return fmt::format("{}", fmt::join(points, ", "));
   const auto end = std::next(points.begin(), kMostListed);
   return fmt::format("{} and {} more points", fmt::join(points.begin(), end, ", "),
@@ -92,6 +93,62 @@ std::string most_done(const std::vector<PolicyGroup>& policies, std::size_t worl
   return text;
 }
 
+/// Why policies are not ranked, where a world could rank them.
+std::string not_ranked(const std::vector<PolicyGroup>& policies, const Ranking& of) {
+  if (!policies.front().same_seeds)
+    return "Policies are not ranked: they have runs of different seeds.";
+  if (of.common != nullptr && !of.common->rank())
+    return fmt::format("Policies are not ranked by the {}, fewer than half.",
+                       size_text(*of.common));
+  return {};
+}
+
+/// `3.21 h`, or `3.20 h to 3.30 h` of policies that print different means.
+std::string range_text(const Ranking& of) {
+  std::vector<double> means;
+  for (const std::size_t p : of.best) means.push_back(of.means[p]->mean);
+  const auto [least, most] = std::ranges::minmax(means);
+  const std::string from = cell_text(of.samples->unit, least);
+  const std::string to = cell_text(of.samples->unit, most);
+  return from == to ? from : from + " to " + to;
+}
+
+/// How far the first policy is behind the best one.
+std::string against_first(const std::vector<PolicyGroup>& policies, const Ranking& of) {
+  const double best = of.means[of.best.front()]->mean;
+  const double first = of.means.front()->mean;
+  if (of.best.front() == 0 || best <= 0 || first <= 0) return {};
+  return fmt::format(": {:.2f} times {} than {} with {}", std::max(first / best, best / first),
+                     of.samples->best == Best::most ? "more" : "less", policies.front().policy,
+                     cell_text(of.samples->unit, first));
+}
+
+std::string behind(const Ranking& of) {
+  if (!of.nearest) return {};
+  const std::string by = cell_text(of.samples->unit, std::abs(of.nearest->mean));
+  if (!of.nearest->half_width)
+    return fmt::format(" The next one is {} behind; nothing here tells how sure that is.", by);
+  return fmt::format(" The next one is {} \u00b1 {} behind.", by,
+                     cell_text(of.samples->unit, *of.nearest->half_width));
+}
+
+/// Which policies are best. Nobody is named as better than one from which nothing tells it.
+std::string ranked(const std::vector<PolicyGroup>& policies, const Ranking& of) {
+  std::vector<std::string> winners;
+  for (const std::size_t p : of.best) winners.push_back(policies[p].policy);
+  const std::string group = in_lower_case(of.samples->group);
+  const std::string figure = of.samples->label + " mean";
+  const std::string values = range_text(of);
+  const char* const degree = of.samples->best == Best::most ? "largest" : "least";
+  if (winners.size() == 1)
+    return fmt::format("{} has the {} {}, {} ({}){}.{}", winners.front(), degree, figure, values,
+                       group, against_first(policies, of), behind(of));
+  const std::string which =
+      winners.size() == policies.size() ? "" : fmt::format(", which have the {}", degree);
+  return fmt::format("No difference seen between {}{}: {} {} ({}).{}", listed(winners), which,
+                     figure, values, group, behind(of));
+}
+
 }  // namespace
 
 std::string listed(std::vector<std::string> words) {
@@ -111,7 +168,7 @@ std::string lead(const Comparison& comparison) {
   for (const ComparedRun& run : comparison.runs) {
     all_policies.add(run.summary.policy);
     all_seeds.add(std::to_string(run.summary.seed));
-    all_points.add(std::string(sweep_of(run)));
+    all_points.add(point_name(run));
   }
   const std::vector<std::string>& policies = all_policies.list();
   const std::vector<std::string>& seeds = all_seeds.list();
@@ -125,31 +182,10 @@ std::string lead(const Comparison& comparison) {
 }
 
 std::string headline(const std::vector<PolicyGroup>& policies, std::size_t world) {
-  const Section& section = *policies.front().world(world).declared;
-  const std::string key = ranking_key(section);
-  const auto found = std::ranges::find(section.figures, key, &Figure::key);
-  if (key.empty() || found == section.figures.end()) return {};
-  const auto values =
-      values_of(policies, world, static_cast<std::size_t>(found - section.figures.begin()));
-  if (!values) return {};
-  const double best = best_of(*values, found->best);
-  const std::string best_text = cell_text(found->unit, best);
-  // Who prints as well as the best is not behind it.
-  std::vector<std::string> winners;
-  for (std::size_t p = 0; p < policies.size(); ++p)
-    if (cell_text(found->unit, (*values)[p]) == best_text) winners.push_back(policies[p].policy);
-  const bool all = policies.size() > 1 && winners.size() == policies.size();
-  const std::string_view degree = all ? "same" : found->best == Best::most ? "largest" : "least";
-  std::string text = fmt::format("{} {} the {} {}, {} ({})", all ? "All policies" : listed(winners),
-                                 winners.size() > 1 ? "have" : "has", degree, found->label,
-                                 best_text, in_lower_case(found->group));
-  const double base = values->front();
-  const bool first_wins = winners.front() == policies.front().policy;
-  if (!first_wins && best > 0 && base > 0)
-    text += fmt::format(": {:.2f} times {} than {} with {}", std::max(base / best, best / base),
-                        found->best == Best::most ? "more" : "less", policies.front().policy,
-                        cell_text(found->unit, base));
-  return text + "." + most_done(policies, world);
+  const Ranking of = ranking(policies, world);
+  if (of.samples == nullptr) return {};
+  if (!of.ranks) return not_ranked(policies, of) + most_done(policies, world);
+  return ranked(policies, of) + most_done(policies, world);
 }
 
 Json tiles_json(const PolicyGroup& policy, std::size_t world) {
@@ -167,19 +203,19 @@ Json tiles_json(const PolicyGroup& policy, std::size_t world) {
 }
 
 Json world_notes(const Comparison& comparison, std::size_t world) {
-  std::set<std::string_view> points;
+  std::set<std::string> points;
   Words notes;
-  std::unordered_map<std::string, std::set<std::string_view>> points_with;
+  std::unordered_map<std::string, std::set<std::string>> points_with;
   for (const ComparedRun& run : comparison.runs) {
-    points.insert(sweep_of(run));
+    points.insert(point_name(run));
     for (const std::string& note : run.worlds[world].notes) {
       notes.add(note);
-      points_with[note].insert(sweep_of(run));
+      points_with[note].insert(point_name(run));
     }
   }
   Json out = Json::array();
   for (const std::string& note : notes.list()) {
-    const std::set<std::string_view>& at = points_with[note];
+    const std::set<std::string>& at = points_with[note];
     out.push_back(at == points ? capitalised(note)
                                : fmt::format("{}: {}", joined_points(at), note));
     if (out.size() == kMostNotes) break;

@@ -59,11 +59,13 @@ Json table_json(const ShownTable& table) {
   Json out{
       {"key", table.key}, {"title", table.title}, {"help", table.help}, {"head", table.corner}};
   Json& columns = out["columns"] = Json::array();
-  for (const ShownColumn& column : table.columns)
+  for (const ShownColumn& column : table.columns) {
     columns.push_back({{"label", column.label},
                        {"unit", to_string(column.unit)},
                        {"best", to_string(column.best)},
                        {"text", column.text}});
+    if (column.best_rows) columns.back()["best_rows"] = *column.best_rows;
+  }
   Json& rows = out["rows"] = Json::array();
   for (const ShownRow& row : table.rows) {
     Json one = Json::object();

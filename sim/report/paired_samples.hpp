@@ -15,8 +15,9 @@ std::vector<world::Figure> sample_figures(const world::Samples& samples);
 /// Appends the figures of a section's samples to its own, without values.
 void append_sample_figures(world::Section& section);
 
-/// Sets their values in these runs of one seed and sweep point, read from the files of the runs.
-/// Throws base::Error when such a file is missing or damaged.
-void pair_samples(const std::string& root, const std::vector<ComparedRun*>& runs);
+/// Sets their values and blocks in all runs, read from the files of the runs, and says over how
+/// many subjects they go. All runs have the same worlds. Throws base::Error when such a file is
+/// missing or damaged.
+void pair_samples(const std::string& root, Comparison& comparison);
 
 }  // namespace orrery::report

@@ -52,7 +52,7 @@ std::vector<PolicyGroup> policy_groups(const Comparison& comparison) {
     const std::string_view sweep = sweep_of(run);
     const auto [at, added] =
         known.emplace(std::pair(sweep, std::string_view(run.summary.policy)), groups.size());
-    if (added) groups.push_back({std::string(sweep), run.summary.policy, {}});
+    if (added) groups.push_back({point_name(run), run.summary.policy, {}, &comparison});
     groups[at->second].runs.push_back(&run);
   }
   return groups;

@@ -11,9 +11,12 @@
 namespace orrery::report {
 
 struct PolicyGroup {
-  std::string sweep;                     ///< empty without a sweep
+  std::string sweep;                     ///< the point in words; empty without a sweep
   std::string policy;                    ///< its label
   std::vector<const ComparedRun*> runs;  ///< one a seed, in order of the comparison
+  const Comparison* comparison = nullptr;
+  /// All groups of the comparison have runs of the same seeds; else none is better than another.
+  bool same_seeds = true;
 
   const ComparedWorld& world(std::size_t number) const { return runs.front()->worlds[number]; }
 };

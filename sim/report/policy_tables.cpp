@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "sim/report/ranking.hpp"
+
 namespace orrery::report {
 
 using world::Absent;
@@ -54,12 +56,13 @@ class Columns {
   void add(const FigureList& list, std::size_t figure, bool everywhere_absent) {
     const Figure& declared = list.declared(*policies_.front()->runs.front())[figure];
     std::vector<std::optional<Estimate>> values;
-    for (const PolicyGroup* policy : policies_) values.push_back(over_seeds(*policy, list, figure));
+    for (const PolicyGroup* policy : policies_)
+      values.push_back(estimate_of(*policy, list, figure));
     const auto known = [](const auto& value) { return value.has_value(); };
     const auto zero = [](const auto& value) { return !value || value->mean == 0; };
     if (!everywhere_absent && std::ranges::none_of(values, known)) return;
     if (declared.zero == Zero::left_out && std::ranges::all_of(values, zero)) return;
-    put({declared.label, declared.unit, declared.best}, values);
+    put({declared.label, declared.unit, best_of(*policies_.front(), list, figure)}, values);
   }
 
   /// A number that every run has.
@@ -73,20 +76,27 @@ class Columns {
     put(std::move(column), values);
   }
 
-  /// How many times smaller (or, where more is better, larger) a mean is than the first row's.
-  void add_ratio(const FigureList& list, std::size_t figure) {
-    const Figure& declared = list.declared(*policies_.front()->runs.front())[figure];
-    const auto base = over_seeds(*policies_.front(), list, figure);
-    std::vector<std::optional<Estimate>> values;
-    for (const PolicyGroup* policy : policies_) {
-      const auto own = over_seeds(*policy, list, figure);
-      if (!own || !base || own->mean <= 0 || base->mean <= 0)
-        values.push_back(std::nullopt);
+  /// Behind the mean of the samples that policies are ranked by: which ones are best, the
+  /// differences to the first policy, and how many times smaller (or, where more is better, larger)
+  /// their means are than its own.
+  void add_ranking(const Ranking& ranking) {
+    if (ranking.best.size() < policies_.size())
+      table_.columns.back().best_rows = ranking.best;
+    else
+      table_.columns.back().best = Best::none;
+    const std::string& base = policies_.front()->policy;
+    put({"difference to " + base, ranking.samples->unit}, ranking.over_base);
+    std::vector<std::optional<Estimate>> ratios;
+    const double first = ranking.means.front()->mean;
+    for (const auto& mean : ranking.means) {
+      const double own = mean->mean;
+      if (own <= 0 || first <= 0)
+        ratios.push_back(std::nullopt);
       else
-        values.push_back(Estimate{
-            declared.best == Best::most ? own->mean / base->mean : base->mean / own->mean, {}});
+        ratios.push_back(
+            Estimate{ranking.samples->best == Best::most ? own / first : first / own, {}});
     }
-    put({"speedup over " + policies_.front()->policy, Unit::ratio, Best::none}, values);
+    put({"speedup over " + base, Unit::ratio}, ratios);
   }
 
  private:
@@ -127,13 +137,14 @@ ShownTable rows_of_point(std::string key, std::string title,
   return table;
 }
 
-void add_headlines(Columns& columns, const Section& section, std::size_t world, bool speedup) {
-  const std::string ranking = ranking_key(section);
+void add_headlines(Columns& columns, const Section& section, std::size_t world,
+                   const Ranking* ranking) {
+  const std::string key = ranking_key(section);
   for (const std::size_t i : in_table_order(section)) {
     const Figure& figure = section.figures[i];
     if (figure.place != Place::headline) continue;
     columns.add({world}, i, figure.absent != Absent::left_out);
-    if (speedup && figure.key == ranking) columns.add_ratio({world}, i);
+    if (ranking != nullptr && figure.key == key) columns.add_ranking(*ranking);
   }
 }
 
@@ -184,7 +195,8 @@ ShownTable overview_table(const std::vector<PolicyGroup>& policies, std::size_t 
   ShownTable table = rows_of_point("overview", section.title, rows);
   table.help = section.legend;
   Columns columns(table, rows);
-  add_headlines(columns, section, world, true);
+  const Ranking of = ranking(policies, world);
+  add_headlines(columns, section, world, of.ranks && policies.size() > 1 ? &of : nullptr);
   return table;
 }
 
@@ -200,7 +212,7 @@ ShownTable sweep_table(const std::vector<std::vector<PolicyGroup>>& sweeps, std:
     for (std::size_t p = 0; p < sweep.size(); ++p)
       table.rows.push_back({sweep[p].sweep, p, {sweep[p].policy}});
   Columns columns(table, rows);
-  add_headlines(columns, section, world, false);
+  add_headlines(columns, section, world, nullptr);
   return table;
 }
 

@@ -8,8 +8,9 @@
 
 namespace orrery::report {
 
-/// The first table of a world at one sweep point: its headlines. A column of speedups stands behind
-/// the mean of the samples that policies are ranked by, where there are several policies.
+/// The first table of a world at one sweep point: its headlines. Behind the mean of the samples
+/// that policies are ranked by stand the differences to the first policy and the speedups over it,
+/// where there are several policies that can be ranked.
 ShownTable overview_table(const std::vector<PolicyGroup>& policies, std::size_t world);
 
 /// The same of all points of a sweep: a row a point and policy.

@@ -9,12 +9,15 @@
 #include "models/base/document.hpp"
 #include "models/base/error.hpp"
 #include "models/base/text_file.hpp"
+#include "sim/report/breakdown_tables.hpp"
 #include "sim/report/charts/chart_data.hpp"
 #include "sim/report/file_exists.hpp"
 #include "sim/report/page_sentences.hpp"
 #include "sim/report/page_tables.hpp"
 #include "sim/report/paired_samples.hpp"
 #include "sim/report/policy_tables.hpp"
+#include "sim/report/ranking.hpp"
+#include "sim/report/side_by_side.hpp"
 
 namespace orrery::report {
 
@@ -71,8 +74,12 @@ class WorldData {
     tables.push_back(table_json(overview_table(policies, world_)));
     for (const ShownTable& table : group_tables(policies, world_))
       tables.push_back(table_json(table));
+    for (const ShownTable& table : breakdown_tables(policies, world_))
+      tables.push_back(table_json(table));
     out["charts"] =
         charts_json(section, true, std::span(policies).first(std::min(policies.size(), kGroups)));
+    for (Json& chart : breakdown_charts(policies, world_))
+      out["charts"].push_back(std::move(chart));
     Json& series = out["series"] = Json::array();
     const std::size_t drawn = std::min(policies.size(), kGroups);
     for (const PolicyGroup& policy : std::span(policies).first(drawn))
@@ -191,6 +198,20 @@ void put_experiment(Json& out, const std::string& root, const Comparison& compar
   out["setup"] = setup_json(document);
 }
 
+/// Over which runs and subjects the tables go, and what their intervals are.
+Json reading(const Comparison& comparison, const SideBySide& shown) {
+  Json out = shown.notes;
+  const std::vector<ComparedWorld>& worlds = comparison.runs.front().worlds;
+  for (std::size_t world = 0; world < worlds.size(); ++world) {
+    const std::string sentence = common_sentence(comparison, world);
+    if (sentence.empty()) continue;
+    out.push_back(worlds.size() > 1 ? fmt::format("{}: {}", worlds[world].name, sentence)
+                                    : sentence);
+  }
+  out.push_back(interval_sentence(shown.groups));
+  return out;
+}
+
 Comparison read_input(const std::string& directory, bool& compared) {
   compared = file_exists(directory + "/comparison.json");
   if (compared) return read_comparison(directory + "/comparison.json");
@@ -201,7 +222,7 @@ Comparison read_input(const std::string& directory, bool& compared) {
   Comparison out;
   out.runs.push_back(report::compared("", read_run(directory)));
   out.name = out.runs.front().summary.name;
-  pair_samples(directory, {&out.runs.front()});
+  pair_samples(directory, out);
   return out;
 }
 
@@ -210,7 +231,8 @@ Comparison read_input(const std::string& directory, bool& compared) {
 Json report_data(const std::string& directory) {
   bool compared = false;
   const Comparison comparison = read_input(directory, compared);
-  const std::vector<PolicyGroup> groups = policy_groups(comparison);
+  const SideBySide shown = side_by_side(comparison);
+  const std::vector<PolicyGroup>& groups = shown.groups;
   Json out;
   out["kind"] = compared ? "comparison" : "run";
   out["name"] = comparison.name;
@@ -223,10 +245,11 @@ Json report_data(const std::string& directory) {
   out["worlds"] = Json::array();
   out["overview"] = Json::array();
   out["costs"] = Json::array();
-  out["runs"] = table_json(runs_table(groups));
+  out["runs"] = table_json(runs_table(policy_groups(comparison)));
   if (groups.empty()) return out;
   const auto sweeps = by_sweep(groups);
   out["lead"] = lead(comparison) + not_shown(sweeps);
+  out["reading"] = reading(comparison, shown);
   const ChartLimits limits = limits_for(std::min(groups.size(), kGroups));
   for (std::size_t world = 0; world < groups.front().runs.front()->worlds.size(); ++world)
     out["worlds"].push_back(world_json(directory, comparison, sweeps, world, limits));

@@ -1,7 +1,10 @@
 #include "sim/report/run_summary.hpp"
 
+#include <cmath>
+#include <cstdint>
 #include <utility>
 
+#include "models/base/numbers.hpp"
 #include "sim/report/paired_samples.hpp"
 #include "sim/report/run_json.hpp"
 #include "sim/report/section_json.hpp"
@@ -13,11 +16,23 @@ namespace {
 
 using world::Figure;
 
+/// A value of a sweep: a number where it is written as one.
+Json value_json(const std::string& text) {
+  const auto number = base::parse_double(text);
+  if (number && base::format_shortest(*number) == text) {
+    if (*number == std::floor(*number) && std::abs(*number) < 1e15)
+      return static_cast<std::int64_t>(*number);
+    return *number;
+  }
+  return text;
+}
+
 void put_label(Json& object, const RunSummary& run) {
   object["run_id"] = run.run_id;
   object["name"] = run.name;
   object["policy"] = run.policy;
   object["seed"] = run.seed;
+  for (const auto& [key, value] : run.point) object["point"][key] = value_json(value);
 }
 
 void put_clock(Json& object, const RunSummary& run) {
@@ -80,6 +95,7 @@ RunSummary shared_from(const JsonFields& fields) {
   run.name = fields.text("name");
   run.policy = fields.text("policy");
   run.seed = fields.count("seed");
+  if (const auto point = fields.optional_object("point")) run.point = point->scalars();
   run.events = fields.count("events");
   run.simulated_seconds = fields.number("simulated_seconds");
   run.horizon_cut = fields.flag("horizon_cut");
@@ -120,6 +136,15 @@ class ResultFile {
 };
 
 }  // namespace
+
+std::string point_text(const SweepPoint& point) {
+  std::string text;
+  for (const auto& [key, value] : point) {
+    if (!text.empty()) text += ',';
+    text.append(key).append("=").append(value);
+  }
+  return text;
+}
 
 std::string RunSummary::left_undone() const {
   return joined_reasons(worlds);

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/world/section.hpp"
@@ -25,12 +26,19 @@ struct WorldResult {
   std::string left_undone = {};
 };
 
+/// The values of a sweep that a run has: dotted paths of keys with their values as written.
+using SweepPoint = std::vector<std::pair<std::string, std::string>>;
+
+/// `cluster.nodes[0].count=10,round=5 s`; empty without a sweep.
+std::string point_text(const SweepPoint& point);
+
 /// What holds of a run as a whole.
 struct RunHead {
   std::string run_id;
   std::string name;    ///< of the experiment
   std::string policy;  ///< the label of the run: of its world, or of all of them together
   std::uint64_t seed = 0;
+  SweepPoint point = {};
   std::uint64_t events = 0;
   double simulated_seconds = 0;  ///< clock at the end
   bool horizon_cut = false;

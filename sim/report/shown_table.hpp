@@ -25,6 +25,8 @@ struct ShownColumn {
   world::Unit unit = world::Unit::number;
   world::Best best = world::Best::none;
   bool text = false;
+  /// Rows that are best, where the values alone do not say; else those that read as the best one.
+  std::optional<std::vector<std::size_t>> best_rows = {};
 };
 
 struct ShownRow {

@@ -44,6 +44,9 @@ struct Figure {
   Place place = Place::table;
   Absent absent = Absent::null;
   Zero zero = Zero::shown;
+  /// It goes over what this run itself got done (its finished jobs): where compared runs got
+  /// different things done, none of them is best.
+  bool over_own = false;
   /// The line of `orrery run` that it stands in, `jobs`; empty: none. Figures that share a line are
   /// told apart by the last word of their key: `10 submitted, 9 finished`.
   std::string line = {};

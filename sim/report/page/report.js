@@ -124,6 +124,13 @@ function chooseSweep(view, index) {
   }
 }
 
+// Over which runs and subjects the tables go, and what their intervals are.
+function writeReading() {
+  const sentences = report.reading || [];
+  byId("reading").hidden = sentences.length === 0;
+  fill(byId("reading"), ...sentences.map((text) => element("li", {}, text)));
+}
+
 function writeHead() {
   byId("title").textContent = report.name;
   byId("lead").textContent = report.lead || "";
@@ -177,6 +184,7 @@ function followWindow() {
 
 function start() {
   writeHead();
+  writeReading();
   writeRest();
   report.worlds.forEach((world, index) => views.push(new WorldView(world, index)));
   fill(byId("worlds"), ...views.map((view) => view.node));

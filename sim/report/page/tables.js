@@ -24,8 +24,10 @@ const cellNumber = (cell) => {
   return typeof value === "number" ? value : null;
 };
 
-// Rows that read the same as the best one share its mark; where all do, none has it.
+// Rows that are said to be best; else those that read the same as the best one share its mark, and
+// where all do, none has it.
 function bestRows(data, column) {
+  if (data.columns[column].best_rows) return data.columns[column].best_rows;
   const wanted = data.columns[column].best;
   if (!wanted || wanted === "none" || data.rows.length < 2) return [];
   const values = data.rows.map((row) => cellNumber(row.cells[column]));

@@ -131,10 +131,11 @@ TEST_CASE("the headline names the best policy, by how much, and who got most don
   const Json page = report_data(directory.path()).at("worlds")[0].at("sweeps")[0];
   CHECK(page.at("headline") ==
         "srtf has the least service mean, 75.0 s (service of the tickets that every policy served)"
-        ": 2.00 times less than fifo with 2.50 min. Most served: srtf with 3.");
+        ": 2.00 times less than fifo with 2.50 min. The next one is 75.0 s behind; nothing here "
+        "tells how sure that is. Most served: srtf with 3.");
 }
 
-TEST_CASE("the headline names all that print the same as the best") {
+TEST_CASE("the headline names no winner among policies that print the same") {
   const auto headline_of = [](const std::vector<std::pair<std::string, double>>& policies) {
     const TemporaryDirectory directory;
     std::vector<std::string> runs;
@@ -148,12 +149,13 @@ TEST_CASE("the headline names all that print the same as the best") {
   };
   const std::string group = " (service of the tickets that every policy served)";
   CHECK(headline_of({{"fifo", 150}, {"las", 75}, {"srtf", 75.001}}) ==
-        "las and srtf have the least service mean, 75.0 s" + group +
-            ": 2.00 times less than fifo with 2.50 min.");
+        "No difference seen between las and srtf, which have the least: service mean 75.0 s" +
+            group + ". The next one is 75.0 s behind; nothing here tells how sure that is.");
   CHECK(headline_of({{"fifo", 60.001}, {"las", 60}, {"srtf", 90}}) ==
-        "fifo and las have the least service mean, 60.0 s" + group + ".");
+        "No difference seen between fifo and las, which have the least: service mean 60.0 s" +
+            group + ". The next one is 30.0 s behind; nothing here tells how sure that is.");
   CHECK(headline_of({{"fifo", 60}, {"las", 60.001}}) ==
-        "All policies have the same service mean, 60.0 s" + group + ".");
+        "No difference seen between fifo and las: service mean 60.0 s" + group + ".");
 }
 
 TEST_CASE("what a kind declares is known by its name alone") {

@@ -112,7 +112,8 @@ TEST_CASE("a comparison's page holds every policy and what failed") {
   REQUIRE(point.at("series").size() == 2);
   const auto& overview = point.at("tables").at(0);
   CHECK(overview.at("columns").at(2).at("label") == "service mean");
-  CHECK(overview.at("columns").at(3).at("label") == "speedup over fifo");
+  CHECK(overview.at("columns").at(3).at("label") == "difference to fifo");
+  CHECK(overview.at("columns").at(4).at("label") == "speedup over fifo");
   CHECK(overview.at("rows").at(1).at("cells").at(2) == 75);
   CHECK(overview.at("rows").at(1).at("series") == 1);
   CHECK(data.at("failed").at(0) == "srtf/1: killed");

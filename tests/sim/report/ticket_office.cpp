@@ -112,13 +112,19 @@ double last_service(const std::vector<Ticket>& tickets) {
 }
 
 void write_tickets(const std::string& path, const std::vector<Ticket>& tickets) {
-  base::CsvWriter rows({"ticket", "asked_seconds", "served_seconds", "state"});
+  std::vector<std::string> columns = {"ticket", "asked_seconds", "served_seconds", "state",
+                                      "stamps"};
+  const bool named = std::ranges::any_of(tickets, [](const Ticket& t) { return !t.who.empty(); });
+  if (named) columns.emplace_back("who");
+  base::CsvWriter rows(columns);
   for (const Ticket& ticket : tickets) {
     rows.field(ticket.id).field(ticket.asked_seconds);
     if (ticket.served_seconds)
       rows.field(*ticket.served_seconds).field("served");
     else
       rows.empty().field("waiting");
+    rows.field(std::int64_t{1});
+    if (named) rows.field(ticket.who);
     rows.end_row();
   }
   write_text(path, rows.text());
@@ -139,14 +145,23 @@ Section declared_office() {
                        .group = "Service of the tickets that every policy served",
                        .label = "service",
                        .help = "Over the tickets that every compared policy served.",
+                       .noun = "tickets",
                        .file = "tickets.csv",
                        .id_column = "ticket",
                        .value_column = "served_seconds",
                        .from_column = "asked_seconds",
                        .state_column = "state",
                        .state = "served",
+                       .time_column = "asked_seconds",
                        .primary = true,
+                       .headlines = {"mean", "p50", "p95", "p99"},
+                       .in_heat_maps = true,
                        .after = "tickets.lost"}},
+          .breakdowns = {.file = "tickets.csv",
+                         .columns = {{"who", "person"}},
+                         .amount_column = "stamps",
+                         .amount_label = "stamps",
+                         .amount_unit = Unit::count},
           .tables = {{.key = "windows",
                       .title = "The windows.",
                       .columns = {{.key = "name", .label = "window"},

@@ -15,6 +15,7 @@ struct Ticket {
   std::string id;
   double asked_seconds = 0;
   std::optional<double> served_seconds = {};  ///< nothing: still waiting at the end
+  std::string who = {};                       ///< of whom; a column only where some ticket says
 };
 
 /// What an office declares: its figures, charts and tables, without values.
