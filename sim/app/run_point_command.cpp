@@ -4,10 +4,13 @@
 #include <fmt/format.h>
 #include <sys/prctl.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "models/base/parameters.hpp"
 #include "models/base/placed_document.hpp"
@@ -21,6 +24,7 @@ namespace {
 struct PointArguments {
   experiment::RunOptions options;
   experiment::RunPoint point;
+  std::vector<std::string> values;  // of the sweep, KEY=VALUE
   bool no_trace = false;
 };
 
@@ -43,6 +47,10 @@ void run_point(PointArguments& arguments) {
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   arguments.point.document = base::parse_placed_text(standard_input(), "standard input");
   arguments.point.seed = seed_of(arguments.point.document);
+  for (const std::string& value : arguments.values) {
+    const std::size_t equals = std::min(value.find('='), value.size() - 1);
+    arguments.point.point.emplace_back(value.substr(0, equals), value.substr(equals + 1));
+  }
   arguments.options.force = true;
   arguments.options.trace = !arguments.no_trace;
   arguments.options.report = false;
@@ -66,6 +74,7 @@ void add_run_point(Command app) {
   command.add_option("--run-id", arguments->options.expected_run_id, "the id of the run")
       .required();
   command.add_option("--policy", arguments->point.policy, "its label").required();
+  command.add_option("--point", arguments->values, "KEY=VALUE of the sweep");
   command.add_flag("--no-trace", arguments->no_trace, "do not write trace.json");
   command.callback([arguments] { run_point(*arguments); });
 }

@@ -5,11 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "models/base/document_paths.hpp"
 #include "models/base/files.hpp"
 #include "models/base/path_kind.hpp"
 #include "models/base/result_mark.hpp"
 #include "models/base/text_file.hpp"
 #include "sim/experiment/run_id.hpp"
+#include "sim/experiment/uncertainty_option.hpp"
 #include "sim/report/run_summary.hpp"
 
 namespace orrery::experiment {
@@ -21,7 +23,7 @@ namespace {
 using base::Error;
 
 constexpr const char* kExperiment = "experiment.yaml";
-constexpr const char* kSummaries[] = {"comparison.json", "report.html"};
+constexpr const char* kSummaries[] = {"comparison.json", "runs.csv", "report.html"};
 constexpr std::size_t kLogLines = 8;
 
 [[noreturn]] void refuse(const std::string& path, const std::string& sentence) {
@@ -37,14 +39,24 @@ bool exists(const std::string& path) {
   return base::path_kind(path) != base::PathKind::nothing;
 }
 
-/// Whether the directory was begun by a comparison of the experiment with this text.
-bool is_same(const base::ResultMark& mark, const std::string& text) {
-  if (!mark.lists(kExperiment) || mark.lists("summary.json")) return false;
+/// An experiment's text without what no run depends on.
+std::string text_of_runs(const std::string& text) {
+  base::Node document = base::parse_yaml(text, kExperiment);
+  if (document.is_mapping()) base::erase_key(document, kUncertaintyKey);
+  return base::to_yaml(document);
+}
+
+/// The text of the experiment of which the directory holds runs; nothing where it is another one
+/// than that of `text`.
+std::optional<std::string> same_experiment(const base::ResultMark& mark, const std::string& text) {
+  if (!mark.lists(kExperiment) || mark.lists("summary.json")) return std::nullopt;
   try {
-    return base::read_text_file(mark.directory() + '/' + kExperiment) == text;
+    std::string there = base::read_text_file(mark.directory() + '/' + kExperiment);
+    if (there == text || text_of_runs(there) == text_of_runs(text)) return there;
   } catch (const Error&) {
-    return false;
+    return std::nullopt;  // damaged: no experiment of ours
   }
+  return std::nullopt;
 }
 
 /// Throws while a single run is being written that would get the directory's name.
@@ -93,7 +105,9 @@ void ComparisonDirectory::take_up(const base::Node& document, const base::Replac
   const std::string text = base::to_yaml(canonical(document));
   if (!mark_->empty()) {
     if (!replacing.allowed) {
-      if (is_same(*mark_, text)) return;
+      const auto there = same_experiment(*mark_, text);
+      if (there && *there != text) write_summary(kExperiment, text);
+      if (there) return;
       refuse(path_, std::string(mark_->lists("summary.json")
                                     ? "already exists and holds the results of a run"
                                     : "holds the comparison of another experiment") +

@@ -17,8 +17,10 @@
 #include "sim/experiment/experiment_document.hpp"
 #include "sim/experiment/interruption.hpp"
 #include "sim/experiment/process_pool.hpp"
+#include "sim/experiment/uncertainty_option.hpp"
 #include "sim/experiment/validation.hpp"
 #include "sim/report/html_report.hpp"
+#include "sim/report/runs_csv.hpp"
 
 namespace orrery::experiment {
 
@@ -71,6 +73,10 @@ ProcessTask child_process(const CompareOptions& options, const RunKey& run,
   ProcessTask task;
   task.command = {options.program, "run-point", "--out",    directory.run_path(run),
                   "--run-id",      run.run_id,  "--policy", run.policy};
+  for (const auto& [key, value] : run.point) {
+    task.command.push_back("--point");
+    task.command.push_back(fmt::format("{}={}", key, value));
+  }
   if (!options.trace) task.command.push_back("--no-trace");
   task.log_path = directory.log_path(run);
   task.input = base::to_placed_text(document);
@@ -217,9 +223,10 @@ CompareResult run_comparison(const CompareOptions& options) {
   for (std::size_t i = 0; i < runs.size(); ++i)
     if (!std::ranges::binary_search(lost, i)) finished.push_back(runs[i].directory);
   result.made = finished.size() - std::min(finished.size(), result.resumed);
-  result.comparison = report::compare_runs(directory.path(), finished);
+  result.comparison = report::compare_runs(directory.path(), finished, uncertainty_of(document));
   result.comparison.failed = failures_of(runs, lost, batch, result.comparison);
   directory.write_summary("comparison.json", report::to_json(result.comparison));
+  if (!finished.empty()) directory.write_summary("runs.csv", report::runs_csv(result.comparison));
   if (!finished.empty())
     directory.write_summary("report.html", report::html_report(directory.path()));
   directory.settle();

@@ -8,6 +8,7 @@
 #include "sim/experiment/experiment.hpp"
 #include "sim/experiment/experiment_document.hpp"
 #include "sim/experiment/run_id.hpp"
+#include "sim/experiment/uncertainty_option.hpp"
 
 namespace orrery::experiment {
 
@@ -52,8 +53,10 @@ std::vector<std::uint64_t> seeds_of(const Node& document, const Narrowing& narro
   return seeds;
 }
 
-Node without_seeds(Node document) {
+/// Without the keys of the comparison as a whole.
+Node of_runs(Node document) {
   base::erase_key(document, "seeds");
+  base::erase_key(document, kUncertaintyKey);
   return document;
 }
 
@@ -84,13 +87,14 @@ void check_directories(const std::vector<RunKey>& keys, const base::Where& where
 /// The document as it stands, once its keys were found to be known.
 const Node& checked(const Node& document) {
   check_top_keys(document);
+  uncertainty_of(document);
   return document;
 }
 
 }  // namespace
 
 Expansion::Expansion(const Node& document, const Narrowing& narrowing)
-    : grid_(without_seeds(checked(document)), kMostRuns),
+    : grid_(of_runs(checked(document)), kMostRuns),
       wanted_(narrowing.policies),
       seeds_(seeds_of(document, narrowing)) {
   FileHashes hashes;
@@ -101,7 +105,7 @@ Expansion::Expansion(const Node& document, const Narrowing& narrowing)
     combination_ = combination;
     choices += choices_->size();
     if (choices * seeds_.size() > kMostRuns) refuse_number(document.where);
-    const std::string sweep = grid_.text(combination);
+    const report::SweepPoint point = grid_.point(combination);
     for (std::size_t choice = choices_before_.back(); choice < choices; ++choice) {
       go_to(choice);
       const Experiment experiment = read_experiment(chosen_);
@@ -110,7 +114,7 @@ Expansion::Expansion(const Node& document, const Narrowing& narrowing)
       for (std::string& path : named_paths(experiment)) inputs_.insert(std::move(path));
       const RunIds ids(chosen_, experiment, hashes);
       for (const std::uint64_t seed : seeds_)
-        keys_.push_back({ids.of(seed), label, seed, sweep,
+        keys_.push_back({ids.of(seed), label, seed, point,
                          grid_.directory(combination) + label + "/" + std::to_string(seed)});
     }
   }

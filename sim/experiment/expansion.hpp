@@ -22,8 +22,8 @@ struct RunKey {
   std::string run_id;  ///< 16 hex digits, see run_id.hpp
   std::string policy;  ///< label, or name
   std::uint64_t seed = 1;
-  std::string sweep;      ///< `cluster.nodes[0].count=10,...`; empty without a sweep
-  std::string directory;  ///< below a comparison's: `[sweep/]policy/seed`
+  report::SweepPoint point;  ///< empty without a sweep
+  std::string directory;     ///< below a comparison's: `[point/]policy/seed`
 };
 
 /// One run: an experiment with nothing left to choose.

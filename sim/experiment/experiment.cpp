@@ -2,6 +2,7 @@
 
 #include "models/base/document_paths.hpp"
 #include "models/base/random.hpp"
+#include "sim/experiment/uncertainty_option.hpp"
 #include "sim/experiment/world_items.hpp"
 
 namespace orrery::experiment {
@@ -82,6 +83,10 @@ base::Declaration<ExperimentKeys> declare(const ExperimentKeys*) {
       .at_least(1e6);
   d.integer("seed", &E::seed, "of all random numbers of the run").at_least(0).at_most(0x1p63);
   d.custom("seeds", "list of integer", consumed_before, "one run for each");
+  d.custom(kUncertaintyKey, "mapping", consumed_before,
+           "where the intervals of a comparison come from; without it over seeds, and by 8 windows "
+           "where the seeds draw nothing")
+      .members(base::describe<UncertaintyKeys>());
   d.custom("sweep", "mapping", consumed_before,
            "dotted paths of keys, each with a list of values; one run for each combination");
   return d;

@@ -110,6 +110,7 @@ report::RunSummary summary_of(PreparedRun& run, const RunPoint& point, const std
   summary.name = run.experiment.name;
   summary.policy = point.policy;
   summary.seed = point.seed;
+  summary.point = point.point;
   summary.events = run.platform.engine.events_run();
   summary.simulated_seconds =
       cut ? *run.experiment.horizon_seconds() : run.platform.engine.now_seconds();

@@ -1,10 +1,12 @@
 #include "sim/experiment/sweep_grid.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
 #include "models/base/document_paths.hpp"
 #include "sim/experiment/experiment_document.hpp"
+#include "sim/experiment/uncertainty_option.hpp"
 
 namespace orrery::experiment {
 
@@ -20,20 +22,24 @@ std::string value_text(const Node& value, std::size_t index) {
   return value.kind == Node::Kind::scalar ? value.text : "#" + std::to_string(index + 1);
 }
 
-std::string directory_name(const std::string& text) {
-  std::string name;
+/// Letters, digits, `.`, `+` and `-` alone: names that need no quotes in a shell.
+std::string plain_word(const std::string& text) {
+  std::string word;
   for (const char c : text) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '.' || c == '=' || c == ',' || c == '-' || c == '+' || c == '[' ||
-                       c == ']';
-    name += plain ? c : '_';
+                       c == '.' || c == '+' || c == '-';
+    word += plain ? c : '-';
   }
-  return name;
+  return word;
+}
+
+std::string last_word(const std::string& key) {
+  return key.substr(key.rfind('.') + 1);
 }
 
 void check_sweep_key(const base::Entry& axis) {
   for (const char* const key :
-       {"seed", "seeds", "policies", "sweep", "extends", "name", "worlds"}) {
+       {"seed", "seeds", "policies", "sweep", "extends", "name", "worlds", kUncertaintyKey}) {
     if (axis.key == key) {
       throw Error(axis.where, std::string("'") + key +
                                   "' cannot be swept over; 'seeds' and 'policies' are lists of "
@@ -80,13 +86,24 @@ Node SweepGrid::document(std::size_t number) const {
   return made;
 }
 
-std::string SweepGrid::text(std::size_t number) const {
-  std::string text;
+report::SweepPoint SweepGrid::point(std::size_t number) const {
+  report::SweepPoint point;
   const std::vector<std::size_t> indices = indices_of(number);
   for (std::size_t a = 0; a < axes_.size(); ++a)
-    text += (text.empty() ? "" : ",") + axes_[a].key + "=" +
-            value_text(axes_[a].value.items[indices[a]], indices[a]);
-  return text;
+    point.emplace_back(axes_[a].key, value_text(axes_[a].value.items[indices[a]], indices[a]));
+  return point;
+}
+
+std::string SweepGrid::readable_name(std::size_t number) const {
+  std::string name;
+  for (const auto& [key, value] : point(number)) {
+    const std::string word = last_word(key);
+    const auto same = std::ranges::count_if(
+        axes_, [&](const base::Entry& axis) { return last_word(axis.key) == word; });
+    if (!name.empty()) name += '_';
+    name.append(plain_word(same > 1 ? key : word)).append("-").append(plain_word(value));
+  }
+  return name;
 }
 
 void SweepGrid::name_directories(std::size_t combinations) {
@@ -96,7 +113,7 @@ void SweepGrid::name_directories(std::size_t combinations) {
   }
   std::set<std::string> used;
   for (std::size_t i = 0; i < combinations; ++i) {
-    std::string name = directory_name(text(i));
+    std::string name = readable_name(i);
     if (name.size() > kLongestDirectory || !used.insert(name).second) {
       name = "point-" + std::to_string(i + 1);
       used.insert(name);

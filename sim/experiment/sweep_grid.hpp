@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/base/document.hpp"
+#include "sim/report/run_summary.hpp"
 
 namespace orrery::experiment {
 
@@ -19,14 +20,15 @@ class SweepGrid {
   /// The document without `sweep`, with the values of one combination; the first key changes
   /// slowest. Throws base::Error for a value that cannot be set.
   base::Node document(std::size_t number) const;
-  /// `cluster.nodes[0].count=10,round=5 s`; empty without a sweep.
-  std::string text(std::size_t number) const;
-  /// A directory of its own for each combination, readable where that is short enough, with a slash
-  /// at its end; empty without a sweep.
+  /// The values of one combination: scalars as written, others by their place in the list, `#2`.
+  report::SweepPoint point(std::size_t number) const;
+  /// A directory of its own for each combination, `count-10_round-5-s/`, or `point-3/` where that
+  /// would be long; empty without a sweep.
   const std::string& directory(std::size_t number) const { return directories_[number]; }
 
  private:
   std::vector<std::size_t> indices_of(std::size_t number) const;
+  std::string readable_name(std::size_t number) const;
   void name_directories(std::size_t combinations);
 
   base::Node document_;

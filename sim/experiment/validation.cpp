@@ -99,7 +99,7 @@ std::string to_text(const Expansion& points, const std::vector<CheckedInput>& in
   for (std::size_t i = 0; i < points.size(); ++i) {
     policies.insert(points[i].policy);
     seeds.insert(points[i].seed);
-    sweeps.insert(points[i].sweep);
+    sweeps.insert(report::point_text(points[i].point));
   }
   std::string out = "OK: " + counted(points.size(), "run");
   if (points.size() > 1) {

@@ -156,7 +156,7 @@ TEST_CASE("sweep points lie in directories of their own") {
   const Outcome outcome = folder.orrery({"compare", "exp.yaml", "--out", "out", "--set",
                                          "sweep={\"cluster.nodes[0].count\": [1, 2]}"});
   CHECK(outcome.code == 0);
-  CHECK(folder.has("out/cluster.nodes[0].count=1/fifo/1/summary.json"));
-  CHECK(folder.has("out/cluster.nodes[0].count=2/fifo/1/summary.json"));
+  CHECK(folder.has("out/count-1/fifo/1/summary.json"));
+  CHECK(folder.has("out/count-2/fifo/1/summary.json"));
   CHECK(runs_in(comparison(folder)) == 2);
 }

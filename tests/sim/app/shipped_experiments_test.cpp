@@ -34,7 +34,7 @@ TEST_CASE("the experiments for failures and mixed GPUs show what they are for") 
   const auto failures =
       folder.orrery({"compare", experiments + "failures.yaml", "--out", "failures", "--no-trace"});
   CHECK(failures.code == 0);
-  CHECK(folder.read("failures/checkpoint.every=2_h/fifo/1/summary.json")
+  CHECK(folder.read("failures/every-2-h/fifo/1/summary.json")
             .find("\"lost_work_gpu_seconds\": 0.0") == std::string::npos);
   const auto mixed = folder.orrery(
       {"compare", experiments + "heterogeneous.yaml", "--out", "mixed", "--policies", "las"});

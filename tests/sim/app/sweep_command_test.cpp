@@ -80,7 +80,7 @@ TEST_CASE("the first inputs are checked before anything is written, others when 
   CHECK(folder.orrery({"validate", "exp.yaml"}).code == 2);
   const Outcome late = folder.orrery({"compare", "exp.yaml", "--out", "out", "--no-trace"});
   CHECK(late.code == 1);
-  CHECK(holds(late.err, "workload.trace.path=33.csv/fifo/1: FAILED, 33.csv:1: "));
+  CHECK(holds(late.err, "path-33.csv/fifo/1: FAILED, 33.csv:1: "));
   const auto written = nlohmann::json::parse(folder.read("out/comparison.json"));
   CHECK(written.at("runs").size() == 33);
   REQUIRE(written.at("failed").size() == 1);

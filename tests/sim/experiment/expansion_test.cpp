@@ -38,14 +38,13 @@ TEST_CASE("runs come as written: sweep, then policies, then seeds") {
   const auto points = points_of(plain_experiment() +
                                 "policies: [sjf, {name: fifo, label: plain}]\nseeds: [7, 3]\n"
                                 "sweep: {round: [0 s, 5 s], \"cluster.nodes[0].count\": [4, 2]}\n");
-  const std::vector<std::string> expected{
-      "round=0_s,cluster.nodes[0].count=4/sjf/7",   "round=0_s,cluster.nodes[0].count=4/sjf/3",
-      "round=0_s,cluster.nodes[0].count=4/plain/7", "round=0_s,cluster.nodes[0].count=4/plain/3",
-      "round=0_s,cluster.nodes[0].count=2/sjf/7",   "round=0_s,cluster.nodes[0].count=2/sjf/3"};
+  const std::vector<std::string> expected{"round-0-s_count-4/sjf/7",   "round-0-s_count-4/sjf/3",
+                                          "round-0-s_count-4/plain/7", "round-0-s_count-4/plain/3",
+                                          "round-0-s_count-2/sjf/7",   "round-0-s_count-2/sjf/3"};
   const auto found = directories(points);
   REQUIRE(found.size() == 16);
   CHECK(std::vector<std::string>(found.begin(), found.begin() + 6) == expected);
-  CHECK(points.back().sweep == "round=5 s,cluster.nodes[0].count=2");
+  CHECK(orrery::report::point_text(points.back().point) == "round=5 s,cluster.nodes[0].count=2");
   std::set<std::string> ids;
   for (const RunPoint& point : points) {
     CHECK(point.document.find("policies") == nullptr);
@@ -122,7 +121,7 @@ TEST_CASE("sweep points get short directories of their own whatever their values
                 longer + "y, " + longer + "z], policy: [{name: fifo}]}\n");
   const auto found = directories(points);
   REQUIRE(found.size() == 4);
-  CHECK(found[0] == "description=a_b,policy=_1/fifo/1");
+  CHECK(found[0] == "description-a-b_policy--1/fifo/1");
   CHECK(found[1] == "point-2/fifo/1");
   CHECK(found[2] == "point-3/fifo/1");
   CHECK(std::set<std::string>(found.begin(), found.end()).size() == 4);

@@ -90,7 +90,7 @@ TEST_CASE("jobs are served in order of submission, those of one instant as the f
         "e.yaml",
         "name: n\ncluster: {nodes: [{gpu: t4, gpus_per_node: 1}]}\nworkload: {trace: {format: csv, "
         "path: jobs.csv}}\npolicy: {name: " +
-            std::string(policy) + "}\n");
+            std::string(policy) + "}\nwithout_throughput: proportional\n");
     const std::string out = files.path() + "/out";
     run_point(expand(load_document(path)).front(), quiet(out));
     std::string order;
