@@ -7,6 +7,12 @@
 
 namespace orrery::training {
 
+bool CostByGpus::is_free() const {
+  const auto free = [](const auto& bound) { return bound.second <= 0; };
+  const bool free_line = !per_gpu || *per_gpu <= 0 || at_most <= 0;
+  return more <= 0 && free_line && std::ranges::all_of(up_to, free);
+}
+
 double CostByGpus::seconds(std::int32_t gpus) const {
   if (per_gpu) return std::min(*per_gpu * gpus, at_most);
   for (const auto& [bound, cost] : up_to)

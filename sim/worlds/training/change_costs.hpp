@@ -19,6 +19,7 @@ struct CostByGpus {
   std::optional<double> per_gpu;  ///< given: the line, and no table
   double at_most = std::numeric_limits<double>::infinity();
   double seconds(std::int32_t gpus) const;
+  bool is_free() const;  ///< it is nothing for any count
 };
 /// Reads the mapping; throws base::Error for a key that is neither a count nor `more`, and for a
 /// mixture.

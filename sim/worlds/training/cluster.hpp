@@ -16,6 +16,7 @@ struct ClusterCounts {
   std::uint64_t submitted = 0, finished = 0, rejected = 0, failed = 0;
   std::uint64_t restarts = 0;  ///< resumes and changes
   std::uint64_t decisions = 0;
+  std::uint64_t unproven_programs = 0, given_up_programs = 0;  ///< of SolverRecord
 };
 
 class JobLife;

@@ -74,6 +74,7 @@ void TrainingCluster::State::interrupt_job(JobId job, NodeId node) {
     close_job(job);
   } else {
     scheduler_of(job).interrupted.push_back(job);
+    note_round(job);
     watch_step(ProgressWatch::Step::loss);
   }
 }

@@ -22,6 +22,7 @@ using Figures = report::BoundFigures<RunTotals>;
 void add_job_times(Figures& all, const Figure& of, Place mean, JobTimes RunTotals::*times) {
   Figure finished = of;
   finished.key += ".finished";
+  finished.over_own = true;
   all.add_times(
       finished, mean, [times](const RunTotals& t) -> const auto& { return (t.*times).finished; });
   Figure whole = of;
@@ -129,7 +130,7 @@ void declare_times(Figures& all) {
                  .help = "All time pending: before the first start, and after every preemption "
                          "and interruption.",
                  .line = "wait"},
-                Place::headline, &RunTotals::wait);
+                Place::table, &RunTotals::wait);
   add_job_times(all,
                 {.key = "first_start_wait_seconds",
                  .group = "First-start wait of the finished jobs",
@@ -146,6 +147,7 @@ void declare_cluster(Figures& all) {
            .unit = Unit::seconds,
            .best = Best::least,
            .place = Place::headline,
+           .over_own = true,
            .line = "makespan"},
           [](const RunTotals& t) { return t.makespan_seconds; });
   all.add({.key = "gpu_utilization",
@@ -195,20 +197,65 @@ void declare_sharing(Figures& all) {
           .help = "Mean over these jobs of the time of their work over what it takes with the "
                   "fabric to itself.",
           .unit = Unit::ratio,
-          .best = Best::least},
+          .best = Best::least,
+          .place = Place::headline,
+          .over_own = true},
          &SharingSummary::mean_slowdown);
   shared({.key = "sharing.worst_slowdown",
           .label = "worst slowdown",
           .help = "The largest of the slowdowns of these jobs.",
           .unit = Unit::ratio,
           .over = Over::largest,
-          .best = Best::least},
+          .best = Best::least,
+          .over_own = true},
          &SharingSummary::worst_slowdown);
   shared({.key = "sharing.speed_changes",
           .label = "speed changes",
           .help = "How often the speed of a job changed with its share.",
           .over = Over::sum},
          &SharingSummary::speed_changes);
+}
+
+void declare_fairness(Figures& all) {
+  const auto index = [&](Figure figure, std::optional<double> Fairness::*part) {
+    figure.group = "Fairness over users (Jain's index)";
+    figure.unit = Unit::number;
+    figure.best = Best::most;
+    figure.absent = Absent::left_out;
+    figure.over_own = true;
+    all.add(std::move(figure), [part](const RunTotals& t) -> std::optional<double> {
+      if (!t.fairness) return std::nullopt;
+      return (*t.fairness).*part;
+    });
+  };
+  index({.key = "fairness.slowdown",
+         .label = "fairness of slowdown",
+         .help = "Jain's index over users of the mean bounded slowdown of their finished jobs: 1 "
+                 "where all have the same."},
+        &Fairness::slowdown);
+  index({.key = "fairness.gpu_time",
+         .label = "fairness of GPU time",
+         .help = "Jain's index over users of the GPU time that their jobs held."},
+        &Fairness::gpu_seconds);
+}
+
+void declare_solver(Figures& all) {
+  // The policy's solver is asked within decisions: the world sets the values.
+  const auto programs = [&](Figure figure) {
+    figure.group = "Programs of the policy";
+    figure.place = Place::table;
+    figure.zero = Zero::left_out;
+    figure.line = "programs";
+    all.add_count(std::move(figure), [](const RunTotals&) { return std::uint64_t{0}; });
+  };
+  programs({.key = "programs.unproven",
+            .label = "programs without proof",
+            .help = "Programs of a policy for which its solver gave the best solution that it had "
+                    "found by the end of its budget."});
+  programs({.key = "programs.given_up",
+            .label = "programs given up",
+            .help = "Programs of a policy for which its solver found no solution: all jobs stayed "
+                    "as they were."});
 }
 
 void declare_restarts(Figures& all) {
@@ -273,6 +320,8 @@ report::BoundFigures<RunTotals> bound_figures() {
   declare_times(all);
   declare_cluster(all);
   declare_sharing(all);
+  declare_fairness(all);
+  declare_solver(all);
   declare_restarts(all);
   declare_origins(all);
   return all;

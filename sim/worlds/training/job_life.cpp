@@ -80,6 +80,7 @@ void JobLife::submit(JobId job) {
   watch.advanced();
   set_state(job, JobState::pending);
   emit({.kind = ClusterEvent::Kind::submitted, .seconds = now, .job = job});
+  note_round(job);
   scheduler_of(job).arrived.push_back(job);
   has_arrived(job);
 }
@@ -158,7 +159,13 @@ bool JobLife::can_start(const Scheduler& scheduler, JobId job, Policy& policy) {
 }
 
 void JobLife::pass(Scheduler& scheduler) {
-  apply(scheduler, decide(scheduler));
+  std::vector<JobId> entered = scheduler.arrived;
+  entered.insert(entered.end(), scheduler.interrupted.begin(), scheduler.interrupted.end());
+  const Actions actions = decide(scheduler);
+  apply(scheduler, actions);
+  for (const Action& action : actions.actions)
+    if (action.kind == Action::Kind::preempt) entered.push_back(action.job);
+  for (const JobId job : entered) explain_wait(scheduler, job);
   emit({.kind = ClusterEvent::Kind::decided, .seconds = engine.now_seconds()});
   watch_step(ProgressWatch::Step::decision);
 }
@@ -194,6 +201,8 @@ Actions JobLife::decide(Scheduler& scheduler) {
   }
   scheduler.clear_delta();
   ++counts.decisions;
+  counts.unproven_programs += actions.solver.unproven;
+  counts.given_up_programs += actions.solver.given_up;
   return actions;
 }
 
@@ -266,6 +275,23 @@ void JobLife::drop_job(JobId job, ClusterEvent::Kind kind, Reason reason, JobId 
         .reason = reason,
         .because_of = because_of});
   close_job(job);
+}
+
+void JobLife::explain_wait(const Scheduler& scheduler, JobId job) {
+  const Reason told = last_wait[job.index()].reason;
+  if (!told.is_none() && told != Reason::next_round) return;
+  const Demand& demand = division.demands[division.demand_of[job.index()].index()];
+  const bool enough = std::ranges::any_of(demand.types, [&](platform::TypeId type) {
+    return scheduler.free->free_gpus(type) >= demand.gpus;
+  });
+  note_wait({job, enough ? Reason::passed_over : Reason::not_enough_gpus, {}, 0});
+}
+
+void JobLife::note_round(JobId job) {
+  if (common.round_seconds <= 0) return;
+  const double now = engine.now_seconds();
+  const double next = std::ceil(now / common.round_seconds) * common.round_seconds;
+  if (next > now) note_wait({job, Reason::next_round, {}, next});
 }
 
 void JobLife::note_wait(const Wait& wait) {

@@ -97,6 +97,8 @@ class JobLife {
   void close_job(JobId job);
   void set_state(JobId job, JobState to);
   void emit(const ClusterEvent& event) const;
+  /// Says that a job that has just become pending waits for the next round, where that is later.
+  void note_round(JobId job);
   ActionChecks checks() const {
     return {workload, inventory, division, status, placements, common.fabric};
   }
@@ -135,6 +137,8 @@ class JobLife {
   void drop_job(JobId job, ClusterEvent::Kind kind, Reason reason, JobId because_of);
   void occupy(JobId job, platform::Placement placement);
   void note_wait(const Wait& wait);
+  /// Says why a pending job waits of which its policy said nothing.
+  void explain_wait(const Scheduler& scheduler, JobId job);
 };
 
 }  // namespace orrery::training

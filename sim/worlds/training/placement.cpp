@@ -22,14 +22,23 @@ std::optional<NodeId> one_node(const PlacementState& state, TypeId type, std::in
   return first ? state.first_sufficient(type, gpus) : state.fewest_sufficient(type, gpus);
 }
 
+/// The lowest-indexed wholly free node with so many GPUs.
+std::optional<NodeId> wholly_free_node(const PlacementState& state, TypeId type,
+                                       std::int32_t gpus) {
+  auto node = state.next_wholly_free(type, NodeId(0));
+  while (node && state.free_on(*node) < gpus)
+    node = state.next_wholly_free(type, NodeId(node->index() + 1));
+  return node;
+}
+
 void take(PlacementState& state, Placement& placement, NodeId node, std::int32_t gpus) {
   placement.push_back({node, gpus});
   state.take(placement.back());
 }
 
 /// Whole nodes in index order, then one node for the remainder.
-std::optional<Placement> whole_nodes(PlacementState& state, TypeId type, std::int32_t gpus,
-                                     PlacementRule rule) {
+std::optional<Placement> on_whole_nodes(PlacementState& state, TypeId type, std::int32_t gpus,
+                                        PlacementRule rule) {
   Placement placement;
   NodeId from(0);
   while (gpus > 0) {
@@ -43,7 +52,8 @@ std::optional<Placement> whole_nodes(PlacementState& state, TypeId type, std::in
     from = NodeId(node->index() + 1);
   }
   if (gpus > 0) {
-    const auto node = one_node(state, type, gpus, rule);
+    const auto node = rule == PlacementRule::whole_nodes ? wholly_free_node(state, type, gpus)
+                                                         : one_node(state, type, gpus, rule);
     if (!node) {
       give_back(state, placement);
       return std::nullopt;
@@ -97,7 +107,7 @@ std::optional<Placement> place_in_type(PlacementState& state, TypeId type, const
       take(state, placement, *node, demand.gpus);
       return placement;
     }
-  } else if (auto placement = whole_nodes(state, type, demand.gpus, rule)) {
+  } else if (auto placement = on_whole_nodes(state, type, demand.gpus, rule)) {
     return placement;
   }
   if (rule == PlacementRule::best_fit) return spread(state, type, demand.gpus, rule);
@@ -107,11 +117,9 @@ std::optional<Placement> place_in_type(PlacementState& state, TypeId type, const
 }  // namespace
 
 std::vector<std::pair<std::string, PlacementRule>> placement_words() {
-  return {{"consolidated", PlacementRule::consolidated},
-          {"first_fit", PlacementRule::first_fit},
-          {"best_fit", PlacementRule::best_fit},
-          {"worst_fit", PlacementRule::worst_fit},
-          {"pooled", PlacementRule::pooled}};
+  return {{"consolidated", PlacementRule::consolidated}, {"first_fit", PlacementRule::first_fit},
+          {"best_fit", PlacementRule::best_fit},         {"worst_fit", PlacementRule::worst_fit},
+          {"whole_nodes", PlacementRule::whole_nodes},   {"pooled", PlacementRule::pooled}};
 }
 
 std::optional<Placement> place(PlacementState& state, const Demand& demand, PlacementRule rule) {

@@ -22,11 +22,14 @@ namespace orrery::training {
 /// worst_fit: at the best locality only, so up to a node's GPUs on one node and more on as many
 ///   nodes as they need with equal shares: the nodes with the most free GPUs, lowest index on ties
 ///   (the FCFS of Crius's artifact, read; it scatters small jobs and keeps large gaps few).
+/// whole_nodes: as consolidated, but jobs of more GPUs than a node has go on wholly free nodes
+/// alone,
+///   the one for their remainder too.
 /// pooled: counts GPUs only: any free ones, lowest index first.
 ///
 /// A share of a GPU goes to the shared GPU with the least sufficient free share, else to a wholly
 /// free GPU by the rule (ours: best fit, as the PAI traces' users do).
-enum class PlacementRule { consolidated, first_fit, best_fit, worst_fit, pooled };
+enum class PlacementRule { consolidated, first_fit, best_fit, worst_fit, whole_nodes, pooled };
 
 /// The words of `placement:` in an experiment.
 std::vector<std::pair<std::string, PlacementRule>> placement_words();

@@ -122,10 +122,17 @@ struct Wait {
   double value = 0;
 };
 
+/// How often a solver that a policy asked did less than prove the best answer.
+struct SolverRecord {
+  std::uint64_t unproven = 0;  ///< it gave the best that it had found
+  std::uint64_t given_up = 0;  ///< it had found none: the policy left things as they were
+};
+
 struct Actions {
   std::vector<Action> actions;
   std::vector<Wait> waits;
   std::optional<double> wake_at_seconds;  ///< replaces an earlier wish; nullopt: no wish
+  SolverRecord solver = {};
 };
 
 class Policy {
@@ -138,6 +145,16 @@ class Policy {
                      double /*round_seconds*/) const {}
 };
 
+/// What a policy does and needs, which a result rests on.
+struct PolicyTraits {
+  /// It changes GPU types or counts, so it also sees jobs that cannot run on what they ask for;
+  /// for other policies such jobs are treated as `on_oversized_job` says.
+  bool adapts = false;
+  bool foresees = false;  ///< it goes by how long jobs will run, which the trace tells
+  /// It decides by how fast jobs run where; without throughputs all its jobs are the same to it.
+  bool needs_throughputs = false;
+};
+
 /// One policy as registered by its file.
 struct PolicyEntry {
   std::string name;               ///< as in YAML
@@ -145,9 +162,7 @@ struct PolicyEntry {
   std::string source;             ///< the publication; what is ours is said in the file's header
   base::DeclarationInfo options;  ///< parameters beside `name` (and `label`)
   std::function<std::unique_ptr<Policy>(const base::Node& options)> make;
-  /// It changes GPU types or counts, so it also sees jobs that cannot run on what they ask for;
-  /// for other policies such jobs are treated as `on_oversized_job` says.
-  bool adapts = false;
+  PolicyTraits traits = {};
 };
 
 base::Registry<PolicyEntry>& policy_registry();
@@ -163,10 +178,10 @@ struct PolicyRegistration {
 /// Registers class P, made from its options struct O (which has a `declare`).
 template <class P, class O>
 PolicyRegistration register_policy(std::string name, std::string help, std::string source,
-                                   bool adapts = false) {
+                                   PolicyTraits traits = {}) {
   return PolicyRegistration(
       {std::move(name), std::move(help), std::move(source), base::describe<O>(),
-       [](const base::Node& node) { return std::make_unique<P>(base::read<O>(node)); }, adapts});
+       [](const base::Node& node) { return std::make_unique<P>(base::read<O>(node)); }, traits});
 }
 
 }  // namespace orrery::training

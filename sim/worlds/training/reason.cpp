@@ -28,6 +28,12 @@ const Reason Reason::fragmented = add_reason(
      .blocks = ": that job needed {gpus}, and {free}, but not where its placement needs them"});
 const Reason Reason::behind =
     add_reason({.name = "behind", .waits = "{other} was ahead of it", .blocks = {}});
+const Reason Reason::passed_over =
+    add_reason({.name = "passed_over", .waits = "{free}, and its policy let it wait"});
+const Reason Reason::next_round =
+    add_reason({.name = "next_round",
+                .waits = "nothing was decided until the next round at {time}",
+                .value_is_time = true});
 const Reason Reason::nodes_down =
     add_reason({.name = "nodes_down",
                 .waits = "it needed {gpus}, which the nodes that were up could not give it"});

@@ -45,6 +45,8 @@ class Reason {
   static const Reason not_enough_gpus;  ///< waits: fewer GPUs are free than it asks for
   static const Reason fragmented;       ///< waits: enough are free, but not where it needs them
   static const Reason behind;           ///< waits: `because_of` is before it and blocks the queue
+  static const Reason passed_over;      ///< waits: enough are free, and its policy lets it wait
+  static const Reason next_round;       ///< waits: nothing is decided until the next round
   static const Reason nodes_down;       ///< waits: too much for all nodes that are up
   static const Reason node_failure;     ///< interrupted: a node it ran on failed
   static const Reason cannot_run;       ///< waits or dropped: no throughput on what it may use

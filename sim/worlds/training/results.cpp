@@ -14,19 +14,54 @@ using world::Unit;
 namespace {
 
 std::vector<Samples> declare_samples() {
-  return {{.key = "jct_seconds.common",
-           .group = "Completion time of the jobs that every compared policy finished",
-           .label = "JCT",
-           .help = "Completion time of the jobs that every compared policy finished, among the "
-                   "runs of one seed and one point of a sweep.",
-           .file = "jobs.csv",
-           .id_column = "job_id",
-           .value_column = "finish_seconds",
-           .from_column = "submit_seconds",
-           .state_column = "state",
-           .state = "finished",
-           .primary = true,
-           .after = "jobs.unfinished"}};
+  const Samples of_finished{.noun = "jobs",
+                            .file = "jobs.csv",
+                            .id_column = "job_id",
+                            .state_column = "state",
+                            .state = "finished",
+                            .time_column = "submit_seconds",
+                            .after = "jobs.unfinished"};
+  Samples jct = of_finished;
+  jct.key = "jct_seconds.common";
+  jct.group = "Completion time of the jobs that every run finished";
+  jct.label = "JCT";
+  jct.help = "Completion time of the jobs that every compared run finished.";
+  jct.value_column = "finish_seconds";
+  jct.from_column = "submit_seconds";
+  jct.primary = true;
+  jct.headlines = {"mean", "p50", "p95", "p99"};
+  Samples wait = of_finished;
+  wait.key = "wait_seconds.common";
+  wait.group = "Wait of the jobs that every run finished";
+  wait.label = "wait";
+  wait.help = "All time pending of the jobs that every compared run finished.";
+  wait.value_column = "wait_seconds";
+  wait.headlines = {"mean", "p95"};
+  wait.in_heat_maps = true;
+  Samples slowdown = of_finished;
+  slowdown.key = "bounded_slowdown.common";
+  slowdown.group = "Slowdown of the jobs that every run finished";
+  slowdown.label = "slowdown";
+  slowdown.help =
+      "Completion time over the time alone on what a job asks for, both of at least 10 s, of the "
+      "jobs that every compared run finished.";
+  slowdown.value_column = "bounded_slowdown";
+  slowdown.unit = Unit::ratio;
+  slowdown.headlines = {};
+  return {jct, wait, slowdown};
+}
+
+world::Breakdowns declare_breakdowns() {
+  return {.file = "jobs.csv",
+          .columns = {{"gpu_types", "GPU type"},
+                      {"virtual_cluster", "virtual cluster"},
+                      {"user", "user"},
+                      {"account", "account"},
+                      {"model", "model"},
+                      {"size_class", "GPUs asked for"},
+                      {"hour_of_day", "hour of submission"}},
+          .amount_column = "service_gpu_seconds",
+          .amount_label = "GPU time"};
 }
 
 std::vector<Chart> declare_charts() {
@@ -93,7 +128,7 @@ std::vector<Chart> declare_charts() {
 std::vector<world::Definition> declare_definitions() {
   return {
       {"Job completion time (JCT)",
-       "Finish minus submission. Over the finished jobs; over the jobs that every compared policy "
+       "Finish minus submission. Over the finished jobs; over the jobs that every compared run "
        "finished; and over all jobs of a trace that ran to its end (absent where a horizon cut the "
        "run or a job could never run to its end). Unfinished jobs are counted, never padded."},
       {"Wait",
@@ -115,12 +150,11 @@ const auto* const registered_results =
 
 Section declared_results() {
   return {.title = "Training jobs",
-          .legend =
-              "JCT: job completion time of the jobs that every policy finished; wait: all time "
-              "pending, of the finished jobs.",
+          .legend = "JCT: job completion time, submission to finish; wait: all time pending.",
           .figures = bound_figures().declared(),
           .costs = bound_costs().declared(),
           .samples = declare_samples(),
+          .breakdowns = declare_breakdowns(),
           .tables = declared_basis(),
           .charts = declare_charts(),
           .definitions = declare_definitions()};

@@ -61,7 +61,7 @@ struct TrainingClusterConfig {
   /// Passes happen only at whole multiples of this; 0: at every instant at which something changed.
   double round_seconds = 0;
   /// The policy changes GPU types and counts: a job that cannot run on what it asks for is then
-  /// its business (see PolicyEntry::adapts).
+  /// its business (see PolicyTraits::adapts).
   bool policy_adapts = false;
   /// Decisions without progress after which the run stops (ProgressWatch).
   std::int64_t stuck_after = kStuckAfter;

@@ -8,6 +8,7 @@
 
 #include "sim/worlds/training/arena/arena_arrivals.hpp"
 #include "sim/worlds/training/arena/arena_throughput.hpp"
+#include "sim/worlds/training/options/result_basis.hpp"
 #include "sim/worlds/training/records/basis_tables.hpp"
 #include "sim/worlds/training/scheduler.hpp"
 
@@ -105,6 +106,7 @@ TrainingWorld::TrainingWorld(const TrainingOptions& options, platform::Platform&
                                     measured_source(options), options.policy.decide_with)),
       basis_(speed_basis(options.throughput, workload_, platform.inventory, throughputs_,
                          devices_.get())) {
+  check_throughputs(options_, workload_, any_throughput());
   if (options_.rules.arena && !guests_.empty())
     throw base::Error(options_.rules.where,
                       "the arena's rules place no replicas of other worlds; "
@@ -131,6 +133,11 @@ std::string TrainingWorld::contents() const {
   if (workload_.skipped_rows > 0)
     text += fmt::format(" ({} bad rows skipped)", workload_.skipped_rows);
   return text;
+}
+
+bool TrainingWorld::any_throughput() const {
+  if (!throughputs_) return false;
+  return !std::ranges::all_of(throughputs_->task_of, &models::TaskId::is_none);
 }
 
 /// Which GPUs which jobs may use, and what of them other worlds hold.
@@ -187,7 +194,12 @@ bool TrainingWorld::open() const {
 
 world::Section TrainingWorld::finish(const world::Ending& ending) {
   world::Section section = recorder_->finish(ending.seconds, ending.cut);
+  const ClusterCounts& counts = cluster_->counts();
+  world::set(section.figures, "programs.unproven", static_cast<double>(counts.unproven_programs));
+  world::set(section.figures, "programs.given_up", static_cast<double>(counts.given_up_programs));
   put_basis(section, basis_.devices, basis_.pruned);
+  for (std::string& note : basis_notes(options_, any_throughput(), recorder_->totals().restarts))
+    section.notes.push_back(std::move(note));
   return section;
 }
 

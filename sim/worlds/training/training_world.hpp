@@ -30,6 +30,7 @@ class TrainingWorld final : public world::World {
 
  private:
   Pools pools() const;
+  bool any_throughput() const;  ///< of a job
 
   TrainingOptions options_;
   platform::Platform& platform_;

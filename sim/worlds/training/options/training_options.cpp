@@ -109,6 +109,11 @@ base::Declaration<TrainingOptions> declare(const TrainingOptions*) {
   d.choice("virtual_clusters", &O::virtual_clusters,
            {{"ignore", VirtualClusters::ignore}, {"partition", VirtualClusters::partition}},
            "one queue for all nodes, or one for the nodes of each virtual cluster");
+  d.choice(
+      "without_throughput", &O::without_throughput,
+      {{"refuse", WithoutThroughput::refuse}, {"proportional", WithoutThroughput::proportional}},
+      "a policy that decides by throughputs, where no job has any: is refused, or takes speeds "
+      "as proportional to the GPUs");
   d.mapping("records", &O::records, "which records are written");
   return d;
 }
@@ -161,7 +166,7 @@ TrainingClusterConfig TrainingOptions::training_cluster(
   config.on_oversized_job = on_oversized_job;
   config.virtual_clusters = virtual_clusters;
   config.round_seconds = round_seconds;
-  config.policy_adapts = policy.entry->adapts;
+  config.policy_adapts = policy.entry->traits.adapts;
   config.stuck_after = stuck_after;
   return config;
 }
@@ -173,7 +178,7 @@ arena::ArenaConfig TrainingOptions::arena_cluster(std::optional<double> horizon_
   if (horizon_seconds)
     config.rounds = static_cast<std::int64_t>(std::ceil(*horizon_seconds / round_seconds));
   config.restart = restart;
-  config.policy_adapts = policy.entry->adapts;
+  config.policy_adapts = policy.entry->traits.adapts;
   config.stuck_after = stuck_after;
   return config;
 }

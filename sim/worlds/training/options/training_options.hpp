@@ -19,6 +19,12 @@
 
 namespace orrery::training {
 
+/// What a policy that needs throughputs does without any.
+enum class WithoutThroughput : std::uint8_t {
+  refuse,
+  proportional,  ///< jobs run as their durations say, on twice the GPUs no faster
+};
+
 /// Which files of records a run writes beside its summaries.
 struct RecordsConfig {
   bool allocations = true;
@@ -43,6 +49,7 @@ struct TrainingOptions {
   std::int64_t stuck_after = kStuckAfter;
   OversizedJob on_oversized_job = OversizedJob::fail;
   VirtualClusters virtual_clusters = VirtualClusters::ignore;
+  WithoutThroughput without_throughput = WithoutThroughput::refuse;
   RecordsConfig records;
 
   TrainingClusterConfig training_cluster(const platform::PlatformConfig& platform) const;

@@ -88,7 +88,8 @@ class Crius final : public Policy {
 
 const auto crius_registration = register_policy<Crius, crius::Options>(
     "crius", "Cells on heterogeneous GPUs: places, resizes and moves jobs by marginal throughput",
-    "Xue et al., Crius, arXiv 2403.16125; Arena, EuroSys'26", /*adapts=*/true);
+    "Xue et al., Crius, arXiv 2403.16125; Arena, EuroSys'26",
+    {.adapts = true, .needs_throughputs = true});
 
 }  // namespace
 }  // namespace orrery::policies

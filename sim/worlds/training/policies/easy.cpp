@@ -172,7 +172,7 @@ class EasyBackfill final : public Policy {
 
 const auto easy_registration = register_policy<EasyBackfill, EasyOptions>(
     "easy", "first in, first out with EASY backfilling; never preempts",
-    "Lifka, The ANL/IBM SP scheduling system, JSSPP'95");
+    "Lifka, The ANL/IBM SP scheduling system, JSSPP'95", {.foresees = true});
 
 }  // namespace
 }  // namespace orrery::policies

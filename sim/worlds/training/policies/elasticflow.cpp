@@ -394,7 +394,8 @@ class ElasticFlow final : public Policy {
 
 const auto elasticflow_registration = register_policy<ElasticFlow, ElasticFlowOptions>(
     "elasticflow", "elastic GPU counts within a type; promises deadlines or drops; resizes",
-    "Gu et al., ElasticFlow, ASPLOS'23; as adapted by the Crius artifact", true);
+    "Gu et al., ElasticFlow, ASPLOS'23; as adapted by the Crius artifact",
+    {.adapts = true, .needs_throughputs = true});
 
 }  // namespace
 }  // namespace orrery::policies

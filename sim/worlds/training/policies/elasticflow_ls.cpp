@@ -202,7 +202,8 @@ class ElasticFlowLoose final : public Policy {
 
 const auto elasticflow_ls_registration = register_policy<ElasticFlowLoose, LooseOptions>(
     "elasticflow-ls", "elastic GPU counts within a type, no deadlines; resizes at arrivals",
-    "Gu et al., ElasticFlow, ASPLOS'23; as adapted by the Crius artifact", true);
+    "Gu et al., ElasticFlow, ASPLOS'23; as adapted by the Crius artifact",
+    {.adapts = true, .needs_throughputs = true});
 
 }  // namespace
 }  // namespace orrery::policies

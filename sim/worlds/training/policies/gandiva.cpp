@@ -371,7 +371,8 @@ class Gandiva final : public Policy {
 
 const auto gandiva_registration = register_policy<Gandiva, GandivaOptions>(
     "gandiva", "first in, first out; moves spread jobs together and lends idle GPUs",
-    "Xiao et al., Gandiva, OSDI'18, as adapted by the Crius (Arena) artifact");
+    "Xiao et al., Gandiva, OSDI'18, as adapted by the Crius (Arena) artifact",
+    {.needs_throughputs = true});
 
 }  // namespace
 }  // namespace orrery::policies

@@ -18,6 +18,7 @@
 // count asked for, and the others are of jobs that had just come: the program chooses types for the
 // jobs whose turn it is, not the jobs.
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "sim/worlds/training/policies/gavel/time_shares.hpp"
@@ -89,7 +90,7 @@ class Gavel final : public Policy {
                          !delta.repaired_nodes.empty();
     if (changed || rated_.empty()) {
       rate_jobs(view, actions);
-      share_time(view);
+      share_time(view, actions.solver);
     }
     play_round(view, actions);
     return actions;
@@ -120,7 +121,9 @@ class Gavel final : public Policy {
 
   // --- time sharing ------------------------------------------------------------------------------
 
-  void share_time(const View& view) {
+  /// Where the solver gives up, jobs keep the shares that they had, and new ones get GPUs that
+  /// nobody claims.
+  void share_time(const View& view, SolverRecord& solver) {
     std::vector<gavel::Claimant> claimants;
     for (const Rated& rated : rated_) claimants.push_back({rated.throughput, rated.gpus});
     std::vector<double> room;
@@ -128,13 +131,21 @@ class Gavel final : public Policy {
       room.push_back(view.free->up_gpus(TypeId(type)));
     const bool fair = options_.objective == Objective::max_min_fairness;
     const gavel::Solve solve = [&](const LinearProgram& program) {
-      return solve_for("gavel", view.now_seconds, program, options_.budget);
+      return solve_for("gavel", view.now_seconds, program, options_.budget, solver);
     };
-    std::vector<std::vector<double>> shares = gavel::time_shares(claimants, room, fair, solve);
+    auto shares = gavel::time_shares(claimants, room, fair, solve);
     for (std::size_t m = 0; m < rated_.size(); ++m) {
-      rated_[m].share = std::move(shares[m]);
-      rated_[m].received_seconds.assign(view.free->types(), 0);
+      Rated& rated = rated_[m];
+      rated.received_seconds.assign(view.free->types(), 0);
+      const auto had = last_shares_.find(rated.job);
+      if (shares)
+        rated.share = std::move((*shares)[m]);
+      else
+        rated.share =
+            had == last_shares_.end() ? std::vector<double>(view.free->types()) : had->second;
     }
+    last_shares_.clear();
+    for (const Rated& rated : rated_) last_shares_.emplace(rated.job, rated.share);
   }
 
   // --- rounds ------------------------------------------------------------------------------------
@@ -257,12 +268,14 @@ class Gavel final : public Policy {
     }
     changes.upper = options_.type_changes;
     program.add_row(std::move(changes));
-    const auto result = solve_for("gavel", view.now_seconds, program, options_.budget);
+    const auto result =
+        solve_for("gavel", view.now_seconds, program, options_.budget, actions.solver);
     std::vector<Assignment> wanted;
     for (std::size_t m = 0; m < rated_.size(); ++m) {
       Assignment assignment{rated_[m].job, {}, Reason::queue_order};
-      for (std::size_t type = 0; type < types; ++type)
-        if (result.values[m * types + type] > 0.5) assignment.to = {TypeId(type), rated_[m].gpus};
+      if (!result) assignment.to = held(view, rated_[m].job);
+      for (std::size_t type = 0; result && type < types; ++type)
+        if (result->values[m * types + type] > 0.5) assignment.to = {TypeId(type), rated_[m].gpus};
       if (is_running(view, rated_[m].job)) assignment.reason = Reason::upgraded;
       wanted.push_back(assignment);
     }
@@ -309,6 +322,7 @@ class Gavel final : public Policy {
   ActiveJobs jobs_;
   Outages outages_;
   std::vector<Rated> rated_;
+  std::map<JobId, std::vector<double>> last_shares_;
   double last_seconds_ = 0;
 };
 
@@ -329,7 +343,7 @@ const PolicyRegistration gavel_registration({
     .source = "Narayanan et al., Gavel, OSDI'20; as adapted by the Crius artifact",
     .options = base::describe<GavelOptions>(),
     .make = [](const base::Node& node) { return std::make_unique<Gavel>(read_options(node)); },
-    .adapts = true,
+    .traits = {.adapts = true, .needs_throughputs = true},
 });
 
 }  // namespace

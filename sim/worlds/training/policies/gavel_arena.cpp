@@ -191,7 +191,8 @@ class GavelArena final : public Admissions {
 
 const auto gavel_arena_registration = register_policy<GavelArena, GavelArenaOptions>(
     "gavel-arena", "a GPU type for each job by a 0/1 program at each admission; changes types",
-    "Narayanan et al., Gavel, OSDI'20; as adapted by the Crius artifact", true);
+    "Narayanan et al., Gavel, OSDI'20; as adapted by the Crius artifact",
+    {.adapts = true, .needs_throughputs = true});
 
 }  // namespace
 }  // namespace orrery::policies

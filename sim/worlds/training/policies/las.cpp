@@ -6,9 +6,13 @@
 // before pending ones; limits 3,250 and 7,200 GPU-seconds for three queues; a job that has waited
 // `promote` times its executed time since its last promotion returns to the highest queue with its
 // service counted anew.
-// Ours: pending jobs of one queue go by submission (there: by entry into the queue); limits and
-// promotion act at their exact times; other `queue` and `placement` rules than skipping and packed;
-// a job that fits on no nodes but those that are down is not picked (toolkit/outages.hpp).
+// With `within_queue: entry` jobs of one queue stand as in that simulator: arrivals, jobs that fall
+// and jobs that are promoted come to its end; after each pass those that run stand before those
+// that wait, each in the order that they had (so that a preempted job waits before those that
+// waited). Ours: by default the pending jobs of one queue go by submission; limits and promotion
+// act at their exact times (there: at whole seconds); other `queue` and `placement` rules than
+// skipping and packed; a job that fits on no nodes but those that are down is not picked
+// (toolkit/outages.hpp).
 #include <algorithm>
 #include <limits>
 
@@ -22,11 +26,15 @@ using namespace training;
 const Reason kLessService =
     add_reason({.name = "less_service", .done = "{other} had received less service"});
 
+/// How jobs of one queue stand behind each other.
+enum class QueueOrder { submission, entry };
+
 struct LasOptions {
   QueueRule queue = QueueRule::skipping;
   PlacementRule placement = PlacementRule::consolidated;
   std::vector<double> limits_gpu_seconds = {3250, 7200};
   double promote = 0;
+  QueueOrder within_queue = QueueOrder::submission;
 };
 
 base::Declaration<LasOptions> declare(const LasOptions*) {
@@ -43,6 +51,10 @@ base::Declaration<LasOptions> declare(const LasOptions*) {
            "again; 0: never")
       .at_least(0)
       .at_most(1e6);
+  d.choice("within_queue", &LasOptions::within_queue,
+           {{"submission", QueueOrder::submission}, {"entry", QueueOrder::entry}},
+           "jobs of one queue go by their submission, or as they entered it (the published "
+           "simulator)");
   return d;
 }
 
@@ -58,12 +70,13 @@ class LeastAttainedService final : public Policy {
     for (const JobId job : delta.arrived) enter(view, job);
     for (const JobId job : delta.interrupted) enter(view, job);
     promote_waiting(view);
-    pass_.rank_running(view, [&](JobId job) { return static_cast<double>(level(view, job)); });
+    if (by_entry()) let_fall(view);
+    pass_.rank_running(view, [&](JobId job) {
+      return by_entry() ? records_[job.index()].key : static_cast<double>(level(view, job));
+    });
     Actions actions;
     pass_.run(view, delta, pending_, actions);
-    for (const Action& action : actions.actions)
-      if (action.kind == Action::Kind::start) leave(view, action.job);
-    for (const RankedJob& victim : pass_.victims()) enter(view, victim.job);
+    settle(view, actions);
     actions.wake_at_seconds = next_change(view, actions);
     return actions;
   }
@@ -76,8 +89,9 @@ class LeastAttainedService final : public Policy {
     double service_zero = 0;  // attained service at the last promotion
     double waited = 0;        // pending since then, once it had run
     double pending_since = 0;
-    double key = 0;  // in pending_
+    double key = 0;  // in pending_, or among the running jobs
     bool pending = false;
+    std::size_t level = 0;  // as of the last pass, where the order is by entry
   };
 
   double service(const View& view, JobId job) const {
@@ -93,12 +107,63 @@ class LeastAttainedService final : public Policy {
     return static_cast<double>(view.demand(job).total_milli()) / 1000;
   }
 
-  // Half a level behind the running jobs of its queue.
-  void enter(const View& view, JobId job) {
+  // Keys by entry: a queue's jobs that run, those that wait, and those that fell into it since the
+  // last pass are a quarter of a level apart; within these a job's place is a whole multiple of a
+  // step that a double still tells apart behind a level.
+  static constexpr double kStep = 0x1p-40;
+  static constexpr double kWaits = 0.5;
+  static constexpr double kFell = 0.75;
+
+  bool by_entry() const { return options_.within_queue == QueueOrder::entry; }
+  /// A place behind all others of its kind.
+  double last_place() { return static_cast<double>(++places_) * kStep; }
+  /// A place before all others of its kind.
+  double first_place() { return -static_cast<double>(++places_before_) * kStep; }
+
+  /// Running jobs that have got too much service for their queue come to the end of the next one.
+  void let_fall(const View& view) {
+    std::vector<JobId> falling;
+    for (const JobId job : view.running)
+      if (level(view, job) != records_[job.index()].level) falling.push_back(job);
+    std::ranges::sort(falling);
+    for (const JobId job : falling) {
+      Record& record = records_[job.index()];
+      record.level = level(view, job);
+      record.key = static_cast<double>(record.level) + kFell + last_place();
+    }
+  }
+
+  /// After a pass: who runs stands before who waits, each in the order of the pass.
+  void settle(const View& view, const Actions& actions) {
+    for (const Action& action : actions.actions)
+      if (action.kind == Action::Kind::start) leave(view, action.job);
+    std::vector<RankedJob> preempted(pass_.victims().begin(), pass_.victims().end());
+    // The last of them comes first, so that the first one stands before all.
+    std::ranges::sort(preempted, [](const RankedJob& a, const RankedJob& b) { return b < a; });
+    if (!by_entry()) std::ranges::reverse(preempted);
+    for (const RankedJob& victim : preempted) enter(view, victim.job, /*before=*/true);
+    if (!by_entry()) return;
+    const auto place = [&](JobId job) {
+      records_[job.index()].key = static_cast<double>(records_[job.index()].level) + last_place();
+    };
+    for (const Action& action : actions.actions)
+      if (action.kind == Action::Kind::start) place(action.job);
+    for (const JobId job : view.running)
+      if (fell(job) && !records_[job.index()].pending) place(job);
+  }
+  bool fell(JobId job) const {
+    const Record& record = records_[job.index()];
+    return record.key - static_cast<double>(record.level) > kFell - 0.125;
+  }
+
+  // Half a level behind the running jobs of its queue; `before` those that wait there already.
+  void enter(const View& view, JobId job, bool before = false) {
     Record& record = records_[job.index()];
     record.pending = true;
     record.pending_since = view.now_seconds;
-    record.key = static_cast<double>(level(view, job)) + 0.5;
+    record.level = level(view, job);
+    record.key = static_cast<double>(record.level) + kWaits;
+    if (by_entry()) record.key += before ? first_place() : last_place();
     pending_.insert(job, view.demand_of[job.index()], record.key);
     if (options_.promote > 0) waiting_.push_back(job);
   }
@@ -126,7 +191,8 @@ class LeastAttainedService final : public Policy {
       record.service_zero = view.attained_gpu_seconds(job);
       record.waited = 0;
       record.pending_since = view.now_seconds;
-      record.key = 0.5;
+      record.level = 0;
+      record.key = kWaits + (by_entry() ? last_place() : 0);
       pending_.insert(job, view.demand_of[job.index()], record.key);
     }
   }
@@ -157,6 +223,7 @@ class LeastAttainedService final : public Policy {
   PendingQueue pending_;
   std::vector<Record> records_;
   std::vector<JobId> waiting_;  // pending jobs that may be promoted; only with `promote`
+  std::uint64_t places_ = 0, places_before_ = 0;  // given so far
 };
 
 const auto las_registration = register_policy<LeastAttainedService, LasOptions>(

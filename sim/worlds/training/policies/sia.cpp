@@ -98,7 +98,7 @@ class Sia final : public Policy {
     std::vector<Assignment> wanted;
     for (std::size_t from = 0; from < open.size(); from += step) {
       const std::size_t size = std::min(step, open.size() - from);
-      assign(view, std::span(open).subspan(from, size), wanted);
+      assign(view, std::span(open).subspan(from, size), wanted, actions.solver);
     }
     reallocate(view, wanted, {.repack = options_.running == RunningJobs::movable}, actions);
     // With nothing but plain durations the program changes at events alone.
@@ -138,7 +138,9 @@ class Sia final : public Policy {
   }
 
   /// One program over `members`; takes what it gives from `left_`.
-  void assign(const View& view, std::span<const JobId> members, std::vector<Assignment>& wanted) {
+  /// Where it is given up, all stay as they are.
+  void assign(const View& view, std::span<const JobId> members, std::vector<Assignment>& wanted,
+              SolverRecord& solver) {
     models::LinearProgram program;
     std::vector<ProgramRow> room(left_.size());
     std::vector<RatedConfiguration> choices;
@@ -154,11 +156,12 @@ class Sia final : public Policy {
       room[type].upper = static_cast<double>(left_[type]);
       program.add_row(std::move(room[type]));
     }
-    const auto result = solve_for("sia", view.now_seconds, program, options_.budget);
+    const auto result = solve_for("sia", view.now_seconds, program, options_.budget, solver);
     for (std::size_t m = 0; m < members.size(); ++m) {
       Assignment assignment{members[m], {}, Reason::queue_order};
-      for (std::size_t c = first[m]; c < first[m + 1]; ++c)
-        if (result.values[c] > 0.5) assignment.to = choices[c].at;
+      if (!result) assignment.to = held(view, members[m]);
+      for (std::size_t c = first[m]; result && c < first[m + 1]; ++c)
+        if (result->values[c] > 0.5) assignment.to = choices[c].at;
       if (is_running(view, members[m])) assignment.reason = Reason::upgraded;
       if (assignment.to.gpus > 0) left_[assignment.to.type.index()] -= assignment.to.gpus;
       wanted.push_back(assignment);
@@ -195,7 +198,8 @@ class Sia final : public Policy {
 
 const auto sia_registration = register_policy<Sia, SiaOptions>(
     "sia", "goodput by an integer program over GPU types and counts; moves and resizes",
-    "Subramanya et al., Sia, SOSP'23; as adapted by the Crius artifact", true);
+    "Subramanya et al., Sia, SOSP'23; as adapted by the Crius artifact",
+    {.adapts = true, .needs_throughputs = true});
 
 }  // namespace
 }  // namespace orrery::policies

@@ -256,7 +256,8 @@ class SiaArena final : public Admissions {
 
 const auto sia_arena_registration = register_policy<SiaArena, SiaArenaOptions>(
     "sia-arena", "type and count of each job by a 0/1 program at each admission; changes types",
-    "Subramanya et al., Sia, SOSP'23; as adapted by the Crius artifact", true);
+    "Subramanya et al., Sia, SOSP'23; as adapted by the Crius artifact",
+    {.adapts = true, .needs_throughputs = true});
 
 }  // namespace
 }  // namespace orrery::policies

@@ -15,8 +15,9 @@ double work_left(const View& view, JobId job) {
   return view.remaining_seconds(job);
 }
 
-const auto sjf_registration = register_queue_policy(
-    "sjf", "shortest job first, by the trace's durations; never preempts", "textbook", work_left);
+const auto sjf_registration =
+    register_queue_policy("sjf", "shortest job first, by the trace's durations; never preempts",
+                          "textbook", work_left, {.foresees = true});
 
 }  // namespace
 }  // namespace orrery::policies

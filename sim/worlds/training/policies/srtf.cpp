@@ -41,7 +41,8 @@ class ShortestRemainingTimeFirst final : public Policy {
 
 const auto srtf_registration = register_policy<ShortestRemainingTimeFirst, QueueOptions>(
     "srtf", "shortest remaining time first; preempts",
-    "Hu et al., Characterization and prediction of deep learning workloads (Helios), SC'21");
+    "Hu et al., Characterization and prediction of deep learning workloads (Helios), SC'21",
+    {.foresees = true});
 
 }  // namespace
 }  // namespace orrery::policies

@@ -1,8 +1,14 @@
 #include "sim/worlds/training/records/job_records.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
+#include <cmath>
 #include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace orrery::training {
 
@@ -10,7 +16,11 @@ JobRecords::JobRecords(const platform::Inventory& inventory,
                        const workloads::TrainingWorkload& workload)
     : inventory_(inventory), workload_(workload), records_(workload.jobs.size()) {
   assert(inventory.types.size() <= 64);
-  for (const workloads::TrainingJob& job : workload.jobs) some_pruned_ |= !job.pruning.is_none();
+  for (const workloads::TrainingJob& job : workload.jobs) {
+    some_pruned_ |= !job.pruning.is_none();
+    some_users_ |= !job.user.is_none();
+    some_accounts_ |= !job.account.is_none();
+  }
 }
 
 void JobRecords::begin_wait(Record& record, double seconds) const {
@@ -115,6 +125,22 @@ JobTimes JobRecords::distributions(double (*of)(const Record&)) const {
   return out;
 }
 
+namespace {
+
+/// Jain's index: 1 where all have the same, 1/n where one has all. Nothing where none has any.
+std::optional<double> jain_index(const std::vector<double>& values) {
+  double sum = 0;
+  double squares = 0;
+  for (const double value : values) {
+    sum += value;
+    squares += value * value;
+  }
+  if (squares <= 0) return std::nullopt;
+  return sum * sum / (static_cast<double>(values.size()) * squares);
+}
+
+}  // namespace
+
 void JobRecords::summarize(RunTotals& totals) const {
   double first_submit_seconds = std::numeric_limits<double>::infinity();
   for (std::size_t j = 0; j < records_.size(); ++j) {
@@ -137,12 +163,55 @@ void JobRecords::summarize(RunTotals& totals) const {
       [](const Record& record) { return record.first_start_seconds - record.submit_seconds; });
   if (any_finished_) totals.makespan_seconds = last_finish_seconds_ - first_submit_seconds;
   totals.lost_work_gpu_seconds = lost_work_gpu_seconds_;
+  totals.fairness = fairness();
+}
+
+std::optional<Fairness> JobRecords::fairness() const {
+  if (!some_users_) return std::nullopt;
+  struct User {
+    double slowdowns = 0, finished = 0, gpu_seconds = 0;
+  };
+  std::map<workloads::NameId, User> users;
+  for (std::size_t j = 0; j < records_.size(); ++j) {
+    const Record& record = records_[j];
+    const workloads::TrainingJob& job = workload_.jobs[j];
+    if (!counts(j) || record.state == JobState::future || job.user.is_none()) continue;
+    User& user = users[job.user];
+    user.gpu_seconds += record.service_gpu_seconds;
+    if (record.state != JobState::finished) continue;
+    user.slowdowns += bounded_slowdown(record, job);
+    user.finished += 1;
+  }
+  std::vector<double> slowdowns;
+  std::vector<double> gpu_seconds;
+  for (const auto& [name, user] : users) {
+    gpu_seconds.push_back(user.gpu_seconds);
+    if (user.finished > 0) slowdowns.push_back(user.slowdowns / user.finished);
+  }
+  return Fairness{jain_index(slowdowns), jain_index(gpu_seconds)};
 }
 
 namespace {
 
 std::string_view state_text(JobState state) {
   return state == JobState::future ? "not_submitted" : to_string(state);
+}
+
+/// Jobs of about one size, in whole GPUs: `<1`, `1`, `2`, `3-4`, `5-8`, ..., `>512`.
+std::string size_class(const workloads::TrainingJob& job) {
+  constexpr std::int32_t kLargest = 512;
+  if (job.gpu_milli < 1000) return "<1";
+  if (job.gpus <= 2) return std::to_string(job.gpus);
+  if (job.gpus > kLargest) return ">" + std::to_string(kLargest);
+  const auto most = static_cast<std::int32_t>(std::bit_ceil(static_cast<std::uint32_t>(job.gpus)));
+  return std::to_string(most / 2 + 1) + "-" + std::to_string(most);
+}
+
+/// 0 to 23, by the clock of the trace's place.
+std::int64_t hour_of_day(double calendar_seconds) {
+  constexpr double kDay = 86400;
+  const double within = calendar_seconds - std::floor(calendar_seconds / kDay) * kDay;
+  return std::min<std::int64_t>(23, static_cast<std::int64_t>(within / 3600));
 }
 
 std::string types_text(const platform::Inventory& inventory, std::uint64_t types) {
@@ -156,6 +225,14 @@ std::string types_text(const platform::Inventory& inventory, std::uint64_t types
 }
 
 }  // namespace
+
+/// As the field has it (Feitelson et al., JSSPP'97), with its usual bound of 10 s: below it waiting
+/// is not felt, and short jobs would outweigh all others.
+double JobRecords::bounded_slowdown(const Record& record, const workloads::TrainingJob& job) {
+  constexpr double kBoundSeconds = 10;
+  const double alone = std::max(job.duration_seconds, kBoundSeconds);
+  return std::max(record.finish_seconds - record.submit_seconds, kBoundSeconds) / alone;
+}
 
 void JobRecords::write_row(report::CsvFile& file, std::size_t j) const {
   const Record& record = records_[j];
@@ -185,6 +262,13 @@ void JobRecords::write_row(report::CsvFile& file, std::size_t j) const {
       .field(workload_.names.text(job.virtual_cluster))
       .field(workload_.names.text(job.model));
   if (some_pruned_) row.field(workload_.names.text(job.pruning));
+  if (some_users_) row.field(workload_.names.text(job.user));
+  if (some_accounts_) row.field(workload_.names.text(job.account));
+  row.field(size_class(job));
+  if (workload_.calendar_zero_seconds)
+    row.field(hour_of_day(*workload_.calendar_zero_seconds +
+                          (submitted ? record.submit_seconds : job.submit_seconds)));
+  time_or_empty(finished, bounded_slowdown(record, job));
   file.end_row();
 }
 
@@ -205,6 +289,11 @@ void JobRecords::write(const std::string& path) const {
                                       "virtual_cluster",
                                       "model"};
   if (some_pruned_) columns.emplace_back("pruning");
+  if (some_users_) columns.emplace_back("user");
+  if (some_accounts_) columns.emplace_back("account");
+  columns.emplace_back("size_class");
+  if (workload_.calendar_zero_seconds) columns.emplace_back("hour_of_day");
+  columns.emplace_back("bounded_slowdown");
   report::CsvFile file(path, columns);
   for (std::size_t j = 0; j < records_.size(); ++j) write_row(file, j);
   file.close();

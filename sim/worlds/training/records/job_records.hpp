@@ -47,12 +47,16 @@ class JobRecords {
   void end_wait(Record& record, double seconds) const;
   void begin_wait(Record& record, double seconds) const;
   JobTimes distributions(double (*of)(const Record&)) const;
+  /// Completion time over the time alone on what the job asks for, both of at least 10 s.
+  static double bounded_slowdown(const Record& record, const workloads::TrainingJob& job);
+  std::optional<Fairness> fairness() const;
   void write_row(report::CsvFile& file, std::size_t job) const;
 
   const platform::Inventory& inventory_;
   const workloads::TrainingWorkload& workload_;
   std::vector<Record> records_;
-  bool some_pruned_ = false;
+  /// Columns that only some workloads have: some job has such a value.
+  bool some_pruned_ = false, some_users_ = false, some_accounts_ = false;
   double lost_work_gpu_seconds_ = 0;
   double last_finish_seconds_ = 0;
   bool any_finished_ = false;

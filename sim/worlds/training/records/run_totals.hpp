@@ -47,6 +47,13 @@ struct SharingSummary {
   bool operator==(const SharingSummary&) const = default;
 };
 
+/// Jain's index over the users of a trace; absent where none of them has any.
+struct Fairness {
+  std::optional<double> slowdown;     ///< of the mean bounded slowdown of their finished jobs
+  std::optional<double> gpu_seconds;  ///< of the GPU time that their jobs held
+  bool operator==(const Fairness&) const = default;
+};
+
 /// Of the policy's decisions, on this machine.
 struct DecisionCosts {
   std::uint64_t count = 0;
@@ -62,6 +69,7 @@ struct RunTotals {
   std::optional<double> gpu_utilization;
   std::optional<SampleRate> cluster_throughput;  ///< absent when jobs are plain durations
   std::optional<SharingSummary> sharing;         ///< of `network: shared`
+  std::optional<Fairness> fairness;              ///< absent where the trace has no users
   std::uint64_t restarts = 0;
   double restart_gpu_seconds = 0;    ///< GPU time held while restarting, also within utilization
   double lost_work_gpu_seconds = 0;  ///< computed, then lost to failures

@@ -43,13 +43,13 @@ void PreemptivePass::pick(const View& view, PendingQueue& pending, Actions& acti
   auto running = running_.begin();
   // True when the walk ends at a job that was not picked.
   const auto stop_at = [&](JobId job, std::span<const platform::TypeId> types) {
-    if (options_.queue == QueueRule::blocking_per_type) {
+    if (rule_ == QueueRule::blocking_per_type) {
       for (const platform::TypeId type : types) {
         quota_milli_[type.index()] = 0;
         blocked_.push_back({type, job});
       }
     }
-    if (options_.queue != QueueRule::blocking) return false;
+    if (rule_ != QueueRule::blocking) return false;
     blocker_ = job;
     return true;
   };
@@ -122,13 +122,13 @@ void PreemptivePass::place_picks(const View& view, PendingQueue& pending, Action
     if (!placement) {
       const Reason reason = why_not(draft_.state(), one_type ? demand : open);
       actions.waits.push_back({job, reason, {}, 0});
-      if (options_.queue == QueueRule::blocking) {
+      if (rule_ == QueueRule::blocking) {
         blocker_ = job;
         break;
       }
       const auto& tried = one_type ? demand.types : open.types;
       if (!pick.moves) failed.push_back(id);
-      if (options_.queue == QueueRule::blocking_per_type)
+      if (rule_ == QueueRule::blocking_per_type)
         for (const platform::TypeId type : tried) blocked_.push_back({type, job});
       continue;
     }
@@ -147,10 +147,10 @@ void PreemptivePass::note_waits(const View& view, const Delta& delta, Actions& a
   for (const RankedJob& kept : kept_) placed.push_back(kept.job);
   std::sort(placed.begin(), placed.end());
   const std::vector<Wait> unplaced = actions.waits;
-  for (const JobId job : delta.arrived) {
-    if (std::binary_search(placed.begin(), placed.end(), job)) continue;
+  const auto note = [&](JobId job) {
+    if (std::binary_search(placed.begin(), placed.end(), job)) return;
     const auto noted = [&](const Wait& wait) { return wait.job == job; };
-    if (std::ranges::any_of(unplaced, noted)) continue;
+    if (std::ranges::any_of(unplaced, noted)) return;
     const bool set_aside = outages_.set_aside(view, job, options_.placement);
     if (set_aside)
       actions.waits.push_back({job, Reason::nodes_down, {}, 0});
@@ -158,7 +158,10 @@ void PreemptivePass::note_waits(const View& view, const Delta& delta, Actions& a
       actions.waits.push_back(wait_of(job, draft_.state(), view.demand(job), blocked_));
     else
       actions.waits.push_back({job, Reason::behind, blocker_, 0});
-  }
+  };
+  for (const JobId job : delta.arrived) note(job);
+  for (const JobId job : delta.interrupted) note(job);
+  for (const RankedJob& victim : victims_) note(victim.job);
 }
 
 void PreemptivePass::run(const View& view, const Delta& delta, PendingQueue& pending,
@@ -166,6 +169,7 @@ void PreemptivePass::run(const View& view, const Delta& delta, PendingQueue& pen
   assert(running_.size() == view.running.size());
   draft_.begin(*view.free);
   outages_.update(view, delta);
+  rule_ = rule_on(*view.free, options_.queue);
   pick(view, pending, actions);
   preempt_victims(view, actions);
   place_picks(view, pending, actions);

@@ -76,6 +76,7 @@ class PreemptivePass {
   void note_waits(const View& view, const Delta& delta, Actions& actions);
 
   QueueOptions options_;
+  QueueRule rule_ = QueueRule::blocking;  // of this pass
   Reason preempted_because_;
   Draft draft_;
   Outages outages_;

@@ -17,15 +17,19 @@ namespace orrery::training {
 enum class QueueRule {
   blocking,           ///< the pass stops there
   skipping,           ///< later jobs may start
-  blocking_per_type,  ///< later jobs may start, but not on the GPU types it may use
+  blocking_per_type,  ///< later jobs may start, but not on the GPU types it may use (the default:
+                      ///< of one type it is `blocking`, of several nobody waits for another type)
 };
 
 /// The words of `queue:` in an experiment.
 std::vector<std::pair<std::string, QueueRule>> queue_words();
 
+/// The same rule, in the form that ends a pass soonest: of one type, blocked is all.
+QueueRule rule_on(const platform::PlacementState& state, QueueRule rule);
+
 /// Options of the policies that order a queue.
 struct QueueOptions {
-  QueueRule queue = QueueRule::blocking;
+  QueueRule queue = QueueRule::blocking_per_type;
   PlacementRule placement = PlacementRule::consolidated;
 };
 base::Declaration<QueueOptions> declare(const QueueOptions*);
@@ -43,9 +47,9 @@ struct BlockedType {
 Wait wait_of(JobId job, const platform::PlacementState& state, const Demand& demand,
              std::span<const BlockedType> blocked);
 
-/// Starts what fits, in order, taking it from `queue` and `draft`; jobs of `delta.arrived` that
-/// stay behind, jobs set aside and the job that blocks get a Wait. Returns the job at which a
-/// `blocking` queue stopped; none where it did not.
+/// Starts what fits, in order, taking it from `queue` and `draft`; jobs that arrived or
+/// were interrupted and stay behind, jobs set aside and the job that blocks get a Wait. Returns the
+/// job at which a `blocking` queue stopped; none where it did not.
 JobId queue_pass(const View& view, const Delta& delta, const QueueOptions& options,
                  PendingQueue& queue, Draft& draft, Outages& outages, Actions& actions);
 

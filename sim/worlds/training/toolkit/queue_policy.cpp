@@ -17,13 +17,13 @@ void QueuePolicy::enter(const View& view, JobId job) {
 }
 
 PolicyRegistration register_queue_policy(std::string name, std::string help, std::string source,
-                                         QueuePolicy::Key key) {
+                                         QueuePolicy::Key key, PolicyTraits traits) {
   return PolicyRegistration(
       {std::move(name), std::move(help), std::move(source), base::describe<QueueOptions>(),
        [key](const base::Node& node) {
          return std::make_unique<QueuePolicy>(base::read<QueueOptions>(node), key);
        },
-       false});
+       traits});
 }
 
 }  // namespace orrery::training

@@ -26,6 +26,6 @@ class QueuePolicy final : public Policy {
 
 /// Registers such a policy.
 PolicyRegistration register_queue_policy(std::string name, std::string help, std::string source,
-                                         QueuePolicy::Key key);
+                                         QueuePolicy::Key key, PolicyTraits traits = {});
 
 }  // namespace orrery::training

@@ -2,20 +2,24 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "models/base/parameters.hpp"
 #include "models/optimize/linear_program.hpp"
+#include "sim/worlds/training/policy.hpp"
 
 namespace orrery::training {
 
-/// The solution of a policy's program. A budget that is used up is not an error where some solution
-/// was found. Throws base::Error (run_failed) naming the policy, the time of the decision and what
-/// the solver said, where there is none.
-models::ProgramResult solve_for(std::string_view policy, double now_seconds,
-                                const models::LinearProgram& program,
-                                const models::ProgramBudget& budget);
+/// The best known solution of a policy's program; nothing where the solver gives up without any
+/// (its budget is used up, or it met a basis that it cannot handle in floating point): the policy
+/// then leaves things as they are. Either is counted. Throws base::Error (run_failed) for a program
+/// that has no solution: a policy makes none such.
+std::optional<models::ProgramResult> solve_for(std::string_view policy, double now_seconds,
+                                               const models::LinearProgram& program,
+                                               const models::ProgramBudget& budget,
+                                               SolverRecord& record);
 
 /// Most pivots or nodes that an experiment may allow.
 inline constexpr double kLargestBudget = 1e12;
@@ -39,7 +43,7 @@ void declare_budget(base::Declaration<O>& d, models::ProgramBudget O::*budget) {
         .at_most(kLargestBudget);
   };
   count("pivots", &models::ProgramBudget::pivots,
-        "most simplex pivots of a decision; a program without a solution by then ends the run");
+        "most simplex pivots of a decision; without a solution by then all jobs stay as they are");
   count("nodes", &models::ProgramBudget::nodes,
         "most branch-and-bound nodes of a decision; the best solution found by then is taken");
   d.custom(

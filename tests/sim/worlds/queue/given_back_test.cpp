@@ -21,7 +21,7 @@ void run(const Folder& folder, const std::string& policy) {
       "name: given-back\nplatform: {nodes: [{count: 1, gpu: p100, gpus_per_node: 8}]}\nworlds:\n"
       "  - {name: left, workload: {trace: {format: csv, path: left.csv}}, policy: {name: fifo}}\n"
       "  - {name: right, workload: {trace: {format: csv, path: right.csv}}, policy: {name: " +
-      policy + "}}\n";
+      policy + "}, without_throughput: proportional}\n";
   orrery::experiment::PreparedRun prepared(
       base::parse_yaml(text, folder.path() + "/given-back.yaml"));
   prepared.record({}, orrery::base::ResultFolder(folder.path()));

@@ -30,7 +30,7 @@ PreparedRun service_beside_training(const Folder& folder, const std::string& pol
       std::string(placed ? "placed_by: train, " : "") +
       "servers: 2, requests: 600}\n"
       "  - {name: train, workload: {trace: {format: csv, path: jobs.csv}}, policy: {name: " +
-      policy + "}}\n";
+      policy + "}, without_throughput: proportional}\n";
   return PreparedRun(base::parse_yaml(text, folder.path() + "/guests.yaml"));
 }
 

@@ -98,13 +98,11 @@ TEST_CASE_FIXTURE(Fixture, "compare, sweeps, resume and explain work by registra
   const Outcome first = good({"compare", "sweep.yaml", "--out", "cmp"});
   CHECK(has(first.out, "8 runs made, 0 kept"));
   CHECK(has(first.out, "common wait"));
-  CHECK(folder.has("cmp/worlds.service.requests=100/c1+fifo/1/service/requests.csv"));
+  CHECK(folder.has("cmp/requests-100/c1+fifo/1/service/requests.csv"));
   const Outcome second = good({"compare", "sweep.yaml", "--out", "cmp"});
   CHECK(has(second.out, "0 runs made, 8 kept"));
-  CHECK(has(good({"explain", "cmp/worlds.service.requests=200/c2+fifo/2/service", "3"}).out,
-            "request 3: "));
-  CHECK(has(good({"explain", "cmp/worlds.service.requests=200/c2+fifo/2/train", "A"}).out,
-            "Job A asked for"));
+  CHECK(has(good({"explain", "cmp/requests-200/c2+fifo/2/service", "3"}).out, "request 3: "));
+  CHECK(has(good({"explain", "cmp/requests-200/c2+fifo/2/train", "A"}).out, "Job A asked for"));
   const auto comparison = nlohmann::json::parse(folder.read("cmp/comparison.json"));
   CHECK(comparison["runs"].size() == 8);
   CHECK(has(folder.read("cmp/report.html"), "Share of requests that waited no longer"));
@@ -114,7 +112,7 @@ TEST_CASE_FIXTURE(Fixture, "a sweep over a training world's policy keeps the oth
   folder.write("sweep.yaml", mixed(true) + "sweep: {worlds.train.policy.name: [fifo, srtf]}\n");
   const Outcome out = good({"compare", "sweep.yaml", "--out", "cmp"});
   CHECK(has(out.out, "2 runs made"));
-  CHECK(folder.has("cmp/worlds.train.policy.name=srtf/c2+srtf/1/service/summary.json"));
+  CHECK(folder.has("cmp/name-srtf/c2+srtf/1/service/summary.json"));
 }
 
 TEST_CASE_FIXTURE(Fixture, "validate, list and schema know it") {

@@ -184,7 +184,8 @@ Outcome simulate(const Scenario& scenario) {
     const base::Node options =
         base::parse_yaml(scenario.options.empty() ? "{}" : scenario.options, "options");
     make_policy = [entry, options] { return entry->make(options); };
-    config.policy_adapts = config.policy_adapts || (entry->adapts && scenario.iteration_seconds);
+    config.policy_adapts =
+        config.policy_adapts || (entry->traits.adapts && scenario.iteration_seconds);
   }
   training::TrainingCluster world(platform, platform.ledger.add_holder("training"), config,
                                   workload, make_policy, throughputs ? &*throughputs : nullptr);

@@ -77,8 +77,8 @@ ProgramRow normalised_throughput(const LinearProgram& program, std::size_t c, st
 }
 
 /// The max-min optimum: the largest z that every job's normalised throughput can reach.
-double largest_least(const LinearProgram& shares, std::size_t classes, std::size_t types,
-                     const Solve& solve) {
+std::optional<double> largest_least(const LinearProgram& shares, std::size_t classes,
+                                    std::size_t types, const Solve& solve) {
   LinearProgram program = shares;
   const auto z = program.add_variable({.objective = 1});
   for (std::size_t x = 0; x < z; ++x) program.variables[x].objective = 0;
@@ -87,30 +87,34 @@ double largest_least(const LinearProgram& shares, std::size_t classes, std::size
     row.terms.push_back({z, -1});
     program.add_row(std::move(row));
   }
-  return solve(program).objective;
+  const auto result = solve(program);
+  if (!result) return std::nullopt;
+  return result->objective;
 }
 
 }  // namespace
 
-std::vector<std::vector<double>> time_shares(const std::vector<Claimant>& claimants,
-                                             const std::vector<double>& room, bool fair,
-                                             const Solve& solve) {
+std::optional<std::vector<std::vector<double>>> time_shares(const std::vector<Claimant>& claimants,
+                                                            const std::vector<double>& room,
+                                                            bool fair, const Solve& solve) {
   std::vector<std::vector<double>> shares(claimants.size());
   if (claimants.empty()) return shares;
   const std::size_t types = room.size();
   const std::vector<Alike> classes = classes_of(claimants);
   LinearProgram program = shares_program(classes, room, fair);
   if (fair) {
-    const double least = largest_least(program, classes.size(), types, solve);
+    const auto least = largest_least(program, classes.size(), types, solve);
+    if (!least) return std::nullopt;
     for (std::size_t c = 0; c < classes.size(); ++c)
-      program.add_row(normalised_throughput(program, c, types, least * (1 - kSlack)));
+      program.add_row(normalised_throughput(program, c, types, *least * (1 - kSlack)));
   }
   for (std::size_t c = 0; c < classes.size(); ++c)
     for (std::size_t x = c * types; x < (c + 1) * types; ++x)
       program.variables[x].objective *= classes[c].count();
   const auto result = solve(program);
+  if (!result) return std::nullopt;
   for (std::size_t c = 0; c < classes.size(); ++c) {
-    const auto first = result.values.begin() + static_cast<std::ptrdiff_t>(c * types);
+    const auto first = result->values.begin() + static_cast<std::ptrdiff_t>(c * types);
     for (const std::size_t m : classes[c].members)
       shares[m].assign(first, first + static_cast<std::ptrdiff_t>(types));
   }

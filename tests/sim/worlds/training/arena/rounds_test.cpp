@@ -240,7 +240,7 @@ TEST_CASE("a job that a policy could never start is rejected as it arrives, whic
     INFO(entry->name);
     SmallArena scenario;
     scenario.node_group(3, 1).job(0, 8, 20).job(0, 1, 20);
-    scenario.config.policy_adapts = entry->adapts;
+    scenario.config.policy_adapts = entry->traits.adapts;
     scenario.speed = [](const std::string&, models::Locality locality) {
       return locality.gpus() == 1 || locality.gpus() == 8 ? 10.0 * locality.gpus() : 0;
     };

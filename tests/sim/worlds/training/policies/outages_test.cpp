@@ -288,7 +288,7 @@ TEST_CASE("no cluster idles and no job is left under outages that come and go") 
         if (seed % 2 == 0) scenario.config.restart.more = 7;
         if (seed % 2 == 0) scenario.config.migration = training::MigrationConfig{1e9};
         if (seed % 3 == 0) scenario.config.round_seconds = 30;
-        scenario.config.policy_adapts = entry->adapts && trained;
+        scenario.config.policy_adapts = entry->traits.adapts && trained;
         scenario.make_policy = [&] { return std::make_unique<NeverIdle>(entry->make(options)); };
         CHECK(simulate(scenario).all_done);
       }

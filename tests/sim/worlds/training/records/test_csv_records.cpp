@@ -74,19 +74,20 @@ TEST_CASE("jobs.csv: every job of the workload, in file order") {
   const TemporaryDirectory directory;
   write_run(directory.file("run"));
   const Rows rows = rows_of(directory.file("run/jobs.csv"));
-  CHECK(rows ==
-        Rows{{"job_id", "submit_seconds", "start_seconds", "finish_seconds", "state", "gpus",
-              "wait_seconds", "restarts", "preemptions", "interruptions", "service_gpu_seconds",
-              "lost_work_seconds", "gpu_types", "virtual_cluster", "model"},
-             {"typed, \"quoted\"", "0.1", "0.1", "70", "finished", "2", "30", "1", "1", "0", "79.8",
-              "0", "t4", "", "resnet50"},
-             {"wide", "1", "1", "", "running", "6", "0", "2", "0", "1", "594", "12.5",
-              "v100-32g|t4", "vc1", ""},
-             {"big", "2", "", "", "rejected", "99", "", "0", "0", "0", "0", "0", "", "", ""},
-             {"tenth", "3", "3", "", "pending", "0.1", "80", "0", "0", "1", "1.7000000000000002",
-              "0", "v100-32g", "", ""},
-             {"later", "500", "", "", "not_submitted", "1", "", "0", "0", "0", "0", "0", "", "",
-              ""}});
+  CHECK(rows == Rows{{"job_id", "submit_seconds", "start_seconds", "finish_seconds", "state",
+                      "gpus", "wait_seconds", "restarts", "preemptions", "interruptions",
+                      "service_gpu_seconds", "lost_work_seconds", "gpu_types", "virtual_cluster",
+                      "model", "size_class", "bounded_slowdown"},
+                     {"typed, \"quoted\"", "0.1", "0.1", "70", "finished", "2", "30", "1", "1", "0",
+                      "79.8", "0", "t4", "", "resnet50", "2", "0.6990000000000001"},
+                     {"wide", "1", "1", "", "running", "6", "0", "2", "0", "1", "594", "12.5",
+                      "v100-32g|t4", "vc1", "", "5-8", ""},
+                     {"big", "2", "", "", "rejected", "99", "", "0", "0", "0", "0", "0", "", "", "",
+                      "65-128", ""},
+                     {"tenth", "3", "3", "", "pending", "0.1", "80", "0", "0", "1",
+                      "1.7000000000000002", "0", "v100-32g", "", "", "<1", ""},
+                     {"later", "500", "", "", "not_submitted", "1", "", "0", "0", "0", "0", "0", "",
+                      "", "", "1", ""}});
   const auto jobs = read_job_rows(directory.file("run/jobs.csv"));
   REQUIRE(jobs.size() == 5);
   CHECK(jobs[0].id == "typed, \"quoted\"");
