@@ -73,7 +73,7 @@ def main():
     alone, shared = folder / f"{label}-isolated", folder / f"{label}-shared"
     compare(orrery, experiment, names, alone, ["cluster.network=isolated", "sweep=null"])
     compare(orrery, experiment, names, shared, [])
-    points = {r: shared / f"cluster.fabric.oversubscription={r}" for r in RATIOS}
+    points = {r: shared / f"oversubscription-{r}" for r in RATIOS}
     hours, common, missing = mean_hours({"alone": alone, **points}, names)
     print(f"{label}: mean JCT of the {common} jobs that every policy finished on every fabric")
     least = 1.0

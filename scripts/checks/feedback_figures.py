@@ -9,10 +9,10 @@ import os
 import subprocess
 import sys
 
-from report_tables import DASH, Tables, count, duration
+from report_tables import DASH, Tables, common, count, duration
 
 MODEL, BATCH = "bert__1.3B", 128
-SWEEPS = ("workload.pruning.share=0", "workload.pruning.share=1")
+SWEEPS = ("share-0", "share-1")
 missed = 0
 
 
@@ -153,11 +153,13 @@ def pruned_cells(p):
 
 
 def sweep_cells(run):
-    jobs, jct = run["jobs"], run["jct_seconds"]["common"]
-    return [run["directory"].split("/")[0], run["policy"],
+    jobs = run["jobs"]
+    jct = common(run, "jct_seconds", "JCT", duration)
+    wait = common(run, "wait_seconds", "wait", duration)
+    return [",".join(f"{key}={value}" for key, value in run["point"].items()), run["policy"],
             *(count(jobs[state]) for state in ("submitted", "finished", "unfinished")),
-            *(duration(jct[figure]) for figure in ("mean", "p50", "p95", "p99")),
-            duration(run["wait_seconds"]["finished"]["mean"]), duration(run["makespan_seconds"]),
+            *(jct["JCT " + figure] for figure in ("mean", "p50", "p95", "p99")),
+            wait["wait mean"], wait["wait p95"], duration(run["makespan_seconds"]),
             percent(run["gpu_utilization"]), count(run["restarts"])]
 
 

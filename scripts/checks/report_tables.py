@@ -86,14 +86,62 @@ def cluster(run):
     }
 
 
+# The 97.5 % quantile of Student's t by degrees of freedom, as textbooks print it.
+STUDENT = {3: 3.1824, 4: 2.7764, 5: 2.5706, 6: 2.4469, 7: 2.3646}
+
+
+def half_width(counts, sums):
+    """Of the mean of values in windows, each a replication; None where too few have a value."""
+    filled = [(n, total) for n, total in zip(counts, sums) if n > 0]
+    if len(filled) < 4:
+        return None
+    number = sum(n for n, _ in filled)
+    mean = sum(total for _, total in filled) / number
+    squares = sum((total - mean * n) ** 2 for n, total in filled)
+    width = (squares * len(filled) / (len(filled) - 1)) ** 0.5 / number
+    return STUDENT[len(filled) - 1] * width if width > 0 else None
+
+
+def with_interval(text, value, width):
+    return text(value) if width is None else f"{text(value)} \u00b1 {text(width)}"
+
+
+def common_mean(run, key, text):
+    blocks = run["blocks"][key + ".common"]
+    return with_interval(text, run[key]["common"]["mean"],
+                         half_width(blocks["counts"], blocks["sums"]))
+
+
+def common(run, key, label, text):
+    figures = {f"{label} {name}": text(run[key]["common"][name]) for name in ("p50", "p95", "p99")}
+    return figures | {f"{label} mean": common_mean(run, key, text)}
+
+
+def difference(run, baseline):
+    own, other = (of["blocks"]["jct_seconds.common"] for of in (run, baseline))
+    width = half_width(own["counts"], [a - b for a, b in zip(own["sums"], other["sums"])])
+    means = [of["jct_seconds"]["common"]["mean"] for of in (run, baseline)]
+    return DASH if run is baseline else with_interval(signed, means[0] - means[1], width)
+
+
+def signed(seconds):
+    return ("-" if seconds < 0 else "") + duration(abs(seconds))
+
+
+def ratio(number):
+    return f"{number:.{1 if abs(number) >= 100 else 3}f}\u00d7"
+
+
 def overview(run, baseline):
-    common = run["jct_seconds"]["common"]
-    faster = baseline["jct_seconds"]["common"]["mean"] / common["mean"]
+    faster = baseline["jct_seconds"]["common"]["mean"] / run["jct_seconds"]["common"]["mean"]
     jobs = {name: count(run["jobs"][name]) for name in ("finished", "unfinished", "rejected", "failed")}
-    return cluster(run) | jobs | percentiles("JCT", common) | {
+    waits = common(run, "wait_seconds", "wait", duration)
+    return cluster(run) | jobs | common(run, "jct_seconds", "JCT", duration) | {
         "jobs": count(run["jobs"]["submitted"]),
-        "speedup over " + baseline["policy"]: f"{faster:.3f}\u00d7",
-        "wait mean": duration(run["wait_seconds"]["finished"]["mean"]),
+        "difference to " + baseline["policy"]: difference(run, baseline),
+        "speedup over " + baseline["policy"]: ratio(faster),
+        "wait mean": waits["wait mean"],
+        "wait p95": waits["wait p95"],
     }
 
 
@@ -123,6 +171,8 @@ def main():
         page.feed(file.read())
     parts = {
         "overview": lambda run: overview(run, runs[0]),
+        "wait_seconds.common": lambda run: common(run, "wait_seconds", "wait", duration),
+        "bounded_slowdown.common": lambda run: common(run, "bounded_slowdown", "slowdown", ratio),
         "jct_seconds.finished": lambda run: percentiles("JCT", run["jct_seconds"]["finished"]),
         "wait_seconds.finished": lambda run: percentiles("wait", run["wait_seconds"]["finished"]),
         "first_start_wait_seconds.finished":

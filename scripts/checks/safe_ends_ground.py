@@ -56,7 +56,7 @@ def put(path, text):
 def document(nodes="{count: 2, gpu: t4, gpus_per_node: 4}", policy="{name: fifo}", more="",
              platform="", trace="{format: csv, path: jobs.csv}"):
     return (f"name: case\ncluster: {{nodes: [{nodes}]{platform}}}\n"
-            f"workload: {{trace: {trace}}}\npolicy: {policy}\n{more}")
+            f"workload: {{trace: {trace}}}\nwithout_throughput: proportional\npolicy: {policy}\n{more}")
 
 
 def jobs(*rows, columns=""):

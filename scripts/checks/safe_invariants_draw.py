@@ -228,6 +228,7 @@ def draw_one(number, seed):
     for name, its_policy in parts:
         world = {"name": name} if several else document
         world["policy"] = options_of(draw, its_policy, tables)
+        world["without_throughput"] = "proportional"
         common(draw, world, tables)
         if clusters:
             world["virtual_clusters"] = "partition"

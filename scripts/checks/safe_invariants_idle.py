@@ -18,7 +18,7 @@ class Queue:
         self.domain, self.world, self.speeds, self.works = domain, domain.world, speeds, works
         options = self.world.policy_options
         self.rule = options.get("placement", "consolidated")
-        self.behind = options.get("queue", "skipping" if self.world.policy == "las" else "blocking")
+        self.behind = options.get("queue", "skipping" if self.world.policy == "las" else "blocking_per_type")
 
     def fits(self, room, job, blocked=()):
         return any(room.fits(job, kind, self.rule) for kind in self.speeds.kinds(job)

@@ -1,5 +1,5 @@
-// The kernel of the mma.sync family: Y^T = W^T X^T for dense (identity layout), TW, 2:4 and TVW. All
-// index arithmetic stands in tile_shape.hpp and work_list.hpp, which are tested without a GPU.
+// The kernel of the mma.sync family: Y^T = W^T X^T for dense (identity layout), TW, 2:4 and TVW.
+// All index arithmetic stands in tile_shape.hpp and work_list.hpp, which are tested without a GPU.
 //
 // A persistent grid draws (band, token tile) items, longest reduction first. Per item: gather rows
 // of X and the band's fragments by cp.async through a pipeline of stages, multiply, scatter whole
