@@ -123,7 +123,10 @@ void SampleFile::read(const std::string& path, SubjectNumbers& numbers, const Ta
   for (const world::Samples* samples : samples_) columns.emplace_back(csv, *samples);
   detail::GroupColumns groups(csv, breakdowns_);
   std::vector<double> values(samples_.size());
+  const world::Samples& first = *samples_.front();
+  const std::size_t state = first.never_came.empty() ? id : csv.column(first.state_column);
   while (csv.next()) {
+    if (!first.never_came.empty() && csv[state] == first.never_came) continue;
     const std::uint32_t subject = numbers.of(csv[id]);
     bool all = clock.empty() || !csv[time].empty();
     for (const detail::SampleColumns& column : columns) all = all && column.has_value(csv);

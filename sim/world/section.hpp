@@ -25,6 +25,7 @@ struct Samples {
   std::string from_column = {};   ///< subtracted; empty: nothing is
   std::string state_column = {};  ///< empty: every row counts
   std::string state = {};         ///< rows with this state count
+  std::string never_came = {};    ///< rows with this state are of subjects that never came
   /// When a subject came, in seconds: subjects that came one after the other may depend on each
   /// other, so that intervals take blocks of them. Empty: there are none.
   std::string time_column = {};

@@ -19,6 +19,7 @@ std::vector<Samples> declare_samples() {
                             .id_column = "job_id",
                             .state_column = "state",
                             .state = "finished",
+                            .never_came = "not_submitted",
                             .time_column = "submit_seconds",
                             .after = "jobs.unfinished"};
   Samples jct = of_finished;

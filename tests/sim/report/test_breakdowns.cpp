@@ -63,12 +63,16 @@ TEST_CASE("a comparison has its breakdowns, over the common subjects, in JSON an
     const std::vector<Ticket> tickets = {{"a", 0, 10 * factor, "adults"},
                                          {"b", 1, 1 + 20 * factor, "children"},
                                          {"c", 2, 2 + 40 * factor, "children"},
-                                         {"d", 3, {}, "adults"}};
+                                         {"d", 3, {}, "adults"},
+                                         {"e", 4, {}, "nobody"}};
     const std::string run = directory.file(std::string(policy) + "/1");
     write_office_files(run, tickets);
     write_summaries(run, office_run(policy, 1, tickets));
   }
   const Comparison comparison = compare_runs(directory.path(), {"fifo/1", "las/1"});
+  // Ticket e never came.
+  CHECK(comparison.common[0].common == 3);
+  CHECK(comparison.common[0].all == 4);
   const std::string text = to_json(comparison);
   write_text(directory.file("comparison.json"), text);
   CHECK(to_json(read_comparison(directory.file("comparison.json"))) == text);

@@ -122,7 +122,7 @@ void write_tickets(const std::string& path, const std::vector<Ticket>& tickets) 
     if (ticket.served_seconds)
       rows.field(*ticket.served_seconds).field("served");
     else
-      rows.empty().field("waiting");
+      rows.empty().field(ticket.who == "nobody" ? "stayed home" : "waiting");
     rows.field(std::int64_t{1});
     if (named) rows.field(ticket.who);
     rows.end_row();
@@ -152,6 +152,7 @@ Section declared_office() {
                        .from_column = "asked_seconds",
                        .state_column = "state",
                        .state = "served",
+                       .never_came = "stayed home",
                        .time_column = "asked_seconds",
                        .primary = true,
                        .headlines = {"mean", "p50", "p95", "p99"},
