@@ -1,6 +1,7 @@
 // Breakdowns by the words of columns, and comparisons as tables for programs.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 

@@ -182,7 +182,6 @@ class ElasticFlow final : public Policy {
   }
 
   // --- promises ----------------------------------------------------------------------------------
-
   void forget_past_slots(const View& view) {
     const double first = std::floor(view.now_seconds / slot(view));
     const auto passed = static_cast<std::size_t>(first - first_slot_);
