@@ -10,12 +10,6 @@ namespace orrery::report {
 
 namespace {
 
-void add_to(SubjectGroup& group, const SubjectGroup& other) {
-  group.count += other.count;
-  group.amount += other.amount;
-  for (std::size_t i = 0; i < group.sums.size(); ++i) group.sums[i] += other.sums[i];
-}
-
 bool larger(const SubjectGroup& a, const SubjectGroup& b) {
   return a.count != b.count ? a.count > b.count : a.word < b.word;
 }
@@ -50,6 +44,13 @@ void limit_groups(std::vector<SubjectGroup>& groups) {
 
 }  // namespace
 
+void add_to(SubjectGroup& group, const SubjectGroup& other) {
+  group.count += other.count;
+  group.amount += other.amount;
+  for (std::size_t i = 0; i < std::min(group.sums.size(), other.sums.size()); ++i)
+    group.sums[i] += other.sums[i];
+}
+
 BreakdownSums::BreakdownSums(const std::vector<std::string>& columns, std::size_t samples)
     : samples_(samples), numbers_(columns.size()) {
   for (const std::string& name : columns) columns_.push_back({name, {}});
@@ -68,14 +69,9 @@ void BreakdownSums::add(const SubjectRow& row) {
 }
 
 std::vector<BreakdownColumn> BreakdownSums::take() {
-  std::vector<BreakdownColumn> out;
-  for (BreakdownColumn& column : columns_) {
-    // A column that says the same of all tells nothing.
-    if (column.groups.size() < 2) continue;
-    limit_groups(column.groups);
-    out.push_back(std::move(column));
-  }
-  return out;
+  for (BreakdownColumn& column : columns_)
+    if (!column.groups.empty()) limit_groups(column.groups);
+  return std::move(columns_);
 }
 
 }  // namespace orrery::report

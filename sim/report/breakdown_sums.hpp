@@ -15,6 +15,9 @@ namespace orrery::report {
 inline constexpr std::size_t kMostGroups = 40;
 inline constexpr const char* kOtherGroups = "(others)";
 
+/// Adds another group of the same samples.
+void add_to(SubjectGroup& group, const SubjectGroup& other);
+
 class BreakdownSums {
  public:
   /// `samples`: how many sets of samples each subject has a value of.

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "sim/report/breakdown_sums.hpp"
 #include "sim/report/charts/chart_data.hpp"
 #include "sim/report/report_numbers.hpp"
 
@@ -38,14 +39,10 @@ std::optional<SubjectGroup> over_runs(const PolicyGroup& policy, std::size_t wor
     if (own == nullptr) continue;
     const auto found = std::ranges::find(own->groups, word, &SubjectGroup::word);
     if (found == own->groups.end()) continue;
-    if (!out) {
+    if (out)
+      add_to(*out, *found);
+    else
       out = *found;
-      continue;
-    }
-    out->count += found->count;
-    out->amount += found->amount;
-    for (std::size_t i = 0; i < std::min(out->sums.size(), found->sums.size()); ++i)
-      out->sums[i] += found->sums[i];
   }
   return out;
 }

@@ -1,6 +1,4 @@
 // The tables of a comparison for the terminal.
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "sim/report/comparison.hpp"
@@ -29,19 +27,6 @@ std::string tables_of(const std::vector<PolicyGroup>& policies) {
   return out;
 }
 
-std::vector<std::string> common_sentences(const Comparison& comparison) {
-  std::vector<std::string> out;
-  if (comparison.runs.empty()) return out;
-  const std::vector<ComparedWorld>& worlds = comparison.runs.front().worlds;
-  for (std::size_t world = 0; world < worlds.size(); ++world) {
-    const std::string sentence = common_sentence(comparison, world);
-    if (sentence.empty()) continue;
-    out.push_back(worlds.size() > 1 ? fmt::format("{}: {}", worlds[world].name, sentence)
-                                    : sentence);
-  }
-  return out;
-}
-
 std::vector<std::string> legends_of(const Comparison& comparison) {
   std::vector<std::string> out;
   for (const ComparedRun& run : comparison.runs)
@@ -62,12 +47,12 @@ std::string to_table(const Comparison& comparison) {
     if (!policies.front().sweep.empty()) out += policies.front().sweep + "\n";
     out += tables_of(policies);
   }
-  const bool intervals = out.find("\u00b1") != std::string::npos;
   if (!out.empty()) out += '\n';
   for (const std::string& note : shown.notes) out += note + "\n";
   for (const std::string& sentence : common_sentences(comparison)) out += sentence + "\n";
   for (const std::string& legend : legends_of(comparison)) out += legend + "\n";
-  if (intervals) out += interval_sentence(shown.groups) + "\n";
+  const std::string intervals = interval_sentence(shown.groups);
+  if (!intervals.empty()) out += intervals + "\n";
   for (const std::string& failure : comparison.failed) out += "failed: " + failure + "\n";
   return out;
 }

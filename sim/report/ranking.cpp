@@ -177,24 +177,41 @@ std::string size_text(const CommonSubjects& common) {
   return fmt::format("{} that are {} in every run", all, common.state);
 }
 
-std::string common_sentence(const Comparison& comparison, std::size_t world) {
-  std::string text;
-  for (const CommonSubjects& common : comparison.common) {
-    if (common.world != world || comparison.runs.size() < 2) continue;
-    std::vector<std::string> labels;
-    for (const Samples& samples : comparison.runs.front().worlds[world].declared->samples)
-      if (samples.file == common.file) labels.push_back(samples.label);
-    if (!text.empty()) text += ' ';
-    text += fmt::format("{}: over the {}.", fmt::join(labels, ", "), size_text(common));
-    if (!common.rank())
-      text +=
-          fmt::format(" Fewer than half of the {}: policies are not ranked by them.", common.noun);
-  }
-  return text;
+namespace {
+
+std::string sentence_of(const CommonSubjects& common, const ComparedWorld& world) {
+  std::vector<std::string> labels;
+  for (const Samples& samples : world.declared->samples)
+    if (samples.file == common.file) labels.push_back(samples.label);
+  std::string text = fmt::format("{}: over the {}.", fmt::join(labels, ", "), size_text(common));
+  if (!common.rank())
+    text +=
+        fmt::format(" Fewer than half of the {}: policies are not ranked by them.", common.noun);
+  return world.name.empty() ? text : fmt::format("{}: {}", world.name, text);
+}
+
+/// Whether a mean has an interval: of one run those of samples, of several runs any.
+bool has_intervals(const std::vector<PolicyGroup>& groups) {
+  for (const PolicyGroup& group : groups)
+    for (std::size_t world = 0; world < group.runs.front()->worlds.size(); ++world)
+      for (std::size_t i = 0; i < group.world(world).declared->figures.size(); ++i)
+        if (const auto value = estimate_of(group, {world}, i); value && value->half_width)
+          return true;
+  return false;
+}
+
+}  // namespace
+
+std::vector<std::string> common_sentences(const Comparison& comparison) {
+  std::vector<std::string> out;
+  if (comparison.runs.size() < 2) return out;
+  for (const CommonSubjects& common : comparison.common)
+    out.push_back(sentence_of(common, comparison.runs.front().worlds[common.world]));
+  return out;
 }
 
 std::string interval_sentence(const std::vector<PolicyGroup>& groups) {
-  if (groups.empty()) return {};
+  if (!has_intervals(groups)) return {};
   std::size_t runs = 0;
   for (const PolicyGroup& group : groups) runs = std::max(runs, replications(group));
   const Uncertainty& rule = groups.front().comparison->uncertainty;

@@ -52,11 +52,11 @@ Ranking ranking(const std::vector<PolicyGroup>& policies, std::size_t world);
 /// `577 of 986 jobs that are finished in every run`.
 std::string size_text(const CommonSubjects& common);
 
-/// Over what the samples of a world go: `JCT, wait: over the 577 of 986 jobs ...`; empty where the
-/// world has none, and of a single run.
-std::string common_sentence(const Comparison& comparison, std::size_t world);
+/// Over what the samples of each world go: `JCT, wait: over the 577 of 986 jobs ...`, behind the
+/// name of the world where there are several. None for worlds without samples, and of a single run.
+std::vector<std::string> common_sentences(const Comparison& comparison);
 
-/// What `±` in the tables means; empty where there are none.
+/// What `±` in the tables of these groups means; empty where no mean has an interval.
 std::string interval_sentence(const std::vector<PolicyGroup>& groups);
 
 }  // namespace orrery::report

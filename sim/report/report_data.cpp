@@ -201,14 +201,9 @@ void put_experiment(Json& out, const std::string& root, const Comparison& compar
 /// Over which runs and subjects the tables go, and what their intervals are.
 Json reading(const Comparison& comparison, const SideBySide& shown) {
   Json out = shown.notes;
-  const std::vector<ComparedWorld>& worlds = comparison.runs.front().worlds;
-  for (std::size_t world = 0; world < worlds.size(); ++world) {
-    const std::string sentence = common_sentence(comparison, world);
-    if (sentence.empty()) continue;
-    out.push_back(worlds.size() > 1 ? fmt::format("{}: {}", worlds[world].name, sentence)
-                                    : sentence);
-  }
-  out.push_back(interval_sentence(shown.groups));
+  for (std::string& sentence : common_sentences(comparison)) out.push_back(std::move(sentence));
+  if (std::string intervals = interval_sentence(shown.groups); !intervals.empty())
+    out.push_back(std::move(intervals));
   return out;
 }
 

@@ -240,22 +240,22 @@ void declare_fairness(Figures& all) {
 }
 
 void declare_solver(Figures& all) {
-  // The policy's solver is asked within decisions: the world sets the values.
-  const auto programs = [&](Figure figure) {
+  const auto programs = [&](Figure figure, std::uint64_t RunTotals::*count) {
     figure.group = "Programs of the policy";
-    figure.place = Place::table;
     figure.zero = Zero::left_out;
     figure.line = "programs";
-    all.add_count(std::move(figure), [](const RunTotals&) { return std::uint64_t{0}; });
+    all.add_count(std::move(figure), [count](const RunTotals& t) { return t.*count; });
   };
   programs({.key = "programs.unproven",
             .label = "programs without proof",
             .help = "Programs of a policy for which its solver gave the best solution that it had "
-                    "found by the end of its budget."});
+                    "found by the end of its budget."},
+           &RunTotals::unproven_programs);
   programs({.key = "programs.given_up",
             .label = "programs given up",
             .help = "Programs of a policy for which its solver found no solution: all jobs stayed "
-                    "as they were."});
+                    "as they were."},
+           &RunTotals::given_up_programs);
 }
 
 void declare_restarts(Figures& all) {

@@ -8,6 +8,8 @@
 #include <tuple>
 #include <utility>
 
+#include "sim/worlds/training/placement.hpp"
+
 namespace orrery::training {
 
 using engine::Priority;
@@ -281,9 +283,7 @@ void JobLife::explain_wait(const Scheduler& scheduler, JobId job) {
   const Reason told = last_wait[job.index()].reason;
   if (!told.is_none() && told != Reason::next_round) return;
   const Demand& demand = division.demands[division.demand_of[job.index()].index()];
-  const bool enough = std::ranges::any_of(demand.types, [&](platform::TypeId type) {
-    return scheduler.free->free_gpus(type) >= demand.gpus;
-  });
+  const bool enough = enough_free(*scheduler.free, demand);
   note_wait({job, enough ? Reason::passed_over : Reason::not_enough_gpus, {}, 0});
 }
 

@@ -4,6 +4,7 @@
 
 namespace orrery::training {
 
+using platform::kWholeGpuMilli;
 using platform::NodeId;
 using platform::NodeShare;
 using platform::Placement;
@@ -120,6 +121,13 @@ std::vector<std::pair<std::string, PlacementRule>> placement_words() {
   return {{"consolidated", PlacementRule::consolidated}, {"first_fit", PlacementRule::first_fit},
           {"best_fit", PlacementRule::best_fit},         {"worst_fit", PlacementRule::worst_fit},
           {"whole_nodes", PlacementRule::whole_nodes},   {"pooled", PlacementRule::pooled}};
+}
+
+bool enough_free(const PlacementState& state, const Demand& demand) {
+  return std::ranges::any_of(demand.types, [&](TypeId type) {
+    return state.free_gpus(type) >= demand.gpus ||
+           (demand.milli < kWholeGpuMilli && state.tightest_shared(type, demand.milli));
+  });
 }
 
 std::optional<Placement> place(PlacementState& state, const Demand& demand, PlacementRule rule) {

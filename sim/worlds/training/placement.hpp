@@ -34,6 +34,10 @@ enum class PlacementRule { consolidated, first_fit, best_fit, worst_fit, whole_n
 /// The words of `placement:` in an experiment.
 std::vector<std::pair<std::string, PlacementRule>> placement_words();
 
+/// Whether as many GPUs as a demand asks for are free on a type that it may use, wherever they are;
+/// of a share, whether a GPU has room for it.
+bool enough_free(const platform::PlacementState& state, const Demand& demand);
+
 /// Places a demand and takes its GPUs from `state`; nothing (state unchanged) when it does not fit.
 std::optional<platform::Placement> place(platform::PlacementState& state, const Demand& demand,
                                          PlacementRule rule);

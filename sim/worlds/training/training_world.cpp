@@ -193,10 +193,7 @@ bool TrainingWorld::open() const {
 }
 
 world::Section TrainingWorld::finish(const world::Ending& ending) {
-  world::Section section = recorder_->finish(ending.seconds, ending.cut);
-  const ClusterCounts& counts = cluster_->counts();
-  world::set(section.figures, "programs.unproven", static_cast<double>(counts.unproven_programs));
-  world::set(section.figures, "programs.given_up", static_cast<double>(counts.given_up_programs));
+  world::Section section = recorder_->finish(ending.seconds, ending.cut, cluster_->counts());
   put_basis(section, basis_.devices, basis_.pruned);
   for (std::string& note : basis_notes(options_, any_throughput(), recorder_->totals().restarts))
     section.notes.push_back(std::move(note));

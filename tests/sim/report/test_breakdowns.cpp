@@ -44,8 +44,8 @@ TEST_CASE("groups stand as people count: numbers by size, words by how many ther
   CHECK(users.groups[0].sums == std::vector<double>{4});
 }
 
-TEST_CASE("a column that says the same of all is none, and many groups end in one of the others") {
-  CHECK(sums_of({"one", "one"}).groups.empty());
+TEST_CASE("many groups end in one of the others") {
+  CHECK(words(sums_of({"one", "one"})) == std::vector<std::string>{"one"});
   std::vector<std::string> names;
   for (int i = 0; i < 60; ++i) names.push_back("user" + std::to_string(100 + i));
   std::vector<std::string_view> rows(names.begin(), names.end());

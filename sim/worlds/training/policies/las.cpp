@@ -137,11 +137,10 @@ class LeastAttainedService final : public Policy {
   void settle(const View& view, const Actions& actions) {
     for (const Action& action : actions.actions)
       if (action.kind == Action::Kind::start) leave(view, action.job);
-    std::vector<RankedJob> preempted(pass_.victims().begin(), pass_.victims().end());
-    // The last of them comes first, so that the first one stands before all.
-    std::ranges::sort(preempted, [](const RankedJob& a, const RankedJob& b) { return b < a; });
-    if (!by_entry()) std::ranges::reverse(preempted);
-    for (const RankedJob& victim : preempted) enter(view, victim.job, /*before=*/true);
+    // In order of their rank; each comes before all, so the first one last.
+    const std::vector<RankedJob>& preempted = pass_.victims();
+    for (auto victim = preempted.rbegin(); victim != preempted.rend(); ++victim)
+      enter(view, victim->job, /*before=*/true);
     if (!by_entry()) return;
     const auto place = [&](JobId job) {
       records_[job.index()].key = static_cast<double>(records_[job.index()].level) + last_place();

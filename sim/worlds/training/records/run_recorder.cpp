@@ -152,9 +152,12 @@ void RunRecorder::State::count_totals() {
                       latencies.max_seconds()};
 }
 
-world::Section RunRecorder::finish(double end_seconds, bool horizon_cut) {
+world::Section RunRecorder::finish(double end_seconds, bool horizon_cut,
+                                   const ClusterCounts& counts) {
   state_->close(end_seconds, horizon_cut);
   state_->count_totals();
+  state_->totals.unproven_programs = counts.unproven_programs;
+  state_->totals.given_up_programs = counts.given_up_programs;
   world::Section section = results_of(state_->totals);
   section.notes = state_->notes(horizon_cut);
   return section;

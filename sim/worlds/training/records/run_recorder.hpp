@@ -8,6 +8,7 @@
 #include "models/base/result_directory.hpp"
 #include "sim/platform/node.hpp"
 #include "sim/world/section.hpp"
+#include "sim/worlds/training/cluster.hpp"
 #include "sim/worlds/training/cluster_event.hpp"
 #include "sim/worlds/training/records/free_gpus.hpp"
 #include "sim/worlds/training/records/run_totals.hpp"
@@ -42,8 +43,9 @@ class RunRecorder {
   void decision_took(double wall_seconds);
 
   /// Closes all files and returns the figures. `end_seconds` is the clock at the end; `horizon_cut`
-  /// says that a horizon, not exhaustion, ended the run. Call it once.
-  world::Section finish(double end_seconds, bool horizon_cut);
+  /// says that a horizon, not exhaustion, ended the run; `counts` are the cluster's, of what no
+  /// event tells. Call it once.
+  world::Section finish(double end_seconds, bool horizon_cut, const ClusterCounts& counts = {});
   /// What the figures were made of, once finished.
   const RunTotals& totals() const;
   /// Events that trace.json had no room for.

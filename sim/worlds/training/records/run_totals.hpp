@@ -70,6 +70,7 @@ struct RunTotals {
   std::optional<SampleRate> cluster_throughput;  ///< absent when jobs are plain durations
   std::optional<SharingSummary> sharing;         ///< of `network: shared`
   std::optional<Fairness> fairness;              ///< absent where the trace has no users
+  std::uint64_t unproven_programs = 0, given_up_programs = 0;  ///< of the policy's solver
   std::uint64_t restarts = 0;
   double restart_gpu_seconds = 0;    ///< GPU time held while restarting, also within utilization
   double lost_work_gpu_seconds = 0;  ///< computed, then lost to failures

@@ -143,12 +143,7 @@ class Teller {
   /// The wait that ends at `until`, and its reasons.
   void tell_wait(double until) {
     const std::string length = report::duration_text(until - pending_since_);
-    // Nothing was decided meanwhile: it came, or was thrown out, between two rounds.
-    const bool within_round =
-        story_.round_seconds && until - pending_since_ < *story_.round_seconds;
-    if (waits_.empty() && within_round) {
-      say(fmt::format("It waited {} for the next round of decisions.", length));
-    } else if (waits_.size() == 1 && waits_.front()->row.time_seconds == pending_since_) {
+    if (waits_.size() == 1 && waits_.front()->row.time_seconds == pending_since_) {
       say(fmt::format("It waited {}: {}.", length, wait_text(*waits_.front())));
     } else {
       say(fmt::format("It waited {}{}", length, waits_.empty() ? "." : ":"));

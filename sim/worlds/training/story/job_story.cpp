@@ -170,15 +170,6 @@ std::map<std::string, std::string> node_types(const std::string& path, const std
   return types;
 }
 
-std::optional<double> seconds_of_round(const std::string& experiment) {
-  if (!report::file_exists(experiment)) return std::nullopt;
-  const base::Node document = base::load_yaml(experiment);
-  const base::Node* round = document.is_mapping() ? document.find("round") : nullptr;
-  if (round == nullptr || round->kind != base::Node::Kind::scalar) return std::nullopt;
-  const base::QuantityResult read = base::parse_quantity(round->text, base::Dimension::time);
-  return read.fault ? std::nullopt : std::optional(read.value);
-}
-
 }  // namespace
 
 JobStory read_job_story(const std::string& directory, const std::string& job_id) {
@@ -190,7 +181,6 @@ JobStory read_job_story(const std::string& directory, const std::string& job_id)
                       "comparison, name one of its runs: DIR/POLICY/SEED)");
   const std::vector<JobRow> rows = read_job_rows(jobs);
   JobStory story{find_job(rows, jobs, job_id), {}};
-  story.round_seconds = seconds_of_round(directory + "/experiment.yaml");
   story.type_of_node = node_types(directory + "/allocations.csv", job_id);
   if (!report::file_exists(decisions))
     throw base::Error({directory, 0, 0, ""},

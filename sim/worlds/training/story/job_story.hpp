@@ -29,8 +29,6 @@ struct JobStory {
   std::optional<DecisionRow> held_back = {};
   /// GPU types of the nodes that the job ran on, by the name of the node; empty when not recorded.
   std::map<std::string, std::string> type_of_node = {};
-  /// Between two rounds of decisions; nothing where the experiment has no rounds or is not beside.
-  std::optional<double> round_seconds = {};
 };
 
 /// Throws base::Error for an unknown job (naming near ones) or a directory without records.

@@ -24,9 +24,7 @@ base::Declaration<QueueOptions> declare(const QueueOptions*) {
 }
 
 Reason why_not(const platform::PlacementState& state, const Demand& demand) {
-  for (const platform::TypeId type : demand.types)
-    if (state.free_gpus(type) >= demand.gpus) return Reason::fragmented;
-  return Reason::not_enough_gpus;
+  return enough_free(state, demand) ? Reason::fragmented : Reason::not_enough_gpus;
 }
 
 Wait wait_of(JobId job, const platform::PlacementState& state, const Demand& demand,

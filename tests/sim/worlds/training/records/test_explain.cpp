@@ -283,8 +283,11 @@ TEST_CASE("a job that came between two rounds waited for the next round") {
   RecordedRun run(directory.file("run"), inventory_of({{1, "v100-32g", 8, 0, 0, {}, {}}}),
                   workload_of({job("a", 20, 8), job("b", 30, 8)}));
   run.submitted(20, 0);
+  run.waits(20, 0, Reason::next_round, -1, 60);
   run.submitted(30, 1);
+  run.waits(30, 1, Reason::next_round, -1, 60);
   run.started(60, 0, {share(0, 8, kAll)});
+  run.waits(60, 1, Reason::behind, 0);
   run.finished(130, 0);
   run.started(180, 1, {share(0, 8, kAll)});
   run.finish(240, true);
@@ -293,9 +296,9 @@ TEST_CASE("a job that came between two rounds waited for the next round") {
     return explain(path, id).find(words) != std::string::npos;
   };
 
-  CHECK(tells("a", "It waited 40 s.\n"));  // nothing says that there are rounds
-  write_text(path + "/experiment.yaml", "name: rounds\nround: 1 min\n");
-  CHECK(tells("a", "It waited 40 s for the next round of decisions.\n"));
+  CHECK(tells(
+      "a", "It waited 40 s: nothing was decided until the next round at 60 s (day 0 00:01:00).\n"));
   // Longer than a round: a decision passed it over.
-  CHECK(tells("b", "It waited 2 min 30 s.\n"));
+  CHECK(tells("b", "It waited 2 min 30 s:\n"));
+  CHECK(tells("b", "from 60 s (day 0 00:01:00): job a was ahead of it"));
 }
