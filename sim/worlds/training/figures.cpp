@@ -253,8 +253,8 @@ void declare_solver(Figures& all) {
            &RunTotals::unproven_programs);
   programs({.key = "programs.given_up",
             .label = "programs given up",
-            .help = "Programs of a policy for which its solver found no solution: all jobs stayed "
-                    "as they were."},
+            .help = "Programs of a policy for which its solver found no solution: who ran "
+                    "stayed, who waited took what was left in turn."},
            &RunTotals::given_up_programs);
 }
 

@@ -56,6 +56,23 @@ std::size_t runs_in(const nlohmann::json& comparison) {
 
 }  // namespace
 
+TEST_CASE("another rule of uncertainty keeps the runs and writes the comparison anew") {
+  const Folder folder;
+  write_small_experiment(folder);
+  std::vector<std::string> command{"compare", "exp.yaml", "--out", "out", "--policies", "fifo,sjf"};
+  CHECK(folder.orrery(command).code == 0);
+  CHECK(comparison(folder).at("uncertainty").at("asked") == false);
+  command.insert(command.end(), {"--set", "uncertainty={windows: 5}"});
+  const Outcome again = folder.orrery(command);
+  CHECK(again.code == 0);
+  CHECK(again.out.find("0 runs made, 2 kept") != std::string::npos);
+  CHECK(comparison(folder).at("uncertainty").at("windows") == 5);
+  CHECK(folder.read("out/experiment.yaml").find("windows: 5") != std::string::npos);
+  command.back() = "seed=9";
+  CHECK(folder.orrery(command).err.find("holds the comparison of another experiment") !=
+        std::string::npos);
+}
+
 TEST_CASE("compare makes a directory for each policy and seed, and resumes") {
   const Folder folder;
   write_small_experiment(folder);

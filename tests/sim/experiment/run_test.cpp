@@ -42,6 +42,29 @@ double figure(const RunResult& result, const std::string& key) {
 
 }  // namespace
 
+TEST_CASE("notes say what a result rests on") {
+  const auto notes_of = [](const std::string& more) {
+    const Files files;
+    const RunPoint point = points_of(plain_experiment() + more).front();
+    const RunResult result = run_point(point, options_for(files.path() + "/out"));
+    std::string text;
+    for (const std::string& note : result.summary.worlds.front().section.notes)
+      text.append(note).append("\n");
+    return text;
+  };
+  const auto holds = [](const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  };
+  const std::string foresees = "knows in advance how long each job will run";
+  CHECK(holds(notes_of("policy: {name: sjf, label: short}\n"), "short " + foresees));
+  CHECK_FALSE(holds(notes_of("policy: {name: fifo}\n"), foresees));
+  const std::string las = "policy: {name: las, limits_gpu_seconds: [10]}\n";
+  CHECK(holds(notes_of(las), "at no cost, because the experiment has no 'restart_seconds'"));
+  CHECK_FALSE(holds(notes_of(las + "restart_seconds: {more: 5}\n"), "at no cost"));
+  CHECK(holds(notes_of("policy: {name: gavel}\nwithout_throughput: proportional\n"),
+              "gavel decides by throughputs and was given none"));
+}
+
 TEST_CASE("a run leaves its results and nothing unfinished") {
   const Files files;
   const std::string out = files.path() + "/out";

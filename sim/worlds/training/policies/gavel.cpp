@@ -273,13 +273,29 @@ class Gavel final : public Policy {
     std::vector<Assignment> wanted;
     for (std::size_t m = 0; m < rated_.size(); ++m) {
       Assignment assignment{rated_[m].job, {}, Reason::queue_order};
-      if (!result) assignment.to = held(view, rated_[m].job);
       for (std::size_t type = 0; result && type < types; ++type)
         if (result->values[m * types + type] > 0.5) assignment.to = {TypeId(type), rated_[m].gpus};
       if (is_running(view, rated_[m].job)) assignment.reason = Reason::upgraded;
       wanted.push_back(assignment);
     }
+    if (!result) fill_exclusively(view, wanted);
     reallocate(view, wanted, {}, actions);
+  }
+
+  /// Without a solution.
+  void fill_exclusively(const View& view, std::vector<Assignment>& wanted) const {
+    std::vector<std::int64_t> left;
+    for (std::size_t type = 0; type < view.free->types(); ++type)
+      left.push_back(view.free->free_gpus(TypeId(type)));
+    for (const Rated& rated : rated_)
+      if (const Configuration present = held(view, rated.job); present.gpus > 0)
+        left[present.type.index()] += present.gpus;
+    keep_and_fill(view, wanted, left, [&](std::size_t m) {
+      std::vector<RatedConfiguration> choices;
+      for (std::size_t type = 0; type < rated_[m].throughput.size(); ++type)
+        choices.push_back({{TypeId(type), rated_[m].gpus}, rated_[m].throughput[type]});
+      return choices;
+    });
   }
 
   /// Drops the first waiting job that finds no room beside those before it, and those behind it

@@ -138,7 +138,6 @@ class Sia final : public Policy {
   }
 
   /// One program over `members`; takes what it gives from `left_`.
-  /// Where it is given up, all stay as they are.
   void assign(const View& view, std::span<const JobId> members, std::vector<Assignment>& wanted,
               SolverRecord& solver) {
     models::LinearProgram program;
@@ -157,15 +156,21 @@ class Sia final : public Policy {
       program.add_row(std::move(room[type]));
     }
     const auto result = solve_for("sia", view.now_seconds, program, options_.budget, solver);
+    const std::size_t before = wanted.size();
     for (std::size_t m = 0; m < members.size(); ++m) {
       Assignment assignment{members[m], {}, Reason::queue_order};
-      if (!result) assignment.to = held(view, members[m]);
       for (std::size_t c = first[m]; result && c < first[m + 1]; ++c)
         if (result->values[c] > 0.5) assignment.to = choices[c].at;
       if (is_running(view, members[m])) assignment.reason = Reason::upgraded;
       if (assignment.to.gpus > 0) left_[assignment.to.type.index()] -= assignment.to.gpus;
       wanted.push_back(assignment);
     }
+    if (result) return;
+    keep_and_fill(view, std::span(wanted).subspan(before), left_, [&](std::size_t m) {
+      const auto begin = choices.begin();
+      return std::vector<RatedConfiguration>(begin + static_cast<std::ptrdiff_t>(first[m]),
+                                             begin + static_cast<std::ptrdiff_t>(first[m + 1]));
+    });
   }
 
   void add_job(const View& view, JobId job, models::LinearProgram& program,

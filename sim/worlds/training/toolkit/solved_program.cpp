@@ -32,4 +32,23 @@ std::optional<models::ProgramResult> solve_for(std::string_view policy, double n
                     base::Fault::run_failed);
 }
 
+void keep_and_fill(const View& view, std::span<Assignment> wanted, std::vector<std::int64_t>& left,
+                   const std::function<std::vector<RatedConfiguration>(std::size_t)>& choices_of) {
+  for (Assignment& assignment : wanted) {
+    assignment.to = held(view, assignment.job);
+    if (assignment.to.gpus > 0) left[assignment.to.type.index()] -= assignment.to.gpus;
+  }
+  for (std::size_t m = 0; m < wanted.size(); ++m) {
+    if (wanted[m].to.gpus > 0) continue;
+    double best = 0;
+    for (const RatedConfiguration& choice : choices_of(m)) {
+      if (choice.samples_per_second <= best || choice.at.gpus > left[choice.at.type.index()])
+        continue;
+      best = choice.samples_per_second;
+      wanted[m].to = choice.at;
+    }
+    if (best > 0) left[wanted[m].to.type.index()] -= wanted[m].to.gpus;
+  }
+}
+
 }  // namespace orrery::training

@@ -173,3 +173,22 @@ TEST_CASE("Sia refuses exponents that say nothing") {
   CHECK(error_of(Scenario(scenario).with("sia", "{p: 0}")) ==
         "found 0, expected an exponent from -4 to 4 other than 0");
 }
+
+TEST_CASE("Sia goes on where its budget is too small, and counts it") {
+  Table table;
+  for (const char* type : {"v100-32g", "a100-40g"})
+    for (const int gpus : kCounts) table[{"m0", type, gpus}] = gpus;
+  Scenario scenario = two_nodes_of_four(table);
+  for (int j = 0; j < 6; ++j) scenario.training(10.0 * j, 2, "m0", 400);
+  const Outcome outcome = simulate(Scenario(scenario).with("sia", "{pivots: 1}"));
+  CHECK(outcome.counts.given_up_programs > 0);
+  CHECK(outcome.counts.finished == 6);
+  // Who comes first takes a whole node, the fastest choice that is left; who runs keeps it.
+  CHECK(outcome.finish[0] == doctest::Approx(100));
+  CHECK(outcome.start[1] == 10);
+  CHECK(outcome.finish[1] == doctest::Approx(110));
+  CHECK(outcome.start[2] == doctest::Approx(100));
+  const Outcome solved = simulate(Scenario(scenario).with("sia"));
+  CHECK(solved.counts.given_up_programs == 0);
+  CHECK(solved.counts.finished == 6);
+}

@@ -95,6 +95,43 @@ TEST_CASE("jobs.csv: every job of the workload, in file order") {
   CHECK_FALSE(jobs[2].start_seconds.has_value());
 }
 
+TEST_CASE("jobs.csv: whose jobs they are, their hour and slowdown; fairness over users") {
+  const TemporaryDirectory directory;
+  auto workload = workload_of({job("a", 0, 4), job("b", 0, 4), job("c", 5400, 8)});
+  for (const std::size_t j : {0, 1}) workload.jobs[j].user = workload.names.intern("ann");
+  workload.jobs[2].user = workload.names.intern("bob");
+  workload.jobs[2].account = workload.names.intern("physics");
+  workload.jobs[1].duration_seconds = 1;
+  workload.calendar_zero_seconds = 86400 + 23 * 3600;  // second 0 is at 23 o'clock
+  RecordedRun run(directory.file("run"), inventory_of({{1, "v100-32g", 8, 0, 0, {}, {}}}),
+                  std::move(workload));
+  run.submitted(0, 0);
+  run.submitted(0, 1);
+  run.started(0, 0, {share(0, 4, 0b1111)});
+  run.started(0, 1, {share(0, 4, 0b11110000)});
+  run.finished(4, 1);
+  run.finished(300, 0);
+  run.submitted(5400, 2);
+  run.started(5400, 2, {share(0, 8, 0xFF)});
+  run.finished(5600, 2);
+  const RunTotals totals = run.finish(5600);
+  base::CsvReader csv(directory.file("run/jobs.csv"));
+  std::string told;
+  while (csv.next())
+    for (const char* column :
+         {"job_id", "user", "account", "size_class", "hour_of_day", "bounded_slowdown"})
+      told.append(csv[csv.column(column)]).append(" ");
+  // Below the bound of 10 s nothing is slow; 300 s of 100 s are 3, 200 s are 2.
+  CHECK(told == "a ann  3-4 23 3 b ann  3-4 23 1 c bob physics 5-8 0 2 ");
+  REQUIRE(totals.fairness);
+  // Both users have a mean slowdown of 2; they held 4 x 304 and 8 x 200 GPU-seconds.
+  CHECK(totals.fairness->slowdown.value() == doctest::Approx(1));
+  const double ann = 4 * 304;
+  const double bob = 8 * 200;
+  CHECK(totals.fairness->gpu_seconds.value() ==
+        doctest::Approx((ann + bob) * (ann + bob) / (2 * (ann * ann + bob * bob))));
+}
+
 TEST_CASE("allocations.csv: one row a node of each hold, in order of the ends") {
   const TemporaryDirectory directory;
   write_run(directory.file("run"));
